@@ -1,5 +1,10 @@
-//! The composition root: makes what the layers see of the outside, and wires HTTP and jobs to them.
-//! Decides nothing.
+//! The composition root: connects to the outside, and wires HTTP and jobs to the services. Decides
+//! nothing.
+
+#![allow(
+    missing_docs,
+    reason = "an item has a comment only if its name leaves something open"
+)]
 
 mod edge;
 mod migration;
@@ -48,14 +53,14 @@ const MAX_SKEW_MILLIS: u64 = 2_000;
 /// How often last-used times are written.
 const FLUSH_EVERY: Duration = Duration::from_secs(15);
 
-/// Why the server does not start, or a command cannot run.
+/// Why the server does not start, or a command fails.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// A setting is wrong.
+    /// A setting is invalid.
     #[error(transparent)]
     Config(#[from] ConfigFault),
     /// The database cannot be used.
-    #[error("the database: {0}")]
+    #[error("database error: {0}")]
     Store(#[from] StoreError),
     /// The schema is older than this release.
     #[error("the database has to be migrated first (concierge migrate): {0}")]
@@ -71,33 +76,30 @@ pub enum StartError {
     /// The demo was not loaded.
     #[error(transparent)]
     Demo(#[from] demo::Failure),
-    /// What was asked for was refused.
+    /// The service refused the request.
     #[error("{0}")]
     Refused(String),
     /// Serving failed.
-    #[error("serving: {0}")]
+    #[error("serving failed: {0}")]
     Serving(#[from] std::io::Error),
 }
 
-/// What `examine` found.
+/// The result of `examine`.
 #[derive(Debug)]
 pub struct Examined {
-    /// How far the schema is.
+    /// The state of the schema.
     pub migrations: MigrationState,
     /// How far this machine's clock is ahead of the database's, in milliseconds.
     pub clock_offset_millis: i64,
 }
 
-/// A new member of the installation's staff.
+/// The account of a new operator.
 #[derive(Debug)]
 pub struct NewOperator {
     /// The address to sign in with.
     pub email: String,
-    /// Given name.
     pub given_name: String,
-    /// Family name.
     pub family_name: String,
-    /// The password.
     pub password: SecretString,
 }
 
@@ -141,7 +143,7 @@ async fn connect(settings: &Settings) -> Result<Database, StartError> {
     Ok(Database::connect(&options).await?)
 }
 
-/// Connects, and brings the schema up as `migrate` says; refuses a database that needs a migration
+/// Connects, and migrates the schema as `migrate` says. Refuses a database that needs a migration
 /// or is of a newer release.
 pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartError> {
     let db = connect(settings).await?;
@@ -214,7 +216,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     })
 }
 
-/// The way out for mails, as configured; the server is not asked yet.
+/// The configured mail server. Does not connect yet.
 fn mailer(settings: &Settings) -> Result<Mailer, StartError> {
     let (mail, link_url) = (&settings.mail, settings.link_url());
     let Some(url) = &mail.smtp_url else {
@@ -229,8 +231,8 @@ fn mailer(settings: &Settings) -> Result<Mailer, StartError> {
     .map_err(|_| StartError::Refused("`mail.smtp_url` is not understood".to_owned()))
 }
 
-/// Puts together what services work with: for `open`, and for tests with a clock of their own.
-/// Mails stay in the outbox.
+/// Builds what services work with: for `open`, and for tests with their own clock. Mails stay in
+/// the outbox.
 pub fn assemble(
     db: Database,
     clock: Arc<dyn Clock>,
@@ -279,7 +281,7 @@ fn migrations_known() -> usize {
 }
 
 async fn clock_offset_millis(db: &Database, now: DateTime<Utc>) -> Result<i64, StoreError> {
-    // The embedded database has the machine's clock.
+    // SQLite uses the machine's clock.
     if db.backend() != sea_orm::DatabaseBackend::Postgres {
         return Ok(0);
     }
@@ -287,21 +289,21 @@ async fn clock_offset_millis(db: &Database, now: DateTime<Utc>) -> Result<i64, S
     let Some(row) = engine::row(db.probe(), sql, Vec::new()).await? else {
         return Ok(0);
     };
-    let theirs: DateTime<Utc> = Row::of(&row).get("now")?;
-    Ok((now - theirs).num_milliseconds())
+    let database_now: DateTime<Utc> = Row::of(&row).get("now")?;
+    Ok((now - database_now).num_milliseconds())
 }
 
-/// Applies the changes that the schema lacks; answers how many.
+/// Applies missing migrations. Returns how many.
 pub async fn migrate(settings: &Settings) -> Result<usize, StartError> {
     migration::up(&connect(settings).await?).await
 }
 
-/// Takes changes back; answers how many.
+/// Reverts migrations. Returns how many.
 pub async fn migrate_down(settings: &Settings, steps: u32) -> Result<usize, StartError> {
     migration::down(&connect(settings).await?, steps).await
 }
 
-/// Looks at the database; changes nothing.
+/// Examines the database without changing anything.
 pub async fn examine(settings: &Settings) -> Result<Examined, StartError> {
     let db = connect(settings).await?;
     let clock_offset_millis = clock_offset_millis(&db, SystemClock.now()).await?;
@@ -311,7 +313,7 @@ pub async fn examine(settings: &Settings) -> Result<Examined, StartError> {
     })
 }
 
-/// How the outbox stands: what waits, what is dead (MAIL-1).
+/// The state of the outbox: what waits, what is dead (MAIL-1).
 pub async fn examine_outbox(settings: &Settings) -> Result<OutboxState, StartError> {
     let db = connect(settings).await?;
     Ok(claim::state(db.reader(), SystemClock.now()).await?)
@@ -323,7 +325,7 @@ pub fn schema_sdl() -> String {
 }
 
 impl App {
-    /// From parts: for tests.
+    /// Builds it from parts, for tests.
     pub fn new(deps: Deps, edge: Edge) -> Self {
         Self {
             deps,
@@ -332,8 +334,8 @@ impl App {
         }
     }
 
-    /// Puts the demo portal into an empty database; true unless the database holds something else.
-    /// `written` is told how many members are in it so far.
+    /// Loads the demo portal into an empty database. Returns false if the database holds something
+    /// else. `written` receives the number of members so far.
     pub async fn load_demo(
         &self,
         options: DemoOptions,
@@ -346,12 +348,12 @@ impl App {
         }
     }
 
-    /// Whether the database holds the demo portal, whose credentials everybody knows.
+    /// Whether the database holds the demo portal, whose credentials are public.
     pub async fn holds_demo(&self) -> Result<bool, StartError> {
         Ok(demo::present(self.deps.db.writer()).await?)
     }
 
-    /// Makes an operator's account.
+    /// Creates an operator's account.
     pub async fn create_operator(&self, operator: NewOperator) -> Result<AccountId, StartError> {
         let NewOperator {
             email,
@@ -383,7 +385,7 @@ impl App {
             .ok_or_else(|| StartError::Refused(format!("no operator has the address {email}")))
     }
 
-    /// Serves until `stop` is done, then lets requests under way end.
+    /// Serves until `stop` is done, then lets running requests end.
     pub async fn serve(
         self,
         listener: TcpListener,

@@ -1,8 +1,13 @@
-//! The settings: read in layers, checked at start, handed down as plain values.
+//! The settings: read in layers, checked at start, passed down as plain values.
 //!
-//! `default.toml` is default and manual at once. Only `app` and `cli` name this module; the layers
-//! below are given what they need. Nothing here opens a connection; the one file it may write is
-//! the secret key.
+//! `default.toml` contains the defaults and is the manual. Only `app` and `cli` name this module;
+//! the layers below receive what they need. Nothing here opens a connection; the only file it may
+//! write is the secret key.
+
+#![allow(
+    missing_docs,
+    reason = "an item has a comment only if its name leaves something open"
+)]
 
 use std::{
     collections::BTreeMap, ffi::OsString, fs, net::IpAddr, net::SocketAddr, path::Path,
@@ -53,53 +58,40 @@ pub use self::{
 /// The manual: every key with its default, range and reason.
 pub const MANUAL: &str = include_str!("config/default.toml");
 
-/// Everything that can be set. Each section is described in [`MANUAL`].
+/// All settings. [`MANUAL`] describes each section.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Where to listen.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// Folder for the SQLite file and the secret key.
+    /// The folder of the SQLite file and the secret key.
     #[serde(deserialize_with = "value::folder")]
     pub data_dir: PathBuf,
-    /// The key as configured; [`Settings::secret_key`] gives the one to use.
+    /// The configured key. Use [`Settings::secret_key`].
     #[serde(rename = "secret_key", deserialize_with = "secret_key::read")]
     configured_key: Option<SecretKey>,
-    /// What is told to browsers and proxies.
     pub server: Server,
-    /// Where the data is.
     pub database: Database,
-    /// How much one request may ask for.
     pub limits: Limits,
-    /// How passwords are hashed.
     pub passwords: Passwords,
-    /// How long sessions live.
     pub sessions: Sessions,
-    /// How failed sign-ins are slowed.
     pub sign_in: SignIn,
-    /// How people get an account.
     pub accounts: Accounts,
-    /// What invitations may be.
     pub invitations: Invitations,
-    /// How mail is sent.
     pub mail: Mail,
-    /// What members are told of the end of their access.
     pub access: AccessEnds,
-    /// What the server does without being asked.
     pub jobs: Jobs,
-    /// The endpoint's own settings.
     pub graphql: Graphql,
-    /// What is logged, and how.
     pub log: Log,
 }
 
 impl Settings {
-    /// Reads the defaults, then `file`, then the process's environment, and checks it all.
+    /// Reads the defaults, then `file`, then the process's environment, and checks everything.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigFault> {
         Self::read(file, std::env::vars_os().collect())
     }
 
-    /// As [`Settings::load`], with a given environment.
+    /// Like [`Settings::load`], with a given environment.
     pub fn read(
         file: Option<&Path>,
         environment: BTreeMap<OsString, OsString>,
@@ -110,9 +102,9 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Where users reach the server: as configured, else the address that it was given to listen on
-    /// (`listen` may leave the port open with 0). Without a slash at the end. Never a wildcard
-    /// address, which no browser can open: this machine instead.
+    /// Where users reach the server: as configured, else the address that it listens on (`listen`
+    /// may leave the port open with 0). Without a trailing slash. Replaces a wildcard address,
+    /// which no browser can open, by this machine's.
     pub fn public_url(&self, address: SocketAddr) -> String {
         match &self.server.public_url {
             Some(url) => url.clone(),
@@ -121,7 +113,7 @@ impl Settings {
         }
     }
 
-    /// Where the links in mails lead: as configured, else to the playground's page for them.
+    /// The base URL of the links in mails: as configured, else the playground's page for them.
     pub fn link_url(&self) -> String {
         self.mail
             .link_url
@@ -142,8 +134,8 @@ impl Settings {
         }
     }
 
-    /// The secret key: as configured, else from the data folder, where it is made if there is none.
-    /// Writes that file, so only for those who are about to use the key.
+    /// The secret key: as configured, else from the data folder, where it is generated if missing.
+    /// Writes that file, so call it only to use the key.
     pub fn secret_key(&self) -> Result<SecretKey, ConfigFault> {
         match &self.configured_key {
             Some(key) => Ok(key.clone()),
@@ -151,8 +143,8 @@ impl Settings {
         }
     }
 
-    /// Whether a key is configured, or lies in the data folder where nobody else can read it.
-    /// Writes nothing.
+    /// Checks that a key is configured, or in the data folder where nobody else can read it. Writes
+    /// nothing.
     pub fn inspect_secret_key(&self) -> Result<&'static str, ConfigFault> {
         match self.configured_key {
             Some(_) => Ok("configured"),
@@ -160,8 +152,8 @@ impl Settings {
         }
     }
 
-    /// Whether only the owner can read the database's file and the data folder. The fault says what
-    /// to do.
+    /// Checks that only the owner can read the database's file and the data folder. The fault says
+    /// what to do.
     pub fn inspect_privacy(&self) -> Result<&'static str, ConfigFault> {
         let Some(file) = self.database.file() else {
             return Ok("the database is another server's");
@@ -191,7 +183,7 @@ impl Settings {
         )))
     }
 
-    /// What no single key can tell.
+    /// Checks that involve several keys.
     fn check(&self) -> Result<(), ConfigFault> {
         if self.sessions.idle > self.sessions.absolute {
             return Err(ConfigFault::new(
@@ -243,7 +235,7 @@ impl Settings {
     }
 }
 
-/// Whether a web address names all addresses of a machine (0.0.0.0, [::]).
+/// Whether a web address means all addresses of a machine (0.0.0.0, [::]).
 fn names_wildcard(url: &str) -> bool {
     let Ok(url) = url.parse::<http::Uri>() else {
         return false;

@@ -1,10 +1,14 @@
-//! What Concierge does without being asked: a runner for each job, started with the server and
-//! stopped with it.
+//! What Concierge does by itself: a runner for each job, started and stopped with the server.
 //!
-//! A job must be right on any number of nodes at once; its lease only spares the others the work.
-//! What fails is logged and tried again at the next round. Must not decide who may do what, and
-//! nothing that is refused or granted may hang on it. To add one: a file with a type that is a
-//! [`Job`], its interval in [`JobOptions`], its line in [`Jobs::start`].
+//! A job must be correct on any number of nodes at once; its lease only saves the other nodes the
+//! work. A failure is logged, and the next round retries. Must not decide who may do what, and no
+//! decision may depend on a job having run. To add a job: a file with a type that is a [`Job`], its
+//! interval in [`JobOptions`], its line in [`Jobs::start`].
+
+#![allow(
+    missing_docs,
+    reason = "an item has a comment only if its name leaves something open"
+)]
 
 pub mod member_words;
 pub mod outbox;
@@ -20,16 +24,16 @@ use uuid::Uuid;
 
 use crate::service::{Deps, Failure, lease};
 
-/// Something done again and again, by one node at a time.
+/// Work that is repeated, by one node at a time.
 pub trait Job: Send + Sync + 'static {
-    /// The name of its lease, and in the log.
+    /// The name of its lease, also used in the log.
     const NAME: &'static str;
 
-    /// From the end of one round to the next.
+    /// From the end of one round to the start of the next.
     fn every(&self) -> Duration;
 
-    /// Does what there is to do; answers how many rows that were. Stops at the next good moment
-    /// when told to.
+    /// Does the outstanding work. Returns the number of rows. Stops at the next safe point when
+    /// told to.
     fn round(
         &self,
         deps: &Deps,
@@ -40,7 +44,7 @@ pub trait Job: Send + Sync + 'static {
 /// How often jobs run.
 #[derive(Debug, Clone, Copy)]
 pub struct JobOptions {
-    /// From the end of one round of the sweeper, of the warner, and of the reminder, to the next.
+    /// From the end of one round of the sweeper, the warner and the reminder to the next.
     pub sweep_every: Duration,
     /// From the end of one round of pruning to the next.
     pub prune_every: Duration,
@@ -59,17 +63,17 @@ impl Default for JobOptions {
     }
 }
 
-/// Says that jobs shall stop.
+/// Tells jobs to stop.
 #[derive(Debug, Clone)]
 pub struct Stop(watch::Receiver<bool>);
 
 impl Stop {
-    /// Never says so.
+    /// Never stops.
     pub fn never() -> Self {
         Self(watch::channel(false).1)
     }
 
-    /// Whether to stop at the next good moment.
+    /// Whether to stop at the next safe point.
     pub fn is_set(&self) -> bool {
         *self.0.borrow()
     }
@@ -83,7 +87,6 @@ impl Stop {
     }
 }
 
-/// The running jobs.
 #[derive(Debug)]
 pub struct Jobs {
     stop: watch::Sender<bool>,
@@ -91,44 +94,44 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Starts them, side by side; mails are sent if there is a server for them.
+    /// Starts the jobs in parallel. Sends mails only if there is a mail server.
     pub fn start(deps: &Deps, options: JobOptions) -> Self {
-        let (stop, told) = watch::channel(false);
+        let (stop, stopped) = watch::channel(false);
         let mut running = vec![
             spawn(
                 deps,
                 sweeper::Sweeper {
                     every: options.sweep_every,
                 },
-                &told,
+                &stopped,
             ),
             spawn(
                 deps,
                 pruning::Pruning {
                     every: options.prune_every,
                 },
-                &told,
+                &stopped,
             ),
             spawn(
                 deps,
                 warner::Warner {
                     every: options.sweep_every,
                 },
-                &told,
+                &stopped,
             ),
             spawn(
                 deps,
                 member_words::MemberWords {
                     every: options.sweep_every,
                 },
-                &told,
+                &stopped,
             ),
             spawn(
                 deps,
                 reminder::Reminder {
                     every: options.sweep_every,
                 },
-                &told,
+                &stopped,
             ),
         ];
         if deps.mailer.sends() {
@@ -137,13 +140,13 @@ impl Jobs {
                 outbox::Outbox {
                     every: options.send_every,
                 },
-                &told,
+                &stopped,
             ));
         }
         Self { stop, running }
     }
 
-    /// Lets what is under way end, a batch at most, and starts nothing more.
+    /// Waits for the current batches to end, and starts nothing more.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
         for job in self.running {
@@ -154,8 +157,8 @@ impl Jobs {
     }
 }
 
-fn spawn<J: Job>(deps: &Deps, job: J, told: &watch::Receiver<bool>) -> JoinHandle<()> {
-    tokio::spawn(run(deps.clone(), job, Stop(told.clone())))
+fn spawn<J: Job>(deps: &Deps, job: J, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(run(deps.clone(), job, Stop(stopped.clone())))
 }
 
 async fn run<J: Job>(deps: Deps, job: J, mut stop: Stop) {
@@ -171,9 +174,9 @@ async fn run<J: Job>(deps: Deps, job: J, mut stop: Stop) {
     }
 }
 
-/// One round of a job, if no other node has its lease.
+/// Runs a round of a job, unless another node holds its lease.
 async fn round<J: Job>(deps: &Deps, job: &J, holder: Uuid, stop: &Stop) -> Result<(), Failure> {
-    // Whoever has it keeps it from round to round, and is replaced when it misses two.
+    // The holder keeps the lease from round to round, and loses it after missing two.
     if lease::claim(deps, J::NAME, holder, job.every() * 3).await? {
         let rows = job.round(deps, stop).await?;
         if rows > 0 {

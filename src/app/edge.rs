@@ -1,4 +1,4 @@
-//! How the edge is wired: from settings to admission, credentials and routes.
+//! Wires the edge: from settings to admission, credentials and routes.
 
 use std::{
     sync::{Arc, LazyLock},
@@ -21,42 +21,42 @@ use crate::{
     store::engine,
 };
 
-/// How long the database may take to answer before the server says that it is not ready.
+/// How long the database may take to answer before the server reports that it is not ready.
 const READY_WITHIN: Duration = Duration::from_secs(3);
 
-/// What the edge is told besides the services.
+/// What the edge needs besides the services.
 #[derive(Debug, Clone)]
 pub struct Edge {
     /// The limits of admission.
     pub limits: admission::Limits,
-    /// May clients read the schema?
+    /// Whether clients may read the schema.
     pub introspection: bool,
     /// Documents that clients name by id.
     pub documents: Option<std::path::PathBuf>,
-    /// The clocks that work is measured by; those that stand still charge nothing afterwards.
+    /// The clocks that measure work. Clocks that stand still charge nothing afterwards.
     pub stopwatch: Stopwatch,
-    /// The largest body of whoever is signed in, in bytes.
+    /// The body limit for callers who are signed in, in bytes.
     pub body_limit: usize,
-    /// The largest body of everybody else, in bytes.
+    /// The body limit for everybody else, in bytes.
     pub anonymous_body_limit: usize,
-    /// How many connections there may be, and how long each may do nothing.
+    /// The limits of connections.
     pub connections: ConnectionLimits,
     /// Origins whose scripts may read answers and send cookies.
     pub allowed_origins: Vec<Origin>,
-    /// Where users reach the server: its pages count as the server's own, whatever host a proxy in
-    /// front names.
+    /// Where users reach the server. Its pages count as the server's own, whatever host a proxy
+    /// names.
     pub public_url: Option<Origin>,
-    /// Networks of proxies that are believed (ACC-11).
+    /// Networks of trusted proxies (ACC-11).
     pub trusted_proxies: Vec<IpNet>,
-    /// Compress answers?
+    /// Whether to compress answers.
     pub compression: bool,
-    /// Serve the playground?
+    /// Whether to serve the playground.
     pub playground: bool,
-    /// Serve `/metrics`?
+    /// Whether to serve `/metrics`.
     pub metrics: bool,
-    /// Show what the outbox would send, to everybody?
+    /// Whether to show everybody what the outbox would send.
     pub outbox: bool,
-    /// The demo's public credentials as JSON, if this server is there to show it.
+    /// The demo's public credentials as JSON, if this server shows the demo.
     pub demo: Option<String>,
 }
 
@@ -83,7 +83,7 @@ impl Default for Edge {
 }
 
 impl Edge {
-    /// As configured.
+    /// From the settings.
     pub(super) fn of(settings: &Settings) -> Self {
         Self {
             limits: admission::Limits {
@@ -123,13 +123,13 @@ impl Edge {
 }
 
 impl App {
-    /// Lets the playground show what the outbox would send: for the demo's own data.
+    /// Lets the playground show what the outbox would send, for the demo's data.
     pub const fn show_outbox(&mut self) {
         self.edge.outbox = true;
     }
 
-    /// Lets the playground sign in with the demo's public credentials: `serve --demo` alone says
-    /// so.
+    /// Lets the playground sign in with the demo's public credentials. Only `serve --demo` calls
+    /// it.
     pub fn tell_demo(&mut self, credentials: String) {
         self.edge.demo = Some(credentials);
     }
@@ -215,8 +215,8 @@ fn elapsed() -> Duration {
     SINCE.elapsed()
 }
 
-/// Whether the database answers, over a connection of its own: a server whose connections are all
-/// at work is ready.
+/// Checks that the database answers, over a separate connection: a server whose connections are all
+/// busy is ready.
 async fn ready(deps: &Deps) -> Result<(), String> {
     let look = async {
         deps.db.ping().await?;
@@ -238,8 +238,8 @@ async fn ready(deps: &Deps) -> Result<(), String> {
     }
 }
 
-/// Every statement of a request counts on the request, in whatever task it runs (P4), and whatever
-/// was begun for it ends with it.
+/// Counts every statement of a request on the request, in any task (P4), and ends the tasks it
+/// spawned with it.
 async fn in_request(request: Request, next: Next) -> axum::response::Response {
     engine::in_request(next.run(request)).await
 }

@@ -1,4 +1,4 @@
-//! Bringing the database to this release's schema, and refusing one of a newer release.
+//! Migrates the database to this release's schema, and refuses one of a newer release.
 
 use std::collections::HashSet;
 
@@ -14,45 +14,45 @@ use crate::store::{
     member_words::{self, Progress},
 };
 
-/// How far the database's schema is.
+/// The state of the database's schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MigrationState {
     /// It is this release's.
     Current {
-        /// How many changes that are.
+        /// The number of applied migrations.
         applied: usize,
     },
-    /// Some changes have to be applied.
+    /// Some migrations are not applied.
     Pending {
         /// Their names, in order.
         names: Vec<String>,
     },
-    /// A newer release applied changes that this one does not know.
+    /// A newer release applied migrations that this one does not know.
     Newer {
         /// Their names.
         names: Vec<String>,
     },
 }
 
-/// When `open` applies changes.
+/// When `open` applies migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Migrate {
-    /// Never: a database that needs changes is refused.
+    /// Never: a database that needs migrations is refused.
     Never,
     /// To a database without a schema.
     IfEmpty,
-    /// Whenever there are any.
+    /// Always.
     Always,
 }
 
-/// How far the schema is; writes nothing.
+/// The state of the schema. Writes nothing.
 pub(super) async fn state(db: &Database) -> Result<MigrationState, StartError> {
     let applied = applied(db).await?;
-    let known: Vec<String> = Migrator::migrations()
+    let known_names: Vec<String> = Migrator::migrations()
         .iter()
         .map(|change| change.name().to_owned())
         .collect();
-    let names: HashSet<&String> = known.iter().collect();
+    let names: HashSet<&String> = known_names.iter().collect();
     let newer: Vec<String> = applied
         .iter()
         .filter(|name| !names.contains(name))
@@ -62,7 +62,7 @@ pub(super) async fn state(db: &Database) -> Result<MigrationState, StartError> {
         return Ok(MigrationState::Newer { names: newer });
     }
     let done: HashSet<&String> = applied.iter().collect();
-    let pending: Vec<String> = known
+    let pending: Vec<String> = known_names
         .iter()
         .filter(|name| !done.contains(name))
         .cloned()
@@ -101,7 +101,7 @@ async fn applied(db: &Database) -> Result<Vec<String>, StartError> {
     Ok(names.into_iter().map(|row| row.version).collect())
 }
 
-/// Applies what is missing; answers how many changes that were.
+/// Applies what is missing. Returns how many migrations.
 pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
     match state(db).await? {
         MigrationState::Current { .. } => Ok(0),
@@ -112,7 +112,7 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
                 .await
                 .map_err(StoreError::from)?;
             if was_empty {
-                // Whatever comes into it now comes with this release's words.
+                // Everything inserted from now on has this release's words.
                 member_words::set_progress(
                     db.writer(),
                     Progress::Done,
@@ -126,7 +126,7 @@ pub(super) async fn up(db: &Database) -> Result<usize, StartError> {
     }
 }
 
-/// Takes the last `steps` changes back; answers how many were.
+/// Reverts the last `steps` migrations. Returns how many.
 pub(super) async fn down(db: &Database, steps: u32) -> Result<usize, StartError> {
     let before = applied(db).await?.len();
     Migrator::down(db.for_migrations()?, Some(steps))

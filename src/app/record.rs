@@ -1,4 +1,4 @@
-//! The record, looked at for whoever runs the server: does every chain hold?
+//! Verifies the chains of the audit log for operators.
 
 use super::{StartError, connect};
 use crate::{
@@ -16,18 +16,18 @@ use crate::{
     },
 };
 
-/// What a walk along the chains found.
+/// The result of walking the chains.
 #[derive(Debug, Clone, Default)]
 pub struct RecordState {
-    /// How many chains of workspaces there are.
+    /// The number of workspaces' chains.
     pub workspaces: u64,
-    /// How many chains of accounts.
+    /// The number of accounts' chains.
     pub accounts: u64,
-    /// How many events hold.
+    /// The number of verified events.
     pub events: u64,
     /// How many of their personal values are erased.
     pub redacted: u64,
-    /// How many chains break.
+    /// The number of broken chains.
     pub broken: u64,
     /// The first of them, in words.
     pub breaks: Vec<String>,
@@ -41,7 +41,7 @@ pub async fn examine_record(
     examine(&connect(settings).await?, workspace).await
 }
 
-/// The same over a database that is connected.
+/// The same, over a connected database.
 pub async fn examine(db: &Database, workspace: Option<&str>) -> Result<RecordState, StartError> {
     let only = match workspace {
         Some(name) => Some(named(db, name).await?),
@@ -50,7 +50,7 @@ pub async fn examine(db: &Database, workspace: Option<&str>) -> Result<RecordSta
     let found = verify::examine(db, only)
         .await
         .map_err(|failure| StartError::Refused(failure.to_string()))?;
-    let told = |(chain, Break { sequence, kind }): (Chain, Break)| {
+    let in_words = |(chain, Break { sequence, kind }): (Chain, Break)| {
         let whose = match chain {
             Chain::Workspace(id) => format!("workspace {id}"),
             Chain::Account(id) => format!("account {id}"),
@@ -63,12 +63,12 @@ pub async fn examine(db: &Database, workspace: Option<&str>) -> Result<RecordSta
         events: found.events,
         redacted: found.redacted,
         broken: found.broken,
-        breaks: found.breaks.into_iter().map(told).collect(),
+        breaks: found.breaks.into_iter().map(in_words).collect(),
     })
 }
 
 async fn named(db: &Database, name: &str) -> Result<WorkspaceId, StartError> {
-    // No slug has an underscore.
+    // A slug has no underscore.
     let reference = match name.contains('_') {
         true => WorkspaceRef::Id(
             WorkspaceId::parse(name).map_err(|error| StartError::Refused(error.to_string()))?,

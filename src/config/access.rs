@@ -1,20 +1,20 @@
-//! `[access]`: what members are told of the end of their access.
+//! `[access]`: warnings about the end of access.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// The most days before an end at which a warning can come.
+/// The maximum number of days between a warning and the end.
 const MOST_DAYS: u16 = 365;
 
-/// The most warnings of one end.
+/// The maximum number of warnings about one end.
 const MOST_WARNINGS: usize = 5;
 
-/// What members are told of the end of their access.
+/// Warnings about the end of access.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccessEnds {
-    /// How many days before the end they are warned (MEM-8): different numbers.
+    /// How many days before the end members are warned (MEM-8): distinct numbers.
     #[serde(deserialize_with = "warning_days")]
     pub warning_days: Vec<u16>,
 }

@@ -1,4 +1,4 @@
-//! `[database]`: where the data is and how many connections lead there.
+//! `[database]`: the database's address and the number of connections.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,46 +11,46 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::value::{between, optional_secret, seconds};
 
-/// Where the data is and how many connections lead there.
+/// The database's address and the number of connections.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {
     #[serde(deserialize_with = "url")]
     url: Option<SecretString>,
-    /// The most connections to PostgreSQL.
+    /// The maximum number of connections to PostgreSQL.
     #[serde(deserialize_with = "between::<1, 1000, _, _>")]
     pub max_connections: u32,
-    /// The connections that read from SQLite.
+    /// The number of connections that read from SQLite.
     #[serde(deserialize_with = "between::<1, 64, _, _>")]
     pub reader_connections: u32,
-    /// How long a lock or a connection is waited for.
+    /// How long to wait for a lock or a connection.
     #[serde(
         rename = "lock_timeout_seconds",
         deserialize_with = "seconds::<1, 60, _>"
     )]
     pub lock_timeout: Duration,
-    /// Writes of one workspace that wait, on one node.
+    /// The maximum number of waiting writes per workspace, per node.
     #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
     pub waiting_writes_per_workspace: u32,
-    /// Writes of one actor that run or wait, on one node.
+    /// The maximum number of running and waiting writes per actor, per node.
     #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
     pub writes_per_actor: u32,
-    /// How safe a commit to SQLite is when the machine dies.
+    /// Whether a commit to SQLite survives a crash of the machine.
     pub synchronous: Synchronous,
 }
 
-/// How safe a commit to SQLite is when the machine dies.
+/// Whether a commit to SQLite survives a crash of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Synchronous {
-    /// On the disk before it is answered.
+    /// Written to disk before the answer.
     Full,
-    /// On the disk soon after.
+    /// Written to disk soon after.
     Normal,
 }
 
 impl Database {
-    /// The whole address, the password included: `sqlite://…` or `postgres://…`.
+    /// The full address with the password: `sqlite://…` or `postgres://…`.
     pub fn url(&self) -> &str {
         self.url
             .as_ref()
@@ -58,7 +58,7 @@ impl Database {
             .unwrap_or_default()
     }
 
-    /// Whether it is SQLite; PostgreSQL otherwise.
+    /// Whether it is SQLite; otherwise PostgreSQL.
     pub fn is_sqlite(&self) -> bool {
         self.url().starts_with("sqlite:")
     }
@@ -76,14 +76,14 @@ impl Database {
     pub fn shown(&self) -> String {
         let url = self.url();
         match (url.split_once("://"), url.rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, place))) if !self.is_sqlite() => {
-                format!("{scheme}://{}", without_query(place))
+            (Some((scheme, _)), Some((_, host))) if !self.is_sqlite() => {
+                format!("{scheme}://{}", without_query(host))
             }
             _ => without_query(url).to_owned(),
         }
     }
 
-    /// Puts the file in the data folder where no address is given.
+    /// Puts the file in the data folder if no address is configured.
     pub(super) fn resolve(&mut self, data_dir: &Path) {
         if self.url.is_none() {
             let path = data_dir.join("concierge.db").display().to_string();
@@ -97,10 +97,10 @@ impl Database {
 }
 
 fn without_query(url: &str) -> &str {
-    url.split_once('?').map_or(url, |(place, _)| place)
+    url.split_once('?').map_or(url, |(address, _)| address)
 }
 
-/// Either of the two schemes. The refusal names the key, not the value, which may hold a password.
+/// One of the two schemes. The error names the key, not the value, which may contain a password.
 fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
     let Some(url) = optional_secret(deserializer)? else {
         return Ok(None);
@@ -111,8 +111,8 @@ fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString
             "a database in memory cannot be shared by the reading and the writing connections",
         ));
     }
-    let known = ["sqlite://", "postgres://", "postgresql://"];
-    if !known.iter().any(|scheme| {
+    let schemes = ["sqlite://", "postgres://", "postgresql://"];
+    if !schemes.iter().any(|scheme| {
         text.strip_prefix(scheme)
             .is_some_and(|rest| !rest.is_empty())
     }) {

@@ -1,7 +1,6 @@
-//! What is wrong with the configuration, in words that help to correct it. Never holds a secret's
-//! value.
+//! Errors in the configuration, in words that help to correct it. Never contain a secret's value.
 
-/// Why the settings cannot be used; names the key and where it stands.
+/// Why the settings cannot be used. Names the key and where it is set.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigFault(String);
@@ -11,7 +10,7 @@ impl ConfigFault {
         Self(text.into())
     }
 
-    /// A name that is not known, with the nearest one that is.
+    /// An unknown name, with the nearest known one.
     pub(super) fn unknown<'a>(
         what: &str,
         name: &str,

@@ -10,7 +10,7 @@ use super::value::optional_folder;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Graphql {
-    /// Folder of persisted documents, if there are any.
+    /// The folder of persisted documents.
     #[serde(deserialize_with = "optional_folder")]
     pub documents_dir: Option<PathBuf>,
 }

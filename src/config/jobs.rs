@@ -1,4 +1,4 @@
-//! `[jobs]`: what the server does without being asked, and how often.
+//! `[jobs]`: what the server does by itself, and how often.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use super::value::seconds;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Jobs {
-    /// From one round of the sweeper to the next.
+    /// From the end of one round of the sweeper to the next.
     #[serde(
         rename = "sweep_every_seconds",
         deserialize_with = "seconds::<1, 3_600, _>"
     )]
     pub sweep_every: Duration,
-    /// From one round of pruning to the next.
+    /// From the end of one round of pruning to the next.
     #[serde(
         rename = "prune_every_seconds",
         deserialize_with = "seconds::<60, 86_400, _>"

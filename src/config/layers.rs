@@ -1,5 +1,5 @@
-//! The layers of settings, the later one wins: defaults, file, environment. Owns which names exist
-//! (those of `default.toml`) and refuses all others.
+//! The layers of settings, where the later one wins: defaults, file, environment. Owns which names
+//! exist (those of `default.toml`) and refuses all others.
 
 use std::{collections::BTreeMap, ffi::OsString, path::Path};
 
@@ -13,7 +13,7 @@ const PREFIX: &str = "CONCIERGE_";
 const CONFIG_FILE: &str = "CONCIERGE_CONFIG";
 const DATABASE_URL: &str = "DATABASE_URL";
 
-/// A variable of the environment and the key it sets.
+/// An environment variable and the key that it sets.
 #[derive(Debug, Clone)]
 struct Variables(Map<String, Value>);
 
@@ -27,7 +27,7 @@ impl Source for Variables {
     }
 }
 
-/// All layers in one.
+/// All layers merged.
 pub(super) fn merged<T: DeserializeOwned>(
     file: Option<&Path>,
     environment: BTreeMap<OsString, OsString>,
@@ -66,36 +66,36 @@ pub(super) fn merged<T: DeserializeOwned>(
         else {
             return unreadable(error);
         };
-        let place = match (variables.0.get(key).and_then(Value::origin), file) {
+        let location = match (variables.0.get(key).and_then(Value::origin), file) {
             (Some(variable), _) => format!(", in {variable}"),
             (None, Some(path)) if in_file.contains_key(key) => format!(", in {}", path.display()),
             _ => String::new(),
         };
-        ConfigFault::new(format!("`{key}`{place}: {cause}"))
+        ConfigFault::new(format!("`{key}`{location}: {cause}"))
     })
 }
 
 /// The dotted names of all values in a tree of tables, and whether each is a list.
 fn leaves(tree: Map<String, Value>) -> BTreeMap<String, bool> {
-    let mut found = BTreeMap::new();
+    let mut names = BTreeMap::new();
     for (name, value) in tree {
         match value.kind {
             ValueKind::Table(table) => {
-                found.extend(
+                names.extend(
                     leaves(table)
                         .into_iter()
                         .map(|(inner, is_list)| (format!("{name}.{inner}"), is_list)),
                 );
             }
             kind => {
-                found.insert(name, matches!(kind, ValueKind::Array(_)));
+                names.insert(name, matches!(kind, ValueKind::Array(_)));
             }
         }
     }
-    found
+    names
 }
 
-/// `limits.max_depth` as `CONCIERGE_LIMITS__MAX_DEPTH`.
+/// Converts `limits.max_depth` to `CONCIERGE_LIMITS__MAX_DEPTH`.
 fn variable_of(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase())
 }

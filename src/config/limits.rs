@@ -1,4 +1,4 @@
-//! `[limits]`: how much one request, and one actor in a minute, may ask for.
+//! `[limits]`: how much one request may ask for, and one actor in a minute.
 
 use std::time::Duration;
 
@@ -6,29 +6,29 @@ use serde::Deserialize;
 
 use super::value::{between, seconds};
 
-/// How much one request, and one actor in a minute, may ask for.
+/// How much one request may ask for, and one actor in a minute.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Nesting of a query.
+    /// The nesting of a query.
     #[serde(deserialize_with = "between::<1, 100, _, _>")]
     pub max_depth: u32,
-    /// Cost of one request.
+    /// The cost of one request.
     #[serde(deserialize_with = "between::<100, 10_000_000, _, _>")]
     pub max_complexity: u32,
-    /// Aliases in one request.
+    /// The number of aliases in one request.
     #[serde(deserialize_with = "between::<0, 1_000, _, _>")]
     pub max_aliases: u32,
-    /// Fields at the root of one request.
+    /// The number of root fields of one request.
     #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
     pub max_root_fields: u32,
-    /// Tokens of a document.
+    /// The number of tokens of a document.
     #[serde(deserialize_with = "between::<100, 1_000_000, _, _>")]
     pub max_tokens: usize,
-    /// Bytes of a request's body.
+    /// The bytes of a request's body.
     #[serde(deserialize_with = "between::<1_000, 10_000_000, _, _>")]
     pub max_body_bytes: usize,
-    /// Bytes of a request's body of whoever is not signed in.
+    /// The bytes of a request's body from callers who are not signed in.
     #[serde(deserialize_with = "between::<1_000, 10_000_000, _, _>")]
     pub max_anonymous_body_bytes: usize,
     /// From a request's arrival to its answer.
@@ -37,15 +37,15 @@ pub struct Limits {
         deserialize_with = "seconds::<1, 300, _>"
     )]
     pub request_timeout: Duration,
-    /// Cost of all requests of one actor in a minute, on one node.
+    /// The cost of all requests of one actor in a minute, per node.
     #[serde(deserialize_with = "between::<1_000, 10_000_000_000, _, _>")]
     pub complexity_per_minute: u64,
-    /// Largest page of a list.
+    /// The largest page of a list.
     #[serde(deserialize_with = "between::<20, 1_000, _, _>")]
     pub max_page_size: u32,
-    /// Most items in one bulk call.
+    /// The maximum number of items in one bulk call.
     #[serde(deserialize_with = "between::<1, 10_000, _, _>")]
     pub max_batch_items: u32,
-    /// Answer questions about the schema.
+    /// Whether to answer introspection queries.
     pub introspection: bool,
 }

@@ -7,20 +7,19 @@ use tracing_subscriber::EnvFilter;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
-    /// Level, or filter by module; checked to be understood.
+    /// A level, or a filter by module. Checked to be valid.
     #[serde(deserialize_with = "filter")]
     pub filter: String,
-    /// For people or for machines.
     pub format: LogFormat,
 }
 
-/// For people or for machines.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// A line for people.
+    /// Lines for people.
     Text,
-    /// A JSON object a line.
+    /// A JSON object per line.
     Json,
 }
 

@@ -1,4 +1,4 @@
-//! `[mail]`: through whom mail is sent, and in whose name.
+//! `[mail]`: the mail server and the sender.
 
 use std::time::Duration;
 
@@ -8,29 +8,28 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::value::{optional_secret, parsed, seconds};
 
-/// Through whom mail is sent, and in whose name.
+/// The mail server and the sender.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
-    /// The mail server with user and password; without it mails stay in the outbox.
+    /// The mail server with user and password. Without it, mails stay in the outbox.
     #[serde(deserialize_with = "smtp_url")]
     pub smtp_url: Option<SecretString>,
-    /// The sender.
     #[serde(deserialize_with = "parsed")]
     pub from: Mailbox,
-    /// Where links lead, if it is told: without `?` and `#`, which are put behind it.
+    /// The base URL of links, if configured: without `?` and `#`, which are appended.
     #[serde(deserialize_with = "link_url")]
     pub link_url: Option<String>,
-    /// From one round of sending to the next.
+    /// From the end of one round of sending to the next.
     #[serde(
         rename = "send_every_seconds",
         deserialize_with = "seconds::<1, 3_600, _>"
     )]
     pub send_every: Duration,
-    /// How long handing over one mail may take.
+    /// The maximum duration of sending one mail.
     #[serde(rename = "timeout_seconds", deserialize_with = "seconds::<1, 600, _>")]
     pub timeout: Duration,
-    /// Show in the playground, to everybody, what would be sent.
+    /// Whether the playground shows everybody what would be sent.
     pub show_outbox: bool,
 }
 
@@ -52,8 +51,8 @@ fn link_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
     }
 }
 
-/// Understood by the mail library. The refusal names the key, not the value, which may hold a
-/// password.
+/// Checks that the mail library can parse it. The error names the key, not the value, which may
+/// contain a password.
 fn smtp_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
     let Some(url) = optional_secret(deserializer)? else {
         return Ok(None);

@@ -8,13 +8,13 @@ use super::value::between;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Passwords {
-    /// Memory of one hash.
+    /// The memory of one hash, in KiB.
     #[serde(deserialize_with = "between::<19_456, 4_194_304, _, _>")]
     pub memory_kib: u32,
-    /// Passes over the memory.
+    /// The number of passes over the memory.
     #[serde(deserialize_with = "between::<2, 64, _, _>")]
     pub iterations: u32,
-    /// Lanes of one hash.
+    /// The number of lanes of one hash.
     #[serde(deserialize_with = "between::<1, 64, _, _>")]
     pub parallelism: u32,
     #[serde(deserialize_with = "between::<0, 256, _, _>")]
@@ -22,7 +22,7 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// Hashes computed at the same time: as configured, else one a core.
+    /// The number of hashes computed at the same time: as configured, else one per core.
     pub fn concurrency(&self) -> usize {
         match self.concurrency {
             0 => std::thread::available_parallelism().map_or(1, usize::from),

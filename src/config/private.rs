@@ -1,12 +1,12 @@
-//! Files and folders that only their owner may read: the database holds addresses and hashes, the
-//! secret key opens every link.
+//! Files and folders that only their owner may read: the database contains addresses and hashes,
+//! and the secret key signs every link.
 //!
-//! Owns the modes. What exists already keeps its own: somebody may have chosen it, and `doctor`
-//! tells.
+//! Owns the modes. Existing files keep theirs: somebody may have chosen it, and `doctor` reports
+//! it.
 
 use std::{fs, io, path::Path};
 
-/// Makes a folder, and those above it that are missing, for its owner alone (0700).
+/// Creates a folder, and missing ones above it, for its owner only (0700).
 pub fn make_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -15,7 +15,7 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Makes an empty file for its owner alone (0600), unless there is one.
+/// Creates an empty file for its owner only (0600), if it does not exist.
 pub fn make_file(path: &Path) -> io::Result<()> {
     match new_file(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -23,7 +23,7 @@ pub fn make_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Makes a file for its owner alone (0600); an error if there is one.
+/// Creates a file for its owner only (0600). Fails if it exists.
 pub(super) fn new_file(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -32,7 +32,7 @@ pub(super) fn new_file(path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-/// Whether anybody but the owner may read, write or enter it; false if it is not there.
+/// Whether anybody but the owner may read, write or enter it. False if it does not exist.
 #[cfg(unix)]
 pub(super) fn is_open_to_others(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| {
@@ -40,7 +40,7 @@ pub(super) fn is_open_to_others(path: &Path) -> bool {
     })
 }
 
-/// Other systems have other rules, which are not looked at.
+/// Other systems have other rules, which are not checked.
 #[cfg(not(unix))]
 pub(super) fn is_open_to_others(_path: &Path) -> bool {
     false

@@ -1,5 +1,5 @@
 //! The secret key: 32 bytes that sign links, key hashes and encrypt second factors. Read from the
-//! settings, or kept in a file of the data folder that only its owner can read.
+//! settings, or stored in a file in the data folder that only its owner can read.
 
 use std::{fs, io, io::Write, path::Path, sync::Arc};
 
@@ -12,7 +12,7 @@ use super::{ConfigFault, private};
 
 const FILE: &str = "secret_key";
 
-/// The secret key. Printing shows nothing of it.
+/// The secret key. Printing it shows nothing.
 #[derive(Debug, Clone)]
 pub struct SecretKey(Arc<SecretBox<[u8; 32]>>);
 
@@ -24,13 +24,13 @@ impl SecretKey {
 
     fn new(mut bytes: [u8; 32]) -> Self {
         let kept = Self(Arc::new(SecretBox::init_with_mut(
-            |place: &mut [u8; 32]| place.copy_from_slice(&bytes),
+            |target: &mut [u8; 32]| target.copy_from_slice(&bytes),
         )));
         bytes.zeroize();
         kept
     }
 
-    /// From 64 hexadecimal digits or base64 of 32 bytes.
+    /// Parses 64 hexadecimal digits, or base64 of 32 bytes.
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let bytes = if text.len() == 64 {
@@ -54,7 +54,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-/// The key as configured; an empty text is none.
+/// The configured key. An empty text means none.
 pub(super) fn read<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<SecretKey>, D::Error> {
@@ -68,7 +68,7 @@ pub(super) fn read<'de, D: Deserializer<'de>>(
     key.map(Some)
 }
 
-/// The key in `data_dir`, made if there is none. Two processes that start at once agree on one.
+/// The key in `data_dir`, generated if missing. Two processes that start at once agree on one.
 pub(super) fn kept_in(data_dir: &Path) -> Result<SecretKey, ConfigFault> {
     let path = data_dir.join(FILE);
     let fault =
@@ -87,7 +87,7 @@ pub(super) fn kept_in(data_dir: &Path) -> Result<SecretKey, ConfigFault> {
     })
 }
 
-/// Whether the key is there and private.
+/// Checks that the key exists and is private.
 pub(super) fn inspect(data_dir: &Path) -> Result<&'static str, ConfigFault> {
     let path = data_dir.join(FILE);
     if !path.exists() {
@@ -106,8 +106,7 @@ pub(super) fn inspect(data_dir: &Path) -> Result<&'static str, ConfigFault> {
     Ok("in the data folder")
 }
 
-/// Writes a whole new key under a name of its own, then gives it the real name unless somebody else
-/// was quicker.
+/// Writes a new key to a temporary file, then renames it unless somebody else was faster.
 fn make(path: &Path) -> io::Result<()> {
     let mut bytes = [0_u8; 32];
     SysRng

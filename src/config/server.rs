@@ -1,4 +1,4 @@
-//! `[server]`: what is told to browsers and proxies, and how the server ends.
+//! `[server]`: addresses, connections and shutdown.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -7,22 +7,22 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use super::value::{between, origin, seconds};
 
-/// What is told to browsers and proxies, and how the server ends.
+/// Addresses, connections and shutdown.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// Where users reach the server, without a slash at the end, if it is told.
+    /// Where users reach the server, without a trailing slash, if configured.
     #[serde(deserialize_with = "optional_origin")]
     pub public_url: Option<String>,
-    /// The proxies whose `X-Forwarded-For` is believed (ACC-11).
+    /// The proxies whose `X-Forwarded-For` is trusted (ACC-11).
     #[serde(deserialize_with = "networks")]
     pub trusted_proxies: Vec<IpNet>,
-    /// The web origins that may call from a browser, as browsers write them.
+    /// The web origins that may call from a browser, in the browsers' form.
     #[serde(deserialize_with = "origins")]
     pub allowed_origins: Vec<String>,
-    /// Compress answers.
+    /// Whether to compress answers.
     pub compression: bool,
-    /// How long requests under way may take after the signal to stop.
+    /// How long running requests may take after the signal to stop.
     #[serde(
         rename = "shutdown_grace_seconds",
         deserialize_with = "seconds::<0, 600, _>"
@@ -40,21 +40,21 @@ pub struct Server {
         deserialize_with = "seconds::<1, 3_600, _>"
     )]
     pub idle_timeout: Duration,
-    /// How long a client may take nothing of its answer.
+    /// How long a client may stop reading its answer.
     #[serde(
         rename = "stall_timeout_seconds",
         deserialize_with = "seconds::<1, 600, _>"
     )]
     pub stall_timeout: Duration,
-    /// The most connections of the process.
+    /// The maximum number of connections of the process.
     #[serde(deserialize_with = "between::<10, 1_000_000, _, _>")]
     pub max_connections: usize,
-    /// The most connections of one client.
+    /// The maximum number of connections per client.
     #[serde(deserialize_with = "between::<1, 1_000_000, _, _>")]
     pub max_connections_per_client: usize,
-    /// Serve the playground.
+    /// Whether to serve the playground.
     pub playground: bool,
-    /// Serve metrics.
+    /// Whether to serve metrics.
     pub metrics: bool,
 }
 

@@ -10,16 +10,16 @@ use super::value::{between, days};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sessions {
-    /// Without use.
+    /// The lifetime without use.
     #[serde(rename = "idle_days", deserialize_with = "days::<1, 365, _>")]
     pub idle: Duration,
-    /// However much it is used.
+    /// The lifetime, however much it is used.
     #[serde(rename = "absolute_days", deserialize_with = "days::<1, 730, _>")]
     pub absolute: Duration,
-    /// Of one account.
+    /// The maximum number per account.
     #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
     pub max_per_account: u32,
-    /// Whether cookies are marked `Secure`; [`super::Settings::secure_cookies`] decides.
+    /// Whether cookies are marked `Secure`. [`super::Settings::secure_cookies`] decides.
     pub cookie_secure: CookieSecure,
 }
 

@@ -1,4 +1,4 @@
-//! `[sign_in]`: how failed sign-ins are slowed (ACC-5).
+//! `[sign_in]`: how failed sign-ins are slowed down (ACC-5).
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use serde::Deserialize;
 
 use super::value::{between, minutes, seconds};
 
-/// How failed sign-ins are slowed.
+/// How failed sign-ins are slowed down.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
-    /// Failures from which on attempts wait.
+    /// The number of failures after which attempts have to wait.
     #[serde(deserialize_with = "between::<1, 100, _, _>")]
     pub failures: u32,
-    /// The time in which they count.
+    /// The time in which failures count.
     #[serde(rename = "window_minutes", deserialize_with = "minutes::<1, 1_440, _>")]
     pub window: Duration,
     /// The longest wait.

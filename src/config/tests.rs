@@ -1,4 +1,4 @@
-//! The layers, the ranges, and that a refusal names what is wrong.
+//! The layers, the ranges, and that an error names what is wrong.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -599,10 +599,10 @@ fn what_others_can_read_is_told() {
     ] {
         fs::set_permissions(&wal, fs::Permissions::from_mode(0o600)).unwrap();
         fs::set_permissions(path, fs::Permissions::from_mode(wide)).unwrap();
-        let told = settings.inspect_privacy().unwrap_err().to_string();
+        let message = settings.inspect_privacy().unwrap_err().to_string();
         assert!(
-            told.ends_with(&format!("chmod {fit:o} {}", path.display())),
-            "{told}"
+            message.ends_with(&format!("chmod {fit:o} {}", path.display())),
+            "{message}"
         );
         fs::set_permissions(path, fs::Permissions::from_mode(fit)).unwrap();
     }

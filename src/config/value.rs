@@ -1,12 +1,12 @@
-//! How single values are read: numbers within a range, spans of time, lists, what may be left out.
-//! The range stands at the field, and a refusal names key and place.
+//! Parsers of single values: numbers in a range, durations, lists, optional values. The range is at
+//! the field, and an error names key and place.
 
 use std::{fmt::Display, path::PathBuf, str::FromStr, time::Duration};
 
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// A whole number from `MIN` to `MAX`.
+/// An integer from `MIN` to `MAX`.
 pub(super) fn between<'de, const MIN: u64, const MAX: u64, N, D>(
     deserializer: D,
 ) -> Result<N, D::Error>
@@ -62,7 +62,7 @@ pub(super) fn days<'de, const MIN: u64, const MAX: u64, D: Deserializer<'de>>(
     span::<MIN, MAX, D>(deserializer, 24 * 60 * 60)
 }
 
-/// A text that stands for something; refused with what it should have been.
+/// A text that has to be parsed. The error says what was expected.
 pub(super) fn parsed<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: FromStr,
@@ -79,7 +79,7 @@ pub(super) fn folder<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathB
     optional_folder(deserializer)?.ok_or_else(|| Error::custom("a folder is needed"))
 }
 
-/// A folder's path; an empty text is none.
+/// A folder's path. An empty text means none.
 pub(super) fn optional_folder<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<PathBuf>, D::Error> {
@@ -89,7 +89,7 @@ pub(super) fn optional_folder<'de, D: Deserializer<'de>>(
         .map(PathBuf::from))
 }
 
-/// A text that is never printed; an empty one is none.
+/// A text that is never printed. An empty text means none.
 pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<SecretString>, D::Error> {
@@ -99,8 +99,8 @@ pub(super) fn optional_secret<'de, D: Deserializer<'de>>(
         .map(SecretString::from))
 }
 
-/// A web address without a path, as browsers send it as `Origin`: scheme, host in small letters,
-/// port if it is not the scheme's own.
+/// A web address without a path, in the browsers' form of an `Origin`: scheme, host in lower case,
+/// port if it is not the scheme's default.
 pub(super) fn origin(text: &str) -> Result<String, String> {
     let fault = || format!("`{text}` is not of the form https://host or https://host:port");
     let lower = text.strip_suffix('/').unwrap_or(text).to_ascii_lowercase();

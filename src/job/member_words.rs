@@ -1,12 +1,11 @@
-//! Words of members: brings them up to date after a release that changed what a word is, batch by
-//! batch (MEM-7). What is done stands in `service::member_words`.
+//! Rewrites the words of members after a release that changed what a word is, in batches (MEM-7).
+//! `service::member_words` does the work.
 
 use std::time::Duration;
 
 use super::{Job, Stop};
 use crate::service::{Deps, Failure, member_words as words};
 
-/// The job.
 #[derive(Debug)]
 pub struct MemberWords {
     /// From the end of one round to the next.
@@ -25,7 +24,7 @@ impl Job for MemberWords {
     }
 }
 
-/// Brings all words up to date; answers how many memberships have other words than before.
+/// Rewrites all words. Returns how many memberships have other words than before.
 pub async fn rewrite(deps: &Deps) -> Result<usize, Failure> {
     rewrite_until(deps, &Stop::never()).await
 }

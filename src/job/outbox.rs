@@ -1,12 +1,10 @@
-//! The outbox: sends the mails that are due, batch by batch (MAIL-1). How one is sent stands in
-//! `service::outbox`.
+//! Sends the mails in the outbox that are due, in batches (MAIL-1). `service::outbox` sends each.
 
 use std::time::Duration;
 
 use super::{Job, Stop};
 use crate::service::{Deps, Failure, outbox};
 
-/// The job.
 #[derive(Debug)]
 pub struct Outbox {
     /// From the end of one round to the next.
@@ -25,14 +23,13 @@ impl Job for Outbox {
     }
 }
 
-/// Sends every mail that is due; answers how many were handed over. Nothing is done where no mail
-/// server is set.
+/// Sends every mail that is due. Returns how many were sent. Does nothing without a mail server.
 pub async fn deliver(deps: &Deps) -> Result<usize, Failure> {
     deliver_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. When the mail server cannot be used, what is left waits for the
-/// next round.
+/// The same, until told to stop. If the mail server cannot be used, the rest waits for the next
+/// round.
 pub async fn deliver_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut sent = 0;
     if !deps.mailer.sends() {

@@ -1,5 +1,4 @@
-//! Pruning: deletes what counts no more, batch by batch. How long what is kept stands in
-//! `service::prune`.
+//! Deletes rows that no longer count, in batches. `service::prune` says how long each kind is kept.
 
 use std::time::Duration;
 
@@ -9,7 +8,6 @@ use crate::service::{
     prune::{self, Aged},
 };
 
-/// The job.
 #[derive(Debug)]
 pub struct Pruning {
     /// From the end of one round to the next.
@@ -30,13 +28,13 @@ impl Job for Pruning {
     }
 }
 
-/// Deletes everything that is old; answers how many rows that were.
+/// Deletes everything that is old. Returns the number of rows.
 pub async fn prune(deps: &Deps) -> Result<usize, Failure> {
     prune_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. What fails for one kind of rows is logged, and waits for the next
-/// round; the others are gone through.
+/// The same, until told to stop. A failure for one kind of rows is logged and waits for the next
+/// round; the other kinds continue.
 async fn prune_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut pruned = 0;
     for aged in Aged::ALL {

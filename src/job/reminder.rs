@@ -1,12 +1,11 @@
-//! The reminder: goes through the invitations that lapse soon, workspace by workspace (JOIN-15).
-//! Who is reminded, and how, stands in `service::invitation::reminding`.
+//! Processes the invitations that expire soon, one workspace at a time (JOIN-15).
+//! `service::invitation::reminding` decides who is reminded, and how.
 
 use std::time::Duration;
 
 use super::{Job, Stop};
 use crate::service::{Deps, Failure, invitation::reminding};
 
-/// The job.
 #[derive(Debug)]
 pub struct Reminder {
     /// From the end of one round to the next.
@@ -25,13 +24,13 @@ impl Job for Reminder {
     }
 }
 
-/// Deals with every invitation that lapses soon; answers how many that were.
+/// Processes every invitation that expires soon. Returns how many.
 pub async fn remind(deps: &Deps) -> Result<usize, Failure> {
     remind_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. What fails in one workspace is logged, and waits for the next
-/// round; the others are gone through.
+/// The same, until told to stop. A failure in one workspace is logged and waits for the next round;
+/// the other workspaces continue.
 async fn remind_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut reminded = 0;
     for (workspace, ids) in reminding::due(deps).await? {

@@ -1,12 +1,11 @@
-//! The sweeper: goes through the workspaces in which something ended by time, batch by batch
-//! (TIME-6). What is done about each end stands in `service::sweep`.
+//! Processes the workspaces in which something expired, in batches (TIME-6). `service::sweep`
+//! processes each end.
 
 use std::time::Duration;
 
 use super::{Job, Stop};
 use crate::service::{Deps, Failure, sweep as ends};
 
-/// The job.
 #[derive(Debug)]
 pub struct Sweeper {
     /// From the end of one round to the next.
@@ -25,13 +24,13 @@ impl Job for Sweeper {
     }
 }
 
-/// Deals with every end that came; answers how many rows that were.
+/// Processes every end that has come. Returns the number of rows.
 pub async fn sweep(deps: &Deps) -> Result<usize, Failure> {
     sweep_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. What fails in one workspace is logged, and waits for the next
-/// round; the others are gone through.
+/// The same, until told to stop. A failure in one workspace is logged and waits for the next round;
+/// the other workspaces continue.
 pub async fn sweep_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut swept = 0;
     for workspace in ends::due_workspaces(deps).await? {

@@ -1,12 +1,11 @@
-//! The warner: goes through the workspaces in which members are to be warned of their end, batch by
-//! batch (MEM-8). Who is warned, and how, stands in `service::ending_soon`.
+//! Processes the workspaces with members to warn about their end, in batches (MEM-8).
+//! `service::ending_soon` decides who is warned, and how.
 
 use std::time::Duration;
 
 use super::{Job, Stop};
 use crate::service::{Deps, Failure, ending_soon};
 
-/// The job.
 #[derive(Debug)]
 pub struct Warner {
     /// From the end of one round to the next.
@@ -30,13 +29,13 @@ pub async fn warn(deps: &Deps) -> Result<usize, Failure> {
     warn_until(deps, &Stop::never()).await
 }
 
-/// The same, until told to stop. What fails in one workspace is logged, and waits for the next
-/// round; the others are gone through.
+/// The same, until told to stop. A failure in one workspace is logged and waits for the next round;
+/// the other workspaces continue.
 async fn warn_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
     let mut warned = 0;
     loop {
         let due = ending_soon::due(deps).await?;
-        let found: usize = due.values().map(Vec::len).sum();
+        let due_count: usize = due.values().map(Vec::len).sum();
         let before = warned;
         for (workspace, members) in due {
             for batch in members.chunks(ending_soon::BATCH) {
@@ -53,7 +52,7 @@ async fn warn_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
             }
         }
         // There may be more, unless another node does it or nothing can be done.
-        if found < ending_soon::LOOKED_UP || warned == before {
+        if due_count < ending_soon::LOOKED_UP || warned == before {
             return Ok(warned);
         }
     }

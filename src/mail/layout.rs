@@ -1,7 +1,7 @@
-//! The one look of all mails. Works where mail is read: tables, styles in place, nothing from
+//! The layout of all mails. Works in mail programs: tables, inline styles, nothing loaded from
 //! elsewhere, light and dark.
 //!
-//! Whatever comes in is plain text, and is escaped here and nowhere else.
+//! All input is plain text, and is escaped here and nowhere else.
 
 use std::fmt::Write as _;
 
@@ -12,23 +12,23 @@ pub(super) struct Parts {
     pub subject: String,
     pub greeting: String,
     pub body: Vec<String>,
-    /// What introduces it, and what somebody wrote.
+    /// Its introduction, and what somebody wrote.
     pub quote: Option<(String, String)>,
     pub items: Vec<String>,
     pub action: Option<Action>,
     pub foot: Vec<String>,
 }
 
-/// The one thing that can be done.
+/// The one thing to do.
 pub(super) struct Action {
     pub label: String,
     pub or_copy: String,
-    /// Until when, if it is said.
+    /// Until when, if the mail says it.
     pub after: String,
     pub link: String,
 }
 
-/// `&`, `<`, `>` and both quotes.
+/// Escapes `&`, `<`, `>` and both quotes.
 fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
@@ -47,7 +47,7 @@ fn escape(text: &str) -> String {
 const FONT: &str =
     "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
-/// Dark colours, for clients that tell whether it is dark; the others show what stands in place.
+/// Dark colours, for clients that support the media query. Others use the inline colours.
 const DARK: &str = ":root{color-scheme:light dark;supported-color-schemes:light dark}\
     @media (prefers-color-scheme:dark){\
     .page{background-color:#141926!important}.card{background-color:#1d2434!important;border-color:#323b50!important}\

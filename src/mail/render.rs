@@ -1,8 +1,8 @@
-//! Mails as they are sent: every kind in every language, as subject, plain text and HTML (MAIL-2).
-//! Rendered when it is sent; the texts stand in `words`.
+//! Renders mails: every kind in every language, as subject, plain text and HTML (MAIL-2). Rendered
+//! when sent; the texts are in `words`.
 //!
-//! Owns how facts become sentences. Must not decide to whom a mail goes, nor whether it still
-//! should.
+//! Owns how facts become sentences. Must not decide to whom a mail goes, nor whether it is still
+//! relevant.
 
 use std::borrow::Cow;
 
@@ -19,87 +19,83 @@ use crate::{
     words::{self, Values, date, instant, number},
 };
 
-/// The longest name that is shown, in characters; the rest is cut.
+/// The longest name that is shown, in characters. Longer names are cut.
 const LONGEST_NAME: usize = 120;
 
-/// What a limit is at, for a warning (QUOTA-8).
+/// The state of a limit, for a warning (QUOTA-8).
 #[derive(Debug, Clone)]
 pub struct LimitFacts {
     /// 80 or 100.
     pub percent: i64,
-    /// The limit.
     pub limit: i64,
-    /// Of which period.
     pub period: QuotaPeriod,
-    /// Whose limit.
+    /// The kind of limit.
     pub limiter: QuotaLimiter,
 }
 
-/// A member who ran short, for the digest (QUOTA-8).
+/// A member who reached a limit, for the digest (QUOTA-8).
 #[derive(Debug, Clone)]
 pub struct Shortage {
-    /// Who.
+    /// The member's name.
     pub person: Option<String>,
     /// 80 or 100.
     pub percent: i64,
 }
 
-/// An API key that still works, by the part of its secret that is shown, and its workspace.
+/// An API key that still works, by its visible prefix, and its workspace.
 #[derive(Debug, Clone)]
 pub struct LivingKey {
-    /// How its secret begins.
+    /// The prefix of its secret.
     pub prefix: String,
-    /// What its owner calls it.
     pub name: Option<String>,
-    /// The workspace's name.
     pub workspace: Option<String>,
 }
 
 /// Somebody's answer to an invitation (JOIN-15).
 #[derive(Debug, Clone)]
 pub struct InvitationAnswer {
-    /// Who.
+    /// The person's name.
     pub person: Option<String>,
-    /// Accepted, or else declined.
+    /// Accepted or declined.
     pub accepted: bool,
 }
 
-/// What a mail says besides its own words. Nothing has to be there: sentences do without.
+/// The facts of a mail. All are optional: sentences leave out what is missing.
 #[derive(Clone, Default)]
 pub struct Facts {
     /// The receiver's given name.
     pub receiver: Option<String>,
     /// The workspace's name.
     pub workspace: Option<String>,
-    /// Somebody else's name: who asks, who invites, who came in.
+    /// Another person's name: the requester, the inviter, the new member.
     pub person: Option<String>,
     /// What somebody wrote: the note of an invitation, a reason, a message. Plain text of several
     /// lines.
     pub quote: Option<String>,
-    /// An end, or until when the link works.
+    /// An end, or until when the link is valid.
     pub until: Option<DateTime<Utc>>,
-    /// In how many days.
+    /// The days until then.
     pub days: Option<i64>,
-    /// The day that a digest is about.
+    /// The day of a digest.
     pub day: Option<NaiveDate>,
     /// The limit of a warning.
     pub limit: Option<LimitFacts>,
-    /// Who ran short.
+    /// Members who reached a limit.
     pub shortages: Vec<Shortage>,
-    /// Who answered invitations.
+    /// Answers to invitations.
     pub answers: Vec<InvitationAnswer>,
-    /// How many more ran short, how many more keys there are, or how many more answered.
+    /// How many more shortages, keys or answers there are.
     pub more: i64,
-    /// How the secret of the key that it is about begins.
+    /// The prefix of the key that the mail is about.
     pub key: Option<String>,
     /// Keys that still work.
     pub keys: Vec<LivingKey>,
-    /// Where the button leads.
+    /// The target of the button.
     pub link: Option<String>,
 }
 
 impl Facts {
-    /// The same without the names that a mail program would turn into links.
+    /// The same without names that a mail program would turn into links.
     fn without_links(mut self) -> Self {
         let speaks = |name: &mut Option<String>| {
             name.take_if(|name| has_link(name));
@@ -121,7 +117,7 @@ impl Facts {
     }
 }
 
-/// A mail as it is sent. No Debug: its link may bear a token.
+/// A rendered mail. No `Debug`, because its link may contain a token.
 #[derive(Clone)]
 pub struct Rendered {
     /// One line.
@@ -130,11 +126,11 @@ pub struct Rendered {
     pub text: String,
     /// The same in HTML.
     pub html: String,
-    /// Where its button leads.
+    /// The target of its button.
     pub link: Option<String>,
 }
 
-/// The words of one kind of mail in one language, with what is put into them.
+/// The texts of one kind of mail in one language, with their values.
 struct Words<'a> {
     locale: Locale,
     prefix: String,
@@ -146,19 +142,19 @@ impl Words<'_> {
         look_up(self.locale, key, &self.values)
     }
 
-    /// Of this kind of mail.
+    /// A text of this kind of mail.
     fn own(&self, what: &str) -> String {
         self.get(&format!("{}-{what}", self.prefix))
     }
 }
 
-/// Nothing if there is no such text: not every mail has a button, and not every one quotes.
+/// Empty if there is no such text: not every mail has a button or a quote.
 fn look_up(locale: Locale, key: &str, values: &Values<'_>) -> String {
     words::find(locale, key, values).unwrap_or_default()
 }
 
-/// Mails that may reach people who asked for nothing: whatever names there are, they were perhaps
-/// typed by a stranger (ACC-4).
+/// Mails that may reach people who did not ask for them. Any names in them may have been typed by a
+/// stranger (ACC-4).
 const fn names_nobody(kind: MailKind) -> bool {
     use MailKind::*;
     matches!(
@@ -167,8 +163,8 @@ const fn names_nobody(kind: MailKind) -> bool {
     )
 }
 
-/// The mail of this kind, in this language. Names of before those with links were refused are left
-/// out (MAIL-3).
+/// Renders the mail of this kind in this language. Leaves out names with links, from before those
+/// were refused (MAIL-3).
 pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
     let facts = &if names_nobody(kind) {
         Facts {
@@ -363,8 +359,8 @@ const fn language(locale: Locale) -> &'static str {
     }
 }
 
-/// A name as it may stand in a sentence and in a head: one line, no marks that turn the text
-/// around, not endless.
+/// A name for a sentence or a header: one line, no marks that turn the text around, limited in
+/// length.
 fn name(text: &str) -> String {
     one_line(text, LONGEST_NAME)
 }
@@ -392,7 +388,7 @@ fn several_lines(text: &str) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// Characters without a shape of their own that change how others are shown or read.
+/// Invisible characters that change how others are shown or read.
 const fn is_hidden(c: char) -> bool {
     matches!(c, '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -1,7 +1,7 @@
-//! The way out: one SMTP server with pooled connections, or none, and then mails stay in the outbox
-//! (MAIL-2).
+//! Sends mails: through one SMTP server with pooled connections, or not at all, and then mails stay
+//! in the outbox (MAIL-2).
 //!
-//! Must not say in words what a server answered: its texts name addresses.
+//! Must not repeat what a server answered: its texts contain addresses.
 
 mod relay;
 
@@ -25,36 +25,36 @@ use self::relay::{Failed, Phase, Relay};
 use super::Rendered;
 use crate::domain::email::EmailAddress;
 
-/// The most connections to the mail server, and so the most mails under way at once on one node.
+/// The maximum number of connections to the mail server, and so of mails in flight on one node.
 pub const CONNECTIONS: u32 = 8;
 
-/// Why a mail was not delivered. The reason is for operators: no address, no name and no secret is
-/// in it.
+/// Why a mail was not delivered. The reason is for operators: it contains no address, name or
+/// secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
     /// The receiver, or the mail, is refused permanently.
     #[error("{0}")]
     Refused(String),
-    /// The receiver cannot be served just now.
+    /// The receiver is temporarily unavailable.
     #[error("{0}")]
     Deferred(String),
-    /// The mail server cannot be used just now, whoever the receiver is.
+    /// The mail server is unavailable, for any receiver.
     #[error("{0}")]
     Down(String),
 }
 
-/// What stands on the envelope and in the head of a mail.
+/// The envelope and the headers of a mail.
 #[derive(Clone)]
 pub struct Envelope {
-    /// The key of its row: its Message-ID is made of it, the same at every try.
+    /// The primary key of its row. Its Message-ID is derived from it, so it is the same for every
+    /// attempt.
     pub id: Uuid,
     /// The receiver's address.
     pub to: String,
-    /// When it is sent.
     pub at: DateTime<Utc>,
 }
 
-/// Sends mails, and knows where links lead.
+/// Sends mails, and knows the base URL of links.
 pub struct Mailer {
     smtp: Option<Server>,
     from: Mailbox,
@@ -70,7 +70,7 @@ impl std::fmt::Debug for Mailer {
 }
 
 impl Default for Mailer {
-    /// For whoever sends nothing: no server, and links to the machine itself.
+    /// Sends nothing; links lead to this machine.
     fn default() -> Self {
         let from = Mailbox::new(None, Address::new_dangerous("concierge", "localhost"));
         Self::outbox_only(from, "http://localhost:8080/playground/link/".to_owned())
@@ -83,7 +83,7 @@ struct Server {
 }
 
 impl Mailer {
-    /// Mails stay in the outbox; `link_url` is where their links lead.
+    /// Mails stay in the outbox. `link_url` is the base URL of their links.
     pub const fn outbox_only(from: Mailbox, link_url: String) -> Self {
         Self {
             smtp: None,
@@ -92,8 +92,8 @@ impl Mailer {
         }
     }
 
-    /// Mails go to the server at `url` (`smtps://user:password@host`); one that takes longer than
-    /// `timeout` failed. Refuses an URL that is none of a mail server.
+    /// Mails go to the server at `url` (`smtps://user:password@host`). A delivery that takes longer
+    /// than `timeout` fails. Refuses a URL that is not one of a mail server.
     pub fn over_smtp(
         url: &str,
         from: Mailbox,
@@ -117,19 +117,19 @@ impl Mailer {
         self.smtp.is_some()
     }
 
-    /// How long one delivery takes at most.
+    /// The maximum duration of one delivery.
     pub fn timeout(&self) -> Duration {
         self.smtp
             .as_ref()
             .map_or(Duration::ZERO, |server| server.timeout)
     }
 
-    /// Where links lead: what they are about is put behind it.
+    /// The base URL of links; the token is appended.
     pub fn link_url(&self) -> &str {
         &self.link_url
     }
 
-    /// Hands one mail to the server.
+    /// Sends one mail to the server.
     pub async fn send(&self, envelope: &Envelope, mail: &Rendered) -> Result<(), Undelivered> {
         let Some(server) = &self.smtp else {
             return Err(Undelivered::Down("NO_SERVER".to_owned()));
@@ -143,8 +143,8 @@ impl Mailer {
         {
             Ok(sent) => sent.map_err(|failed| judge(&failed)),
             Err(_) => {
-                // Its connection was in the middle of a mail and is closed by now: none may follow
-                // on it.
+                // Its connection was in the middle of a mail and is closed by now, so it cannot be
+                // reused.
                 server.relay.forget();
                 Err(Undelivered::Down("TIMEOUT".to_owned()))
             }
@@ -153,11 +153,11 @@ impl Mailer {
 
     fn message(&self, envelope: &Envelope, mail: &Rendered) -> Result<Message, Undelivered> {
         let malformed = |_| Undelivered::Refused("MALFORMED".to_owned());
-        // The domain in ASCII form: only an odd local part needs a server that takes more.
+        // The domain in ASCII form: only an unusual local part needs a server with SMTPUTF8.
         let address = EmailAddress::parse(&envelope.to)
             .map_err(|_| Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()))?;
-        // The library reads neither quoted local parts nor all characters of RFC 6531; ours is
-        // checked, so that nothing can break out of it.
+        // The library parses neither quoted local parts nor all characters of RFC 6531. The address
+        // was validated here, so that it cannot inject anything.
         let to = Address::new_dangerous(address.mailbox(), address.domain());
         let route =
             Route::new(Some(self.from.email.clone()), vec![to.clone()]).map_err(malformed)?;
@@ -184,8 +184,8 @@ impl Mailer {
     }
 }
 
-/// A subject with what looks like an encoded word in it is encoded as a whole: mail programs decode
-/// what nobody encoded (RFC 2047).
+/// Encodes the whole subject if something in it looks like an encoded word: mail programs would
+/// decode it (RFC 2047).
 fn subject(text: &str) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("Subject");
     if !text.contains("=?") {
@@ -195,7 +195,7 @@ fn subject(text: &str) -> HeaderValue {
     for c in text.chars() {
         match words.last_mut() {
             // A line has at most 76 characters: 39 bytes are 52 in base 64, 12 surround them, 9
-            // stand before the first.
+            // precede the first.
             Some(word) if word.len() + c.len_utf8() <= 39 => word.push(c),
             _ => words.push(c.to_string()),
         }
@@ -207,8 +207,8 @@ fn subject(text: &str) -> HeaderValue {
     HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), encoded.join("\r\n "))
 }
 
-/// Whose fault a failure is. A server's text is not kept, but for the enhanced status code in it
-/// (RFC 3463).
+/// Classifies a failure. Drops the server's text except for the enhanced status code in it (RFC
+/// 3463).
 fn judge(failed: &Failed) -> Undelivered {
     let (error, phase) = match failed {
         Failed::NoSmtpUtf8 => return Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()),
@@ -229,31 +229,29 @@ fn judge(failed: &Failed) -> Undelivered {
     verdict(code.into(), enhanced(&error.to_string()), phase)
 }
 
-/// What a status code means, with the enhanced one if there is any, in answer to a command of that
-/// phase.
+/// The meaning of a status code, with the enhanced one if there is one, in answer to a command of
+/// that phase.
 fn verdict(code: u16, enhanced: Option<&str>, phase: Phase) -> Undelivered {
-    let said = match enhanced {
+    let reason = match enhanced {
         Some(enhanced) => format!("SMTP {code} {enhanced}"),
         None => format!("SMTP {code}"),
     };
     match (code, enhanced) {
-        (500..=599, Some(enhanced)) if is_of_receiver(enhanced) => Undelivered::Refused(said),
-        // No such mailbox, one that moved, a name that is none (RFC 5321, 4.2.3): said of the
-        // receiver, no later try helps.
-        (550 | 551 | 553, None) if phase == Phase::Receiver => Undelivered::Refused(said),
-        // A mail that is not wanted, or the sender, or a rule that may change (RFC 3463: 5.7.x,
-        // 5.1.8); the code alone does not tell. Such a mail is tried again until its day is over,
-        // as any other.
-        (501 | 510..=529 | 541 | 550..=599, _) => Undelivered::Deferred(said),
-        // 421: the service closes. 5xx of another kind: the server and we do not understand each
-        // other, or it does not let us in.
-        (421 | 454 | 500..=599, _) => Undelivered::Down(said),
-        _ => Undelivered::Deferred(said),
+        (500..=599, Some(enhanced)) if is_of_receiver(enhanced) => Undelivered::Refused(reason),
+        // No such mailbox, a moved one, an invalid name (RFC 5321, 4.2.3): in answer to the
+        // receiver, no retry helps.
+        (550 | 551 | 553, None) if phase == Phase::Receiver => Undelivered::Refused(reason),
+        // An unwanted mail or sender, or a rule that may change (RFC 3463: 5.7.x, 5.1.8): the code
+        // alone does not tell which. Such a mail is retried for a day like any other.
+        (501 | 510..=529 | 541 | 550..=599, _) => Undelivered::Deferred(reason),
+        // 421: the service closes. Other 5xx: a protocol error, or the server does not let us in.
+        (421 | 454 | 500..=599, _) => Undelivered::Down(reason),
+        _ => Undelivered::Deferred(reason),
     }
 }
 
-/// Whether an enhanced status code says that there is no such mailbox, or none any more (RFC 3463,
-/// RFC 7505): no later try helps.
+/// Whether an enhanced status code says that the mailbox does not exist (any more) (RFC 3463, RFC
+/// 7505): no retry helps.
 fn is_of_receiver(code: &str) -> bool {
     matches!(
         code,

@@ -58,28 +58,28 @@ fn each(mut check: impl FnMut(MailKind, Locale)) {
     }
 }
 
-/// What a sentence must not show: what should have been put in, or a word of ours.
+/// Checks that no sentence shows a placeholder or an internal word.
 #[track_caller]
 fn assert_whole(kind: MailKind, locale: Locale, mail: &Rendered) {
-    let of = format!("{kind} {locale}: {}\n{}", mail.subject, mail.text);
+    let message = format!("{kind} {locale}: {}\n{}", mail.subject, mail.text);
     assert!(
         !mail.subject.is_empty() && !mail.subject.contains('\n'),
-        "{of}"
+        "{message}"
     );
     for text in [&mail.subject, &mail.text] {
         for wrong in ["{", "}", "$", "  ", " .", "hasUntil", "_", "unused"] {
             let text = text.replace(LINK, "").replace("-- \n", "");
-            assert!(!text.contains(wrong), "{wrong:?} in {of}");
+            assert!(!text.contains(wrong), "{wrong:?} in {message}");
         }
     }
     let paragraphs = mail.text.split("\n\n").count();
-    assert!(paragraphs >= 3, "{of}");
+    assert!(paragraphs >= 3, "{message}");
 }
 
 #[test]
 fn mail_2_every_kind_is_whole_in_every_language() {
     each(|kind, locale| {
-        // What is always known of a mail of this kind stands in the leanest facts too.
+        // What is always known for a mail of this kind is also in the minimal facts.
         let (until, days, day) = (
             everything("").until,
             everything("").days,

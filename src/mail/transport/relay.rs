@@ -1,9 +1,9 @@
-//! The mail server that everything goes to: its connections, a few kept for the next mail, and one
-//! mail handed over command by command. The library's own transport does not tell which command a
-//! refusal answers, and it matters: at RCPT it is about the receiver, elsewhere about us or the
-//! mail (RFC 5321, 4.2.2, 4.3.2).
+//! The SMTP server that all mail goes to: its connections, a few kept for the next mail, and
+//! sending a mail command by command. The library's own transport does not say which command a
+//! refusal answers, and that matters: after RCPT it is about the receiver, elsewhere about us or
+//! the mail (RFC 5321, 4.2.2, 4.3.2).
 //!
-//! Must not judge what a refusal means: the parent does.
+//! Must not decide what a refusal means: the parent does.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -27,7 +27,7 @@ use url::Url;
 /// How long a connection is kept without a mail.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Which command an answer is to.
+/// The command that an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// RCPT TO: the receiver.
@@ -36,14 +36,14 @@ pub(super) enum Phase {
     Other,
 }
 
-/// Why a mail was not taken.
+/// Why a mail was not accepted.
 #[derive(Debug)]
 pub(super) enum Failed {
-    /// The server, or the way to it.
+    /// The server, or the connection to it.
     Smtp(smtp::Error, Phase),
-    /// The address has characters that this server does not take (RFC 6531).
+    /// The address has characters that this server does not support (RFC 6531).
     NoSmtpUtf8,
-    /// The mail has characters that this server does not take (RFC 6152).
+    /// The mail has characters that this server does not support (RFC 6152).
     NoEightBit,
 }
 
@@ -53,15 +53,15 @@ impl From<smtp::Error> for Failed {
     }
 }
 
-/// Why a server cannot be reached by a URL.
+/// Why a URL of a mail server cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SmtpUrlError {
-    /// It is no URL of a mail server.
+    /// It is not a URL of a mail server.
     #[error(
         "not smtp://host, smtp://host:587?tls=required or smtps://host, with user:password@ before the host or without"
     )]
     Unknown,
-    /// What it asks for cannot be set up.
+    /// TLS cannot be set up as requested.
     #[error(transparent)]
     Tls(#[from] smtp::Error),
 }
@@ -72,7 +72,7 @@ enum Encryption {
     None,
     /// By STARTTLS, if the server offers it.
     Opportunistic(TlsParameters),
-    /// By STARTTLS, or there is no connection.
+    /// By STARTTLS, or not at all.
     Required(TlsParameters),
     /// From the start.
     Implicit(TlsParameters),
@@ -96,7 +96,7 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// The server at `url`, read as the library reads it.
+    /// The server at `url`, parsed like the library does.
     pub(super) fn at(url: &str, timeout: Duration, most_idle: usize) -> Result<Self, SmtpUrlError> {
         let url = Url::parse(url).map_err(|_| SmtpUrlError::Unknown)?;
         let host = url.host_str().ok_or(SmtpUrlError::Unknown)?.to_owned();
@@ -147,7 +147,7 @@ impl Relay {
         })
     }
 
-    /// Closes the connections that are kept: the server does not answer.
+    /// Closes the idle connections, because the server does not answer.
     pub(super) fn forget(&self) {
         self.idle
             .lock()
@@ -155,7 +155,7 @@ impl Relay {
             .clear();
     }
 
-    /// Hands one mail over. Given up in the middle, its connection is closed with it.
+    /// Sends one mail. If dropped in the middle, its connection is closed.
     pub(super) async fn send(&self, route: &Envelope, mail: &[u8]) -> Result<(), Failed> {
         let mut connection = match self.kept().await {
             Some(connection) => connection,
@@ -173,7 +173,7 @@ impl Relay {
         }
     }
 
-    /// A connection that was kept and still answers.
+    /// An idle connection that still answers.
     async fn kept(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let Idle {
