@@ -1,19 +1,24 @@
-//! The demo portal: a city's open data with 250 members, for the first look, for the playground and
+//! The demo portal: a city's open data with 250 members, for a first look, for the playground and
 //! for tests.
 //!
-//! It is made, not recorded: the same every time relative to the clock's instant, and life-like
-//! relative to it (access that ends this evening, a request of yesterday). [`Portal`] makes rows
-//! and writes nothing; [`seed()`] writes them in one transaction into an empty database, a thousand
-//! members at a time, the next ones being made meanwhile: the memory it takes does not grow with
-//! the town. Nobody in it is real, every address is at a domain reserved for examples, only the
-//! demo administrator has a password, and of all its API keys only theirs can be used
-//! ([`CREDENTIALS`]).
+//! It is generated, not recorded: the same every time relative to the clock's instant, and
+//! life-like relative to it (access that ends this evening, a request from yesterday). [`Portal`]
+//! generates rows and writes nothing. [`seed()`] writes them into an empty database in one
+//! transaction, a thousand members at a time, while the next ones are generated, so memory does not
+//! grow with the number of members. Nobody in it is real, every address is at a domain reserved for
+//! examples, only the demo administrator has a password, and of all API keys only theirs can be
+//! used ([`CREDENTIALS`]).
 //!
-//! Each workspace's record begins with WORKSPACE_CREATED; the other rows of the demo have no
-//! events, as if they had been brought over from another system. They obey the rules all the same:
-//! exclusive things never overlap, nobody has two memberships at once.
+//! Each workspace's audit log begins with WORKSPACE_CREATED. The other rows have no events, as if
+//! they had been imported. They still obey the rules: exclusive rows never overlap, nobody has two
+//! memberships at once.
 //!
-//! Must not be used by anything but the command line: it writes rows past `service::write`.
+//! Only the command line may use it, because it writes rows past `service::write`.
+
+#![allow(
+    missing_docs,
+    reason = "an item has a comment only if its name leaves something open"
+)]
 
 mod catalog;
 mod credentials;
@@ -55,23 +60,21 @@ use crate::{
     },
 };
 
-/// How many blocks are written together: a thousand members, some thousand rows a statement.
+/// How many blocks are written together: a thousand members, some thousand rows per statement.
 const AT_ONCE: usize = 4;
 
-/// From so many members on the indexes are made after the rows.
+/// From this number of members on, indexes are created after the rows.
 const LARGE: usize = 20_000;
 
 /// The name of the marker in table `installation`.
 const MARKER: &str = "demo";
 
-/// The salt of the demo's password: the password is public, so that nothing is lost by a salt that
-/// is.
+/// The salt of the demo's password. It may be public, because the password is.
 const SALT: &[u8; 16] = b"riverton's salt!";
 
-/// What to seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DemoOptions {
-    /// How many members the main workspace gets; at least 250.
+    /// The number of members of the main workspace, at least 250.
     pub members: usize,
 }
 
@@ -83,21 +86,21 @@ impl Default for DemoOptions {
     }
 }
 
-/// What came of it.
+/// The result of seeding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// The database was empty and holds the demo now.
+    /// The database was empty and contains the demo now.
     Seeded,
-    /// It held the demo already; nothing was changed.
+    /// It already contained the demo; nothing was changed.
     AlreadyThere,
 }
 
 /// Why there is no demo.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The database holds accounts or workspaces of its own.
+    /// The database contains other accounts or workspaces.
     #[error(
-        "the database is not empty and does not hold the demo: the demo is only put into an empty one"
+        "the database is not empty and does not contain the demo: the demo is only loaded into an empty one"
     )]
     NotEmpty,
     /// The password could not be hashed.
@@ -108,8 +111,8 @@ pub enum Failure {
     Store(#[from] StoreError),
 }
 
-/// Puts the demo into an empty, migrated database; changes nothing in one that holds it; refuses
-/// any other. `written` is told how many members are in it so far.
+/// Writes the demo into an empty, migrated database. Changes nothing in one that contains it,
+/// refuses any other. `written` receives the number of members so far.
 pub async fn seed(
     deps: &Deps,
     options: DemoOptions,
@@ -118,7 +121,7 @@ pub async fn seed(
     seed_at(&deps.db, deps.clock.now(), options, written).await
 }
 
-/// Whether this database holds the demo, whose credentials everybody knows.
+/// Whether this database contains the demo, whose credentials are public.
 pub async fn present(db: &impl ConnectionTrait) -> Result<bool, StoreError> {
     Ok(seed::note(db, MARKER).await?.is_some())
 }
@@ -152,7 +155,8 @@ async fn fill(
     mut written: impl FnMut(usize),
 ) -> Result<Outcome, Failure> {
     let transaction = db.begin().await?;
-    // The marker comes first: of two that seed at once the second waits for it, and then finds it.
+    // The marker comes first: of two processes that seed at once, the second waits for it and then
+    // finds it.
     let marker = serde_json::json!({ "members": portal.members() }).to_string();
     match seed::put_note(&transaction, MARKER, marker, now).await {
         Ok(()) => {}
@@ -183,8 +187,8 @@ async fn fill(
     Ok(Outcome::Seeded)
 }
 
-/// Makes the rows, part by part, while the last part is being written; stops when nobody takes them
-/// any more.
+/// Generates the rows part by part while the previous part is written. Stops when nobody receives
+/// them.
 fn make(mut portal: Portal, parts: &mpsc::Sender<(usize, Rows)>) {
     loop {
         let mut rows = Rows::default();
@@ -197,7 +201,7 @@ fn make(mut portal: Portal, parts: &mpsc::Sender<(usize, Rows)>) {
     }
 }
 
-/// The hash of the demo's password, with the parameters that Concierge starts with (ACC-3).
+/// The hash of the demo's password, with the default parameters (ACC-3).
 fn hash() -> Result<String, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::Password(error.to_string());
     let params = Params::new(19_456, 2, 1, None).map_err(|error| failed(&error))?;

@@ -1,4 +1,4 @@
-//! Datasets and pages as records, with their owners (WS-4).
+//! Datasets and pages with their owners (WS-4).
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -10,13 +10,13 @@ use crate::{
     store::seed::Rows,
 };
 
-/// Every how many items have no owner any more.
+/// Every how many items one has no owner any more.
 const ORPHANED: usize = 23;
 
-/// The items of a workspace, owned by those of `members` who make datasets.
+/// The items of a workspace, owned by those of `members` who create datasets.
 pub fn rows(
     draw: &mut Draw,
-    place: &DemoWorkspace,
+    workspace: &DemoWorkspace,
     lists: (&[items::Dataset], &[items::Page]),
     members: &[Member],
     rows: &mut Rows,
@@ -31,12 +31,12 @@ pub fn rows(
             )
         })
         .collect();
-    for (number, (item, (id, made))) in lists.0.iter().zip(&place.datasets).enumerate() {
+    for (number, (item, (id, made))) in lists.0.iter().zip(&workspace.datasets).enumerate() {
         let (identifier, title, theme, record_count, published, security) = *item;
         let updated_at = updated(draw, number, *made);
         rows.dataset.push(dataset::Model {
             id: *id,
-            workspace_id: place.id,
+            workspace_id: workspace.id,
             identifier: identifier.to_owned(),
             title: title.to_owned(),
             description: (number % 4 != 3).then(|| description(title, theme, number)),
@@ -51,11 +51,11 @@ pub fn rows(
             deleted_at: None,
         });
     }
-    for (number, (item, (id, made))) in lists.1.iter().zip(&place.pages).enumerate() {
+    for (number, (item, (id, made))) in lists.1.iter().zip(&workspace.pages).enumerate() {
         let (slug, title, published, security) = *item;
         rows.page.push(page::Model {
             id: *id,
-            workspace_id: place.id,
+            workspace_id: workspace.id,
             slug: slug.to_owned(),
             title: title.to_owned(),
             content: Some(format!(
@@ -75,7 +75,7 @@ fn owner(owners: &[&Member], number: usize) -> Option<Uuid> {
     if number % ORPHANED == ORPHANED - 1 {
         return None;
     }
-    // 7 strews the items over the owners, so that nobody has many.
+    // 7 spreads the items over the owners, so that nobody has many.
     owners
         .get((number * 7) % owners.len().max(1))
         .map(|owner| owner.account)

@@ -16,8 +16,7 @@ pub struct Credentials {
     pub api_key: &'static str,
 }
 
-/// The demo administrator. Everybody can read this: a demo portal is no place for anything that
-/// matters.
+/// The demo administrator. Public: do not keep anything that matters in a demo portal.
 pub const CREDENTIALS: Credentials = Credentials {
     workspace: "riverton",
     email: "ines.lindqvist@riverton.example",

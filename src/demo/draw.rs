@@ -1,5 +1,5 @@
-//! Chance and time of the demo: everything that looks random is drawn here, from one seed, so that
-//! it always comes out the same.
+//! Randomness and time of the demo: everything random is drawn here, from one seed, so that it is
+//! always the same.
 
 use chrono::{DateTime, Datelike, Days, Duration, NaiveTime, SubsecRound, Utc, Weekday};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -7,19 +7,19 @@ use uuid::Uuid;
 
 use crate::domain::id::IdSource;
 
-/// The demo's seed. Another one makes another town.
+/// The demo's seed. Another one generates another town.
 const SEED: u64 = 0x0052_4956_4552_544f;
 
-/// A source of choices, instants and ids that repeats itself.
+/// A deterministic source of choices, instants and ids.
 pub struct Draw {
     rng: StdRng,
     ids: IdSource,
-    /// The instant of the seeding: the demo is life-like relative to it.
+    /// The instant of the seeding. The demo is life-like relative to it.
     pub now: DateTime<Utc>,
 }
 
 impl Draw {
-    /// A source that always gives the same for the same `now`.
+    /// A source that is always the same for the same `now`.
     pub fn new(now: DateTime<Utc>) -> Self {
         Self {
             rng: StdRng::seed_from_u64(SEED),
@@ -28,12 +28,12 @@ impl Draw {
         }
     }
 
-    /// An id made at `at`.
+    /// An id generated at `at`.
     pub fn id(&self, at: DateTime<Utc>) -> Uuid {
         self.ids.uuid(at)
     }
 
-    /// A number below `bound`; 0 if that is 0.
+    /// A number below `bound`; 0 if `bound` is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         if bound == 0 {
             0
@@ -42,8 +42,8 @@ impl Draw {
         }
     }
 
-    /// A place in a list of `length`.
-    pub fn place(&mut self, length: usize) -> usize {
+    /// An index into a list of `length`.
+    pub fn index(&mut self, length: usize) -> usize {
         if length == 0 {
             0
         } else {
@@ -51,23 +51,23 @@ impl Draw {
         }
     }
 
-    /// True in so many of a hundred cases.
+    /// True in `cases` of a hundred cases.
     pub fn percent(&mut self, cases: u64) -> bool {
         self.below(100) < cases
     }
 
     /// One of `from`.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        let place = self.place(from.len());
-        from.get(place)
+        let index = self.index(from.len());
+        from.get(index)
     }
 
-    /// One of `from`; empty text if there is none.
+    /// One of `from`; an empty text if there is none.
     pub fn text(&mut self, from: &[&'static str]) -> &'static str {
         self.pick(from).copied().unwrap_or_default()
     }
 
-    /// An instant from `from` to before `to`; `from` if there is none.
+    /// An instant from `from` until before `to`; `from` if there is none.
     pub fn between(&mut self, from: DateTime<Utc>, to: DateTime<Utc>) -> DateTime<Utc> {
         let span = (to - from)
             .num_microseconds()
@@ -78,7 +78,7 @@ impl Draw {
         from + Duration::microseconds(into)
     }
 
-    /// An instant from `from` to before `to`, on a working day if one fits.
+    /// An instant from `from` until before `to`, on a working day if one fits.
     pub fn at_work(&mut self, from: DateTime<Utc>, to: DateTime<Utc>) -> DateTime<Utc> {
         let any = self.between(from, to);
         let early = match any.weekday() {
@@ -99,36 +99,36 @@ impl Draw {
         if from <= at && at < to { at } else { any }
     }
 
-    /// So many days before now.
+    /// The instant `days` before now.
     pub fn days_ago(&self, days: i64) -> DateTime<Utc> {
         self.now - Duration::days(days)
     }
 
-    /// An instant of the day so many days before now: when somebody did something.
+    /// An instant of the day that many days before now: when somebody did something.
     pub fn day(&mut self, days: i64) -> DateTime<Utc> {
         let from = self.days_ago(days);
         self.at_work(from, from + Duration::hours(20))
     }
 
-    /// The midnight after so many days from now: how people plan ends.
+    /// The midnight after that many days from now: how people plan ends.
     pub fn in_days(&self, days: i64) -> DateTime<Utc> {
         let day = self.now.date_naive() + Duration::days(days + 1);
         day.and_time(NaiveTime::MIN).and_utc()
     }
 
-    /// The quarter of an hour that so many hours from now fall into.
+    /// The start of the quarter of an hour that many hours from now.
     pub fn in_hours(&self, hours: i64) -> DateTime<Utc> {
         let at = self.now + Duration::hours(hours);
         let into = at.timestamp().rem_euclid(900);
         at.trunc_subsecs(0) - Duration::seconds(into)
     }
 
-    /// The midnight that began this day.
+    /// Midnight at the start of this day.
     pub fn today(&self) -> DateTime<Utc> {
         self.now.date_naive().and_time(NaiveTime::MIN).and_utc()
     }
 
-    /// So many characters of base 62.
+    /// That many characters of base 62.
     pub fn characters(&mut self, count: usize) -> String {
         const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         (0..count)

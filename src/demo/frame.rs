@@ -1,5 +1,5 @@
-//! What the workspaces have before anybody joins: their faces, roles, groups, sign-up, license, and
-//! the first event of their records.
+//! What the workspaces have before anybody joins: properties, roles, groups, sign-up, license, and
+//! the first event of their audit logs.
 
 use chrono::Duration;
 use serde_json::Value;
@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// What every event of the demo's making has for a request.
+/// The request id of the demo's events.
 const REQUEST: &str = "demo";
 
 const STEWARD: &[Permission] = &[
@@ -82,10 +82,10 @@ pub fn rows(draw: &mut Draw, world: &World) -> Rows {
         sign_in_suggested: true,
         ..transit
     };
-    for (place, mut model) in [(&world.riverton, riverton), (&world.transit, transit)] {
+    for (workspace, mut model) in [(&world.riverton, riverton), (&world.transit, transit)] {
         rows.events.push(created(draw, &mut model));
         rows.workspace.push(model);
-        presets(place, &mut rows);
+        presets(workspace, &mut rows);
     }
     custom_role(
         draw,
@@ -120,18 +120,18 @@ pub fn rows(draw: &mut Draw, world: &World) -> Rows {
     rows
 }
 
-fn face(place: &DemoWorkspace, slug: &str, name: &str, access: AccessMode) -> workspace::Model {
+fn face(workspace: &DemoWorkspace, slug: &str, name: &str, access: AccessMode) -> workspace::Model {
     workspace::Model {
-        id: place.id,
+        id: workspace.id,
         slug: slug.to_owned(),
         name: name.to_owned(),
         description: None,
-        created_at: place.opened,
+        created_at: workspace.opened,
         access_mode: access.as_str().to_owned(),
         sign_in_suggested: false,
         parent_id: None,
         access_version: 1,
-        last_write_at: place.opened,
+        last_write_at: workspace.opened,
         audit_sequence: 0,
         audit_hash: audit::GENESIS.to_vec(),
         seats: None,
@@ -143,7 +143,7 @@ fn face(place: &DemoWorkspace, slug: &str, name: &str, access: AccessMode) -> wo
     }
 }
 
-/// The first event of a workspace's record, chained as every later one will be (AUD-2).
+/// The first event of a workspace's audit log, chained like every later one (AUD-2).
 fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
     let at = model.created_at;
     let id = |id: Uuid| WorkspaceId(id).to_string();
@@ -154,7 +154,7 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
         FieldChange::plain("parentId", Value::Null, model.parent_id.map(id)),
         FieldChange::plain("seats", Value::Null, model.seats),
     ];
-    // No value is personal: there is nothing to salt.
+    // No value is personal, so nothing is salted.
     let (sealed, side) = audit::seal(&changes, None, Vec::new);
     let kind = AuditEventKind::WorkspaceCreated;
     let subject_id = id(model.id);
@@ -194,11 +194,11 @@ fn created(draw: &Draw, model: &mut workspace::Model) -> EventRow {
     }
 }
 
-fn presets(place: &DemoWorkspace, rows: &mut Rows) {
-    for (preset, id) in &place.presets {
-        let span = Span::open(place.opened, None);
+fn presets(workspace: &DemoWorkspace, rows: &mut Rows) {
+    for (preset, id) in &workspace.presets {
+        let span = Span::open(workspace.opened, None);
         rows.role.push(role_model(
-            place.id,
+            workspace.id,
             *id,
             preset.title(),
             Some(preset.as_str()),
@@ -209,17 +209,18 @@ fn presets(place: &DemoWorkspace, rows: &mut Rows) {
 
 fn custom_role(
     draw: &Draw,
-    place: &DemoWorkspace,
+    workspace: &DemoWorkspace,
     (id, name, permissions): (Uuid, &str, &[Permission]),
     rows: &mut Rows,
 ) {
-    let by = place.administrators.first().copied();
-    let span = Span::open(place.opened + Duration::days(9), by);
-    rows.role.push(role_model(place.id, id, name, None, span));
+    let by = workspace.administrators.first().copied();
+    let span = Span::open(workspace.opened + Duration::days(9), by);
+    rows.role
+        .push(role_model(workspace.id, id, name, None, span));
     for permission in permissions {
         rows.role_permission.push(role_permission::Model {
             id: span.id(draw),
-            workspace_id: place.id,
+            workspace_id: workspace.id,
             role_id: id,
             permission: permission.as_str().to_owned(),
             starts_at: span.from,
@@ -277,36 +278,41 @@ fn group_model(
 
 fn groups(
     draw: &mut Draw,
-    place: &DemoWorkspace,
+    workspace: &DemoWorkspace,
     list: &[Group],
     items: (&[items::Dataset], &[items::Page]),
     rows: &mut Rows,
 ) {
     let made = Span::open(
-        place.opened + Duration::days(3),
-        place.administrators.first().copied(),
+        workspace.opened + Duration::days(3),
+        workspace.administrators.first().copied(),
     );
-    for (group, id) in list.iter().zip(&place.groups) {
+    for (group, id) in list.iter().zip(&workspace.groups) {
         let (given, holder) = (
-            draw.at_work(place.settled, draw.days_ago(20)),
+            draw.at_work(workspace.settled, draw.days_ago(20)),
             GranteeFacts::Group(*id),
         );
-        let span = Span::open(given, place.giver(draw, given));
+        let span = Span::open(given, workspace.giver(draw, given));
         rows.member_group.push(member_group::Model {
             description: Some(group.description.to_owned()),
             updated_at: given,
             updated_by: span.by,
-            ..group_model(place.id, *id, (group.slug, group.title), made)
+            ..group_model(workspace.id, *id, (group.slug, group.title), made)
         });
         for permission in group.permissions {
-            rows.permission_grant
-                .push(rows::permission(draw, place.id, holder, *permission, made));
+            rows.permission_grant.push(rows::permission(
+                draw,
+                workspace.id,
+                holder,
+                *permission,
+                made,
+            ));
         }
         for (name, access, filter) in group.datasets {
             let found = items
                 .0
                 .iter()
-                .zip(&place.datasets)
+                .zip(&workspace.datasets)
                 .find(|(dataset, _)| dataset.0 == *name);
             if let Some((_, (dataset, since))) = found {
                 let span = Span {
@@ -315,7 +321,7 @@ fn groups(
                 };
                 rows.permission_grant.push(rows::access(
                     draw,
-                    place.id,
+                    workspace.id,
                     holder,
                     (Item::Dataset(*dataset), *access, *filter),
                     span,
@@ -326,7 +332,7 @@ fn groups(
             let found = items
                 .1
                 .iter()
-                .zip(&place.pages)
+                .zip(&workspace.pages)
                 .find(|(page, _)| page.0 == *name);
             if let Some((_, (page, since))) = found {
                 let span = Span {
@@ -335,7 +341,7 @@ fn groups(
                 };
                 rows.permission_grant.push(rows::access(
                     draw,
-                    place.id,
+                    workspace.id,
                     holder,
                     (Item::Page(*page), *access, None),
                     span,
@@ -347,7 +353,7 @@ fn groups(
             let scope = (QuotaScope::Group, Some(holder));
             rows.quota_value.push(rows::quota(
                 draw,
-                place.id,
+                workspace.id,
                 scope,
                 (*quota_type, *limit, period),
                 span,
@@ -356,20 +362,20 @@ fn groups(
     }
 }
 
-fn deleted_group(draw: &mut Draw, place: &DemoWorkspace, rows: &mut Rows) {
+fn deleted_group(draw: &mut Draw, workspace: &DemoWorkspace, rows: &mut Rows) {
     let (from, to) = (draw.day(400), draw.day(270));
-    let (Some(by), id) = (place.administrators.first().copied(), draw.id(from)) else {
+    let (Some(by), id) = (workspace.administrators.first().copied(), draw.id(from)) else {
         return;
     };
     rows.member_group.push(group_model(
-        place.id,
+        workspace.id,
         id,
         DELETED,
         Span::ended(from, to, Some(by), by, "DELETED"),
     ));
     rows.permission_grant.push(rows::permission(
         draw,
-        place.id,
+        workspace.id,
         GranteeFacts::Group(id),
         EditAllPages,
         Span::open(from, Some(by)),
@@ -392,7 +398,7 @@ fn defaults(draw: &Draw, world: &World, rows: &mut Rows) {
     }
 }
 
-/// The license, the caps and the values for every member; the default for calls was raised once.
+/// The license, the caps and the values for every member. The default for calls was raised once.
 fn limits(draw: &mut Draw, world: &World, rows: &mut Rows) {
     let blocks = i64::try_from(world.blocks).unwrap_or(1);
     let (riverton, transit) = (&world.riverton, &world.transit);
@@ -410,9 +416,9 @@ fn limits(draw: &mut Draw, world: &World, rows: &mut Rows) {
         None => Span::until(riverton.opened, raised, None),
     };
     let capped = Span::open(transit.opened, by);
-    let mut put = |place: &DemoWorkspace, scope, what, span| {
+    let mut put = |workspace: &DemoWorkspace, scope, what, span| {
         rows.quota_value
-            .push(rows::quota(draw, place.id, (scope, None), what, span))
+            .push(rows::quota(draw, workspace.id, (scope, None), what, span))
     };
     put(
         riverton,

@@ -1,4 +1,4 @@
-//! The demo's groups: what they are called, what they carry.
+//! The demo's groups: their titles, permissions, quotas and access.
 
 use crate::domain::{
     permission::Permission::{self, *},
@@ -10,15 +10,11 @@ use crate::domain::{
 
 /// A group to create.
 pub struct Group {
-    /// Its slug, as made from the title.
+    /// Its slug, as generated from the title.
     pub slug: &'static str,
-    /// Its title.
     pub title: &'static str,
-    /// What it is for.
     pub description: &'static str,
-    /// Its permissions.
     pub permissions: &'static [Permission],
-    /// Its quota values.
     pub quotas: &'static [(QuotaType, i64)],
     /// Its access to datasets: identifier, access, record filter.
     pub datasets: &'static [(&'static str, ResourceAccess, Option<&'static str>)],
@@ -26,7 +22,7 @@ pub struct Group {
     pub pages: &'static [(&'static str, ResourceAccess)],
 }
 
-/// How many of [`GROUPS`] are for the city's own people; the others are for partners.
+/// How many of [`GROUPS`] are for the city's own staff. The others are for partners.
 pub const OF_THE_CITY: usize = 9;
 
 /// The groups of the main workspace.

@@ -1,4 +1,4 @@
-//! API keys of all sorts (KEY): the demo administrator's, whose value is public, and others that
+//! API keys of all kinds (KEY): the demo administrator's, whose value is public, and others that
 //! nobody can use.
 
 use chrono::{DateTime, Duration, Utc};
@@ -37,7 +37,7 @@ struct Key<'a> {
 }
 
 /// The keys of the main workspace.
-pub fn rows(draw: &mut Draw, place: &DemoWorkspace, members: &[Member], rows: &mut Rows) {
+pub fn rows(draw: &mut Draw, workspace: &DemoWorkspace, members: &[Member], rows: &mut Rows) {
     let steady: Vec<&Member> = members
         .iter()
         .skip(4)
@@ -192,7 +192,7 @@ pub fn rows(draw: &mut Draw, place: &DemoWorkspace, members: &[Member], rows: &m
     };
     push(
         draw,
-        place,
+        workspace,
         first,
         &demo,
         (
@@ -203,7 +203,7 @@ pub fn rows(draw: &mut Draw, place: &DemoWorkspace, members: &[Member], rows: &m
         rows,
     );
     for (owner, mut key) in list {
-        // Nobody makes or uses a key on the hour.
+        // Nobody creates or uses a key exactly on the hour.
         key.span.from -=
             Duration::seconds(i64::try_from(draw.below(9 * 3_600)).unwrap_or_default());
         let earlier =
@@ -211,10 +211,10 @@ pub fn rows(draw: &mut Draw, place: &DemoWorkspace, members: &[Member], rows: &m
         key.used = key.used.map(|(at, from)| (at - earlier, from));
         let id = key.span.id(draw);
         let prefix = format!("cck_{}", draw.characters(SHOWN));
-        // No text of the form of a key has this hash: nobody holds these.
+        // No text in the form of a key has this hash, so nobody holds these keys.
         push(
             draw,
-            place,
+            workspace,
             owner,
             &key,
             (prefix, Sha256::digest(id.as_bytes()).to_vec(), id),
@@ -229,7 +229,7 @@ fn shown(key: &str) -> String {
 
 fn push(
     draw: &Draw,
-    place: &DemoWorkspace,
+    workspace: &DemoWorkspace,
     owner: &Member,
     key: &Key<'_>,
     (prefix, secret_hash, id): (String, Vec<u8>, Uuid),
@@ -237,7 +237,7 @@ fn push(
 ) {
     rows.api_key.push(api_key::Model {
         id,
-        workspace_id: place.id,
+        workspace_id: workspace.id,
         membership_id: owner.id,
         name: key.name.to_owned(),
         kind: key.kind.as_str().to_owned(),
@@ -257,11 +257,11 @@ fn push(
     for permission in key.scope.unwrap_or_default() {
         rows.api_key_permission.push(api_key_permission::Model {
             id: key.span.id(draw),
-            workspace_id: place.id,
+            workspace_id: workspace.id,
             api_key_id: id,
             permission: permission.as_str().to_owned(),
             starts_at: key.span.from,
-            // The list holds as long as its key, which ends by itself (TIME-7).
+            // The list lasts as long as its key, which ends by itself (TIME-7).
             ends_at: crate::domain::interval::OPEN_END,
             granted_by: key.span.by,
             ended_by: None,

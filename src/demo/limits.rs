@@ -21,10 +21,10 @@ use crate::{
     store::{quota::counter::of_account, seed::Rows},
 };
 
-/// How the whole workspace is named in `quota_use.subject`; a member by the account.
+/// The whole workspace in `quota_use.subject`. A member is named by account.
 const WHOLE: &str = "workspace";
 
-/// What every member may call each day, as `frame` sets it.
+/// The default daily calls of every member, as `frame` sets it.
 const DEFAULT_CALLS: i64 = 5_000;
 
 /// What was used in a workspace today.
@@ -33,8 +33,8 @@ pub struct Used {
     today: i64,
 }
 
-/// The values of some members of a block; some are lower than those of their groups, some higher,
-/// one is 0.
+/// The values of some members of a block: some lower than those of their groups, some higher, one
+/// is 0. Returns the current limits of API calls by membership.
 pub fn values(
     draw: &mut Draw,
     world: &World,
@@ -42,18 +42,8 @@ pub fn values(
     rows: &mut Rows,
 ) -> Vec<(Uuid, i64)> {
     let riverton = &world.riverton;
-    let mut own = Vec::new();
-    let steady: Vec<&Member> = members
-        .iter()
-        .filter(|member| {
-            member.is_active(draw.now)
-                && !member.groups.is_empty()
-                && member.joined < draw.days_ago(40)
-        })
-        .filter(|member| {
-            member.kind != Kind::Preset(Preset::Administrator) && member.kind != Kind::Visitor
-        })
-        .collect();
+    let mut call_limits = Vec::new();
+    let steady = steady_members(draw, members);
     let values: [(usize, QuotaType, i64); 9] = [
         (1, QuotaType::ApiCalls, 250),
         (6, QuotaType::ApiCalls, 100_000),
@@ -83,35 +73,50 @@ pub fn values(
             ));
         };
         match (number, by) {
-            // More for a hackathon, then what it was (TIME-8).
+            // More during a hackathon, then the old value again (TIME-8).
             (40, Some(who)) => {
                 let (start, end) = (draw.day(2), draw.in_days(4));
                 put(draw, limit, Span::ended(from, start, by, who, "REPLACED"));
                 put(draw, 40_000, Span::until(start, end, by));
                 put(draw, limit, Span::open(end, by));
-                own.push((member.id, 40_000));
+                call_limits.push((member.id, 40_000));
             }
             (52, _) => {
                 put(draw, limit, Span::until(from, draw.in_days(30), by));
-                own.push((member.id, limit));
+                call_limits.push((member.id, limit));
             }
             _ => {
                 put(draw, limit, Span::open(from, by));
                 if quota_type == QuotaType::ApiCalls {
-                    own.push((member.id, limit));
+                    call_limits.push((member.id, limit));
                 }
             }
         }
     }
-    own
+    call_limits
 }
 
-/// What those used who were here today; never more than their limit, sometimes all of it.
+/// Active members of a block with groups who joined a while ago, without administrators and
+/// visitors.
+fn steady_members<'a>(draw: &Draw, members: &'a [Member]) -> Vec<&'a Member> {
+    members
+        .iter()
+        .filter(|member| {
+            member.is_active(draw.now)
+                && !member.groups.is_empty()
+                && member.joined < draw.days_ago(40)
+                && member.kind != Kind::Preset(Preset::Administrator)
+                && member.kind != Kind::Visitor
+        })
+        .collect()
+}
+
+/// What members who were active today have used: never more than their limit, sometimes all of it.
 pub fn of_members(
     draw: &mut Draw,
     workspace_id: Uuid,
     (members, groups, default): (&[Member], &[Group], i64),
-    own: &[(Uuid, i64)],
+    own_limits: &[(Uuid, i64)],
     used: &mut Used,
     rows: &mut Rows,
 ) {
@@ -120,16 +125,16 @@ pub fn of_members(
         .iter()
         .filter(|member| member.last_active >= today && member.is_active(now))
     {
-        let own = own
+        let own_limit = own_limits
             .iter()
             .find(|(id, _)| *id == member.id)
             .map(|(_, limit)| *limit);
-        let limit = own
+        let limit = own_limit
             .or_else(|| {
                 member
                     .groups
                     .iter()
-                    .filter_map(|place| calls(groups, *place))
+                    .filter_map(|index| calls(groups, *index))
                     .max()
             })
             .unwrap_or(default);
@@ -153,13 +158,13 @@ pub fn of_members(
     }
 }
 
-/// The default limit of calls of the main workspace, with its groups.
+/// The default limit of calls in the main workspace, with its groups.
 pub const fn of_riverton(members: &[Member]) -> (&[Member], &[Group], i64) {
     (members, GROUPS, DEFAULT_CALLS)
 }
 
-/// The counters of a whole workspace: today's, and this month's with `each_day` calls for every day
-/// that is over. On the first of a month both begin at the same instant and are one.
+/// The counters of a whole workspace: today's, and this month's with `each_day` calls for every
+/// past day. On the first of a month both begin at the same instant and are the same.
 pub fn of_workspace(
     draw: &mut Draw,
     workspace_id: Uuid,
@@ -180,8 +185,8 @@ pub fn of_workspace(
     }
 }
 
-fn calls(groups: &[Group], place: usize) -> Option<i64> {
-    let values = groups.get(place)?.quotas;
+fn calls(groups: &[Group], index: usize) -> Option<i64> {
+    let values = groups.get(index)?.quotas;
     values
         .iter()
         .find(|(quota_type, _)| *quota_type == QuotaType::ApiCalls)

@@ -1,5 +1,5 @@
 //! The members of a block: accounts, memberships, the words they are found by, and how each of them
-//! came and went.
+//! joined and left.
 
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
@@ -26,46 +26,44 @@ use crate::{
     store::seed::Rows,
 };
 
-/// The instant that stands for "never".
+/// Stands for "never".
 pub const NEVER: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-/// A member, as the other parts of the demo need them.
+/// A member, as the other parts of the demo need it.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// Who it is.
     pub person: Person,
-    /// Their account.
     pub account: Uuid,
-    /// Their membership.
+    /// The membership.
     pub id: Uuid,
     /// What they do.
     pub kind: Kind,
-    /// How their access goes.
+    /// The course of their access.
     pub fate: Fate,
-    /// How they came.
+    /// How they joined.
     pub origin: Origin,
-    /// When they accepted or were taken in.
+    /// When they accepted or were admitted.
     pub joined: DateTime<Utc>,
-    /// When their access begins, ends, and who said so.
+    /// When their access begins and ends, and who decided it.
     pub span: Span,
-    /// When they were here last.
+    /// When they were last active.
     pub last_active: DateTime<Utc>,
-    /// When their disabled spell began.
+    /// When they were disabled.
     pub disabled_since: Option<DateTime<Utc>>,
     /// Their current role.
     pub role: Option<Uuid>,
-    /// The groups that count now, as places in the workspace's list.
+    /// Their current groups, as indexes into the workspace's list.
     pub groups: Vec<usize>,
 }
 
 impl Member {
-    /// Whether they are ACTIVE at `t` (as far as the demo makes them).
+    /// Whether they are ACTIVE at `t` (as far as the demo generates it).
     pub fn is_active(&self, t: DateTime<Utc>) -> bool {
         self.span.contains(t) && self.disabled_since.is_none()
     }
 }
 
-/// `count` members of a block and everything that hangs on them.
+/// `count` members of a block with everything that belongs to them.
 pub fn rows(
     draw: &mut Draw,
     world: &World,
@@ -75,10 +73,10 @@ pub fn rows(
     rows: &mut Rows,
 ) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::with_capacity(count.min(BLOCK));
-    for place in 0..count.min(BLOCK) {
+    for index in 0..count.min(BLOCK) {
         let back = RESTORED
             .iter()
-            .position(|known| *known == place)
+            .position(|known| *known == index)
             .and_then(|number| {
                 let number = i64::try_from(number).unwrap_or_default();
                 members
@@ -86,7 +84,7 @@ pub fn rows(
                     .find(|member| member.fate == Fate::Revoked(number))
                     .cloned()
             });
-        let mut member = member(draw, world, (block, place), people, back.as_ref());
+        let mut member = member(draw, world, (block, index), people, back.as_ref());
         if back.is_none() {
             rows.account.push(account(draw, &member));
         }
@@ -102,13 +100,13 @@ pub fn rows(
 fn member(
     draw: &mut Draw,
     world: &World,
-    (block, place): (usize, usize),
+    (block, index): (usize, usize),
     people: &mut People,
     back: Option<&Member>,
 ) -> Member {
     let (kind, fate, riverton) = (
-        Kind::of(block, place),
-        Fate::of(block, place),
+        Kind::of(block, index),
+        Fate::of(block, index),
         &world.riverton,
     );
     let joined = match (kind, fate, back) {
@@ -116,10 +114,10 @@ fn member(
             before.span.to + Duration::hours(3),
             before.span.to + Duration::days(9),
         ),
-        (Kind::Preset(Preset::Administrator), ..) if place == 0 => {
+        (Kind::Preset(Preset::Administrator), ..) if index == 0 => {
             riverton.opened + Duration::seconds(1_517)
         }
-        (Kind::Preset(Preset::Administrator), ..) if place < 3 => draw.at_work(
+        (Kind::Preset(Preset::Administrator), ..) if index < 3 => draw.at_work(
             riverton.opened + Duration::days(2),
             riverton.opened + Duration::days(19),
         ),
@@ -130,25 +128,25 @@ fn member(
         (_, Fate::Scheduled(_), _) => draw.at_work(draw.days_ago(9), draw.days_ago(1)),
         _ => draw.at_work(riverton.settled, draw.days_ago(1)),
     };
-    let origin = origin(draw, world, (kind, fate, place), joined, back.is_some());
+    let origin = origin(draw, world, (kind, fate, index), joined, back.is_some());
     let by = match origin {
-        Origin::Invitation if kind == Kind::Preset(Preset::Administrator) && place == 0 => None,
+        Origin::Invitation if kind == Kind::Preset(Preset::Administrator) && index == 0 => None,
         Origin::Invitation | Origin::AccessRequest | Origin::Restored => {
             riverton.giver(draw, joined)
         }
         _ => None,
     };
-    let (person, account) = match (block, place, back) {
+    let (person, account) = match (block, index, back) {
         (_, _, Some(before)) => (before.person.clone(), before.account),
         (0, 0, _) => (administrator(), first(riverton, 0, draw, joined)),
         (0, 1 | 2, _) => (
             people.next(draw, Home::City),
-            first(riverton, place, draw, joined),
+            first(riverton, index, draw, joined),
         ),
         _ => {
             let home = match kind {
                 Kind::Visitor => Home::Public,
-                _ if Kind::is_staff(place) => Home::City,
+                _ if Kind::is_staff(index) => Home::City,
                 _ => Home::Partner,
             };
             (
@@ -158,7 +156,7 @@ fn member(
         }
     };
     let (span, disabled_since) = span(draw, riverton, fate, account, joined, by);
-    let last_active = last_active(draw, kind, &span, disabled_since, block == 0 && place == 0);
+    let last_active = last_active(draw, kind, &span, disabled_since, block == 0 && index == 0);
     let id = draw.id(joined);
     Member {
         person,
@@ -176,15 +174,15 @@ fn member(
     }
 }
 
-/// The demo administrator: nobody real.
+/// The demo administrator. Not a real person.
 fn administrator() -> Person {
     Person::named("Inès", "Lindqvist", CREDENTIALS.email, Locale::En)
 }
 
-fn first(place: &DemoWorkspace, number: usize, draw: &Draw, at: DateTime<Utc>) -> Uuid {
-    place
+fn first(workspace: &DemoWorkspace, index: usize, draw: &Draw, at: DateTime<Utc>) -> Uuid {
+    workspace
         .administrators
-        .get(number)
+        .get(index)
         .copied()
         .unwrap_or_else(|| draw.id(at))
 }
@@ -192,7 +190,7 @@ fn first(place: &DemoWorkspace, number: usize, draw: &Draw, at: DateTime<Utc>) -
 fn origin(
     draw: &mut Draw,
     world: &World,
-    (kind, fate, place): (Kind, Fate, usize),
+    (kind, fate, index): (Kind, Fate, usize),
     joined: DateTime<Utc>,
     back: bool,
 ) -> Origin {
@@ -207,8 +205,8 @@ fn origin(
         Kind::Preset(Preset::Administrator) => Origin::Invitation,
         _ if matches!(fate, Fate::Scheduled(_)) => Origin::Invitation,
         _ => match draw.below(100) {
-            0..9 if Kind::is_staff(place) => Origin::Imported,
-            9..12 if Kind::is_staff(place) => Origin::Provisioned,
+            0..9 if Kind::is_staff(index) => Origin::Imported,
+            9..12 if Kind::is_staff(index) => Origin::Provisioned,
             12..14 => Origin::Operator,
             14..26 => signed_up,
             _ => Origin::Invitation,
@@ -219,7 +217,7 @@ fn origin(
 /// When access begins and ends, and since when it is disabled.
 fn span(
     draw: &mut Draw,
-    place: &DemoWorkspace,
+    workspace: &DemoWorkspace,
     fate: Fate,
     account: Uuid,
     joined: DateTime<Utc>,
@@ -238,7 +236,7 @@ fn span(
         Fate::Stays => (open, None),
         Fate::Disabled(number) => {
             let since = draw.at_work(draw.days_ago(50), draw.days_ago(1));
-            // One of them also runs out: the end keeps running while disabled (MEM-1).
+            // One of them also expires: the end stays while disabled (MEM-1).
             let to = if number == 6 {
                 draw.in_days(40)
             } else {
@@ -289,13 +287,13 @@ fn span(
         }
         Fate::Revoked(number) => {
             let to = past(draw, number < 4);
-            // Those who come back had left early enough.
+            // Those who rejoin left early enough.
             let to = if number < 2 {
                 to.min(draw.days_ago(11))
             } else {
                 to
             };
-            let by_whom = place.giver(draw, to).unwrap_or(account);
+            let by_whom = workspace.giver(draw, to).unwrap_or(account);
             (
                 Span::ended(
                     joined,
@@ -352,10 +350,10 @@ fn account(draw: &mut Draw, member: &Member) -> crate::entity::account::Model {
 }
 
 /// A membership's row in `place`.
-pub fn membership(place: &DemoWorkspace, member: &Member) -> membership::Model {
+pub fn membership(workspace: &DemoWorkspace, member: &Member) -> membership::Model {
     membership::Model {
         id: member.id,
-        workspace_id: place.id,
+        workspace_id: workspace.id,
         account_id: member.account,
         starts_at: member.span.from,
         ends_at: member.span.to,
@@ -373,8 +371,11 @@ pub fn membership(place: &DemoWorkspace, member: &Member) -> membership::Model {
 }
 
 /// The words by which a member of `place` is found.
-pub fn words(place: &DemoWorkspace, member: &Member) -> impl Iterator<Item = member_word::Model> {
-    let (workspace_id, membership_id) = (place.id, member.id);
+pub fn words(
+    workspace: &DemoWorkspace,
+    member: &Member,
+) -> impl Iterator<Item = member_word::Model> {
+    let (workspace_id, membership_id) = (workspace.id, member.id);
     let person = &member.person;
     fold::words(person.given, person.family, &person.canonical)
         .into_iter()

@@ -1,19 +1,19 @@
-//! The names of the demo's people: given and family names of several languages, put together by
-//! chance. Nobody real is meant.
+//! The names of the demo's people: given and family names of several languages, combined at random.
+//! Nobody real is meant.
 
 use crate::domain::vocabulary::Locale;
 
 /// Given and family names that go together.
 pub struct Language {
-    /// Given names, with a bar between them.
+    /// Given names, separated by a bar.
     pub given: &'static str,
-    /// Family names, with a bar between them.
+    /// Family names, separated by a bar.
     pub family: &'static str,
-    /// The language of the product that most of its speakers here choose.
+    /// The language of the product that most of its speakers choose.
     pub locale: Locale,
 }
 
-/// The languages of the town, those spoken by more people more than once.
+/// The languages of the town. Those with more speakers appear more often.
 pub const LANGUAGES: &[Language] = &[
     ENGLISH, FRENCH, DUTCH, ENGLISH, FRENCH, SPANISH, TURKISH, POLISH, ARABIC, VIETNAMESE,
 ];
@@ -93,7 +93,7 @@ pub const NATIVE: &[(&str, &str, &str)] = &[
     ("أيمن", "الخطيب", "ayman.alkhatib"),
 ];
 
-/// People of one name.
+/// People with a single name.
 pub const SINGLE: &[&str] = &[
     "Wulandari",
     "Suryani",

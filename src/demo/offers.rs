@@ -1,5 +1,4 @@
-//! Invitations that wait for an answer or got one, and access requests that wait or were turned
-//! down (JOIN).
+//! Pending and answered invitations, pending and rejected access requests (JOIN).
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -39,7 +38,7 @@ struct Offer {
     note: Option<&'static str>,
 }
 
-/// The offers that wait: all different.
+/// The pending offers, all different.
 fn pending() -> [Offer; 8] {
     use Permission::{
         BrowseAnalytics, CreateDatasets, CreatePages, ManageReuses, PublishOwnDatasets,
@@ -113,7 +112,7 @@ pub fn rows(
         let model = offered(draw, world, &offer, &person, made);
         rows.invitation.push(model);
     }
-    // Somebody who left is asked back (JOIN-10).
+    // Somebody who left is invited again (JOIN-10).
     if let Some(member) = members
         .iter()
         .find(|member| matches!(member.fate, Fate::Left(_)))
@@ -146,7 +145,7 @@ pub fn rows(
         match number {
             0 | 3 => model.declined_at = Some(answered),
             1 | 5 => model.cancelled_at = Some(answered),
-            // The rest ran out after thirty days.
+            // The rest expired after thirty days.
             _ => {}
         }
         rows.invitation.push(model);
@@ -169,7 +168,7 @@ fn offered(
     let groups: Vec<GroupId> = offer
         .groups
         .iter()
-        .filter_map(|place| riverton.groups.get(*place))
+        .filter_map(|index| riverton.groups.get(*index))
         .map(|id| GroupId(*id))
         .collect();
     let quotas: Vec<OfferedQuota> = offer
@@ -219,27 +218,27 @@ fn requests(draw: &mut Draw, world: &World, people: &mut People, rows: &mut Rows
     ];
     for (number, (message, state)) in messages.into_iter().zip(states).enumerate() {
         let person = people.next(draw, Home::Public);
-        let asked = match state {
+        let requested_at = match state {
             State::Pending => draw.between(draw.days_ago(6), draw.now - Duration::minutes(15)),
             _ => draw.between(draw.days_ago(90), draw.days_ago(12)),
         };
-        let account = draw.id(asked - Duration::minutes(5));
+        let account = draw.id(requested_at - Duration::minutes(5));
         rows.account.push(person.account(
             account,
-            asked - Duration::minutes(5),
-            Some(asked - Duration::minutes(2)),
+            requested_at - Duration::minutes(5),
+            Some(requested_at - Duration::minutes(2)),
         ));
-        let decided_at =
-            (state != State::Pending).then(|| draw.between(asked, asked + Duration::days(4)));
+        let decided_at = (state != State::Pending)
+            .then(|| draw.between(requested_at, requested_at + Duration::days(4)));
         rows.access_request.push(access_request::Model {
-            id: draw.id(asked),
+            id: draw.id(requested_at),
             workspace_id: world.riverton.id,
             account_id: account,
             state: state.as_str().to_owned(),
             message: message.map(str::to_owned),
             answers: json(&sign_up::answers(draw)),
             terms_version: Some(2),
-            requested_at: asked,
+            requested_at,
             decided_at,
             decided_by: decided_at
                 .filter(|_| state == State::Rejected)
@@ -262,7 +261,7 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
             let groups = member
                 .groups
                 .iter()
-                .filter_map(|place| riverton.groups.get(*place))
+                .filter_map(|index| riverton.groups.get(*index))
                 .map(|id| GroupId(*id));
             let permissions: PermissionSet = world.defaults_at(made).collect();
             let span = &member.span;
@@ -279,19 +278,23 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
             });
         }
         Origin::AccessRequest => {
-            let asked = draw.between(
+            let requested_at = draw.between(
                 (joined - Duration::days(6)).max(world.approval_since),
                 joined,
             );
             rows.access_request.push(access_request::Model {
-                id: draw.id(asked),
+                id: draw.id(requested_at),
                 workspace_id: riverton.id,
                 account_id: member.account,
                 state: State::Approved.as_str().to_owned(),
                 message: None,
                 answers: json(&sign_up::answers(draw)),
-                terms_version: Some(if asked < world.terms_since { 1 } else { 2 }),
-                requested_at: asked,
+                terms_version: Some(if requested_at < world.terms_since {
+                    1
+                } else {
+                    2
+                }),
+                requested_at,
                 decided_at: Some(joined),
                 decided_by: member.span.by,
                 reason: None,
@@ -302,16 +305,16 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
     }
 }
 
-/// An invitation made at `made` that offers nothing yet and waits for its answer.
+/// A pending invitation created at `made` that offers nothing yet.
 pub fn invitation(
     draw: &Draw,
-    place: &DemoWorkspace,
+    workspace: &DemoWorkspace,
     person: &Person,
     made: DateTime<Utc>,
 ) -> invitation::Model {
     invitation::Model {
         id: draw.id(made),
-        workspace_id: place.id,
+        workspace_id: workspace.id,
         email: person.email.clone(),
         email_canonical: person.canonical.clone(),
         given_name: person.given.map(str::to_owned),
@@ -325,7 +328,7 @@ pub fn invitation(
         access_duration_seconds: None,
         locale: person.locale.as_str().to_owned(),
         note: None,
-        invited_by: place.administrators.first().copied(),
+        invited_by: workspace.administrators.first().copied(),
         created_at: made,
         expires_at: made + Duration::days(30),
         generation: 1,

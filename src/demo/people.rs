@@ -1,4 +1,4 @@
-//! The demo's people: a name, an address that nobody else has, a language.
+//! The demo's people: a name, a unique address, a language.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::{
     entity::account,
 };
 
-/// Where somebody's address is: domains that are reserved for examples.
+/// The kind of domain of somebody's address. All are reserved for examples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
     /// The city's administration.
@@ -50,23 +50,19 @@ impl Home {
     }
 }
 
-/// Somebody.
+/// A person.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// Given name.
     pub given: Option<&'static str>,
-    /// Family name.
     pub family: Option<&'static str>,
-    /// The address as typed.
     pub email: String,
-    /// The address as compared (ACC-1).
+    /// The form for comparing (ACC-1).
     pub canonical: String,
-    /// Their language.
     pub locale: Locale,
 }
 
 impl Person {
-    /// Somebody with the given names and address.
+    /// A person with these names and this address.
     pub fn named(given: &'static str, family: &'static str, email: &str, locale: Locale) -> Self {
         let canonical = email.to_ascii_lowercase();
         Self {
@@ -78,7 +74,7 @@ impl Person {
         }
     }
 
-    /// Their account, made at `created`, with a verified address and without a password.
+    /// Their account, created at `created`, with a verified address and without a password.
     pub fn account(
         &self,
         id: Uuid,
@@ -106,10 +102,10 @@ impl Person {
     }
 }
 
-/// Makes people, no two with the same address or the same full name within one block of the town.
+/// Generates people, no two with the same address or the same full name within one block.
 #[derive(Debug)]
 pub struct People {
-    /// Which 250 people of the town; in later blocks its number tells addresses apart.
+    /// The index of the block. It makes addresses of later blocks unique.
     block: usize,
     made: usize,
     taken: HashSet<String>,
@@ -125,7 +121,7 @@ impl People {
         }
     }
 
-    /// The next one.
+    /// The next person.
     pub fn next(&mut self, draw: &mut Draw, home: Home) -> Person {
         self.made += 1;
         if self.made % 61 == 7
@@ -204,10 +200,10 @@ impl People {
     }
 }
 
-/// One of the names in a list with bars between them.
+/// One of the names in a list separated by bars.
 fn one(draw: &mut Draw, names: &'static str) -> &'static str {
-    let place = draw.place(names.split('|').count());
-    names.split('|').nth(place).unwrap_or_default()
+    let index = draw.index(names.split('|').count());
+    names.split('|').nth(index).unwrap_or_default()
 }
 
 fn letters(name: &str) -> String {

@@ -1,5 +1,5 @@
-//! The whole demo as a value: it makes rows and writes nothing, a block of 250 members after the
-//! other.
+//! The whole demo as a value: it generates rows and writes nothing, one block of 250 members after
+//! the other.
 
 use chrono::{DateTime, Utc};
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::store::seed::Rows;
 
-/// Makes the rows of a demo portal; an iterator over parts, to write in this order.
+/// Generates the rows of a demo portal: an iterator over parts, to write in this order.
 pub struct Portal {
     draw: Draw,
     world: World,
@@ -27,8 +27,8 @@ pub struct Portal {
 }
 
 impl Portal {
-    /// A portal with so many members, life-like relative to `now`. Fewer than one block are rounded
-    /// up to it.
+    /// A portal with `members` members, life-like relative to `now`. Fewer than one block are
+    /// rounded up to one.
     pub fn new(now: DateTime<Utc>, members: usize, password_hash: String) -> Self {
         let members = members.max(BLOCK);
         let mut draw = Draw::new(now);
@@ -43,12 +43,12 @@ impl Portal {
         }
     }
 
-    /// How many members the main workspace has.
+    /// The number of members of the main workspace.
     pub const fn members(&self) -> usize {
         self.members
     }
 
-    /// How many of them were made so far.
+    /// How many of them were generated so far.
     pub fn made(&self) -> usize {
         self.members.min(self.block * BLOCK)
     }
@@ -77,12 +77,12 @@ impl Iterator for Portal {
             &mut people,
             &mut rows,
         );
-        let own = limits::values(draw, world, &members, &mut rows);
+        let call_limits = limits::values(draw, world, &members, &mut rows);
         limits::of_members(
             draw,
             world.riverton.id,
             limits::of_riverton(&members),
-            &own,
+            &call_limits,
             &mut self.used,
             &mut rows,
         );

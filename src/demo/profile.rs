@@ -1,35 +1,35 @@
-//! Who the 250 people of a block are, by their place in it: what they do in the portal and how
-//! their access runs out.
+//! The 250 people of a block, by their index in it: what they do in the portal and how their access
+//! goes.
 
 use crate::domain::permission::Preset;
 
 /// How many members a block has.
 pub const BLOCK: usize = 250;
 
-/// The places whose members were revoked once and came back (MEM-6).
+/// The indexes of members who were revoked once and came back (MEM-6).
 pub const RESTORED: [usize; 2] = [236, 237];
 
-/// What somebody does.
+/// What a member does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Holds a preset.
+    /// Has a preset.
     Preset(Preset),
-    /// Holds the custom role "Data steward".
+    /// Has the custom role "Data steward".
     Steward,
-    /// Holds the custom role "Communications".
+    /// Has the custom role "Communications".
     Communications,
-    /// Works for the city, with groups and grants alone.
+    /// Works for the city, with groups and grants only.
     Staff,
-    /// Works elsewhere, with groups and grants alone.
+    /// Works elsewhere, with groups and grants only.
     Partner,
-    /// Signed up, and nothing more (JOIN-4).
+    /// Only signed up (JOIN-4).
     Visitor,
 }
 
 impl Kind {
-    /// By the place in the block; only the first one has administrators.
-    pub const fn of(block: usize, place: usize) -> Self {
-        match place {
+    /// By index in the block. Only the first block has administrators.
+    pub const fn of(block: usize, index: usize) -> Self {
+        match index {
             0..4 if block == 0 => Self::Preset(Preset::Administrator),
             0..12 => Self::Preset(Preset::Publisher),
             12..32 => Self::Preset(Preset::Editor),
@@ -38,49 +38,45 @@ impl Kind {
             44..50 => Self::Communications,
             50..100 => Self::Preset(Preset::Viewer),
             100..150 => Self::Staff,
-            150..238 if place.is_multiple_of(5) => Self::Preset(Preset::Viewer),
+            150..238 if index.is_multiple_of(5) => Self::Preset(Preset::Viewer),
             150..238 => Self::Partner,
             _ => Self::Visitor,
         }
     }
 
-    /// Whether the place is one of the city's own people.
-    pub const fn is_staff(place: usize) -> bool {
-        place < 150
+    /// Whether the index belongs to the city's own staff.
+    pub const fn is_staff(index: usize) -> bool {
+        index < 150
     }
 }
 
-/// How somebody's access goes; the number tells those of one fate apart.
+/// The course of a member's access. The number counts members with the same course.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// Active, without an end.
     Stays,
     /// Active, with an end ahead.
     Ends(i64),
-    /// Disabled.
     Disabled(i64),
     /// Begins later.
     Scheduled(i64),
     /// Ended by an administrator.
     Revoked(i64),
-    /// Ended by time.
     Expired(i64),
-    /// Left.
     Left(i64),
 }
 
 impl Fate {
-    /// By the place in the block: fates are strewn over all kinds, and the first administrators
-    /// stay.
-    pub fn of(block: usize, place: usize) -> Self {
-        match (block, place) {
+    /// By index in the block: courses are spread over all kinds, and the first administrators stay.
+    pub fn of(block: usize, index: usize) -> Self {
+        match (block, index) {
             (0, 0..3) => return Self::Stays,
-            // The fourth administrator has an end, in place of the first.
+            // The fourth administrator has an end, instead of the first.
             (0, 3) => return Self::Ends(23),
             _ => {}
         }
         // 97 and 250 have no common divisor: every number comes up once in a block.
-        let strewn = i64::try_from((place * 97 + 31) % BLOCK).unwrap_or_default();
+        let strewn = i64::try_from((index * 97 + 31) % BLOCK).unwrap_or_default();
         match strewn {
             0..8 => Self::Disabled(strewn),
             8..33 => Self::Ends(strewn - 8),
@@ -102,7 +98,7 @@ mod tests {
         for block in 0..2 {
             let count = |wanted: fn(&Fate) -> bool| {
                 (0..BLOCK)
-                    .map(|place| Fate::of(block, place))
+                    .map(|index| Fate::of(block, index))
                     .filter(wanted)
                     .count()
             };
@@ -118,12 +114,12 @@ mod tests {
 
     #[test]
     fn the_restored_come_behind_those_who_were_revoked() {
-        let first = (0..BLOCK).filter(|place| matches!(Fate::of(0, *place), Fate::Revoked(0 | 1)));
+        let first = (0..BLOCK).filter(|index| matches!(Fate::of(0, *index), Fate::Revoked(0 | 1)));
         assert!(first.max().unwrap() < RESTORED[0]);
         assert!(
             RESTORED
                 .iter()
-                .all(|place| matches!(Fate::of(0, *place), Fate::Stays | Fate::Ends(_)))
+                .all(|index| matches!(Fate::of(0, *index), Fate::Stays | Fate::Ends(_)))
         );
     }
 }

@@ -1,5 +1,5 @@
-//! What members may do: roles, groups, grants and disabled spells, with and without an end, begun
-//! and not.
+//! What members may do: roles, groups, grants and disabled intervals, with and without an end,
+//! current and future.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -24,7 +24,7 @@ use crate::{
     store::seed::Rows,
 };
 
-/// What is given directly, often enough to be life-like.
+/// The permissions granted directly, often enough to be life-like.
 const DIRECT: &[Permission] = &[
     CreateDatasets,
     PublishOwnDatasets,
@@ -50,13 +50,13 @@ const SPELLS: &[&str] = &[
     "Has not answered for a month",
 ];
 
-/// Gives a member of the main workspace what they have; notes role and groups on the member.
+/// Gives a member of the main workspace their rights, and stores role and groups on the member.
 pub fn give(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) {
     if matches!(
         member.origin,
         Origin::Invitation | Origin::SignUp | Origin::AccessRequest
     ) {
-        // A scheduled membership got its defaults when it was made, and they begin with it.
+        // A scheduled membership got its defaults when it was created, and they begin with it.
         for permission in world.defaults_at(member.joined).collect::<Vec<_>>() {
             let span = Span::open(member.span.from, None);
             rows.permission_grant.push(rows::permission(
@@ -90,7 +90,7 @@ fn since(draw: &mut Draw, member: &Member) -> DateTime<Utc> {
     }
 }
 
-/// An end so many days ahead, counted from the beginning if that is ahead too.
+/// An end that many days ahead, counted from the beginning if that is ahead too.
 fn end(draw: &Draw, from: DateTime<Utc>, days: i64) -> DateTime<Utc> {
     draw.in_days(days).max(from + Duration::days(days))
 }
@@ -98,7 +98,7 @@ fn end(draw: &Draw, from: DateTime<Utc>, days: i64) -> DateTime<Utc> {
 fn spells(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows) {
     let riverton = &world.riverton;
     let span = match (member.fate, member.disabled_since) {
-        // One of the disabled comes back by itself.
+        // One of the disabled members is enabled again by time.
         (Fate::Disabled(3), Some(from)) => {
             Span::until(from, draw.in_days(9), riverton.giver(draw, from))
         }
@@ -148,7 +148,7 @@ fn role(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) {
         return;
     };
     match draw.below(100) {
-        // Was something else before.
+        // Had another role before.
         0..15 if changeable => {
             let changed = draw.at_work(start + Duration::days(10), draw.days_ago(5));
             let earlier = if role == viewer { editor } else { viewer };
@@ -159,7 +159,7 @@ fn role(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) {
             );
             put(draw, role, Span::open(changed, Some(by_whom)));
         }
-        // Stands in for somebody, and goes back to the old role by itself (TIME-8).
+        // Stands in for somebody, and returns to the old role by itself (TIME-8).
         15..21 if changeable => {
             let (from, to) = (draw.day(4), draw.in_days(12));
             let meanwhile = if role == editor { viewer } else { editor };
@@ -171,7 +171,7 @@ fn role(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) {
             put(draw, meanwhile, Span::until(from, to, Some(by_whom)));
             put(draw, role, Span::open(to, by));
         }
-        // Has the role for a time.
+        // Has the role for a limited time.
         21..27 if changeable => {
             let to = draw.in_days(45);
             put(draw, role, Span::until(start, to, by));
@@ -190,11 +190,11 @@ fn groups(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) 
         Kind::Preset(Preset::Viewer) if draw.percent(30) => return,
         _ => (0, OF_THE_CITY, more(draw)),
     };
-    let mut chosen: Vec<usize> = (0..count).map(|_| first + draw.place(many)).collect();
+    let mut chosen: Vec<usize> = (0..count).map(|_| first + draw.index(many)).collect();
     chosen.sort_unstable();
     chosen.dedup();
-    for place in chosen {
-        let Some(group) = riverton.groups.get(place) else {
+    for index in chosen {
+        let Some(group) = riverton.groups.get(index) else {
             continue;
         };
         let from = since(draw, member);
@@ -207,7 +207,7 @@ fn groups(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) 
                     end(
                         draw,
                         from,
-                        20 + 7 * i64::try_from(place).unwrap_or_default(),
+                        20 + 7 * i64::try_from(index).unwrap_or_default(),
                     ),
                     by,
                 )]
@@ -225,7 +225,7 @@ fn groups(draw: &mut Draw, world: &World, member: &mut Member, rows: &mut Rows) 
             _ => {}
         }
         if spans.iter().any(|span| span.contains(draw.now)) {
-            member.groups.push(place);
+            member.groups.push(index);
         }
         let joined = spans
             .into_iter()

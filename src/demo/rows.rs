@@ -1,4 +1,4 @@
-//! Dated rows in a line each.
+//! Builds dated rows in one line each.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -17,15 +17,11 @@ use crate::{
 /// When a row counts, who gave it, who ended it and why.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
-    /// Its first instant.
     pub from: DateTime<Utc>,
-    /// Its end.
     pub to: DateTime<Utc>,
-    /// Who gave it; `None` = the workspace.
+    /// Who gave it. `None` for the workspace.
     pub by: Option<Uuid>,
-    /// Who ended it.
     pub ended_by: Option<Uuid>,
-    /// Why it ended.
     pub reason: Option<&'static str>,
 }
 
@@ -69,12 +65,13 @@ impl Span {
         }
     }
 
-    /// A key for a row of this span: made when it began, or just now if it begins later.
+    /// A primary key for a row of this span: generated when it began, or just now if it begins
+    /// later.
     pub fn id(&self, draw: &Draw) -> Uuid {
         draw.id(self.from.min(draw.now))
     }
 
-    /// Why it ended, as the row keeps it.
+    /// Why it ended, as stored.
     pub fn end_reason(&self) -> Option<String> {
         self.reason.map(str::to_owned)
     }
@@ -185,7 +182,7 @@ pub fn role(
     }
 }
 
-/// A member in a group.
+/// A group membership.
 pub fn in_group(
     draw: &Draw,
     workspace_id: Uuid,
@@ -206,7 +203,7 @@ pub fn in_group(
     }
 }
 
-/// A spell in which a member is disabled.
+/// An interval in which a member is disabled.
 pub fn disabled(
     draw: &Draw,
     workspace_id: Uuid,
@@ -227,7 +224,7 @@ pub fn disabled(
     }
 }
 
-/// A quota value; `holder` for the scopes GROUP and MEMBER alone.
+/// A quota value. `holder` is set for the scopes GROUP and MEMBER only.
 pub fn quota(
     draw: &Draw,
     workspace_id: Uuid,

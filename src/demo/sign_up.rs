@@ -12,7 +12,7 @@ use crate::{
     store::seed::Rows,
 };
 
-/// What the form offers for a purpose.
+/// The choices for a purpose.
 const PURPOSES: &[&str] = &[
     "Research",
     "Journalism",

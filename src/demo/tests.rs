@@ -1,4 +1,4 @@
-//! Holds the demo to the rules: pure, over its rows, at awkward instants and sizes.
+//! Checks the demo against the rules: purely, over its rows, at awkward instants and sizes.
 
 mod databases;
 
@@ -32,8 +32,8 @@ fn everything(now: DateTime<Utc>, members: usize) -> Rows {
     all
 }
 
-/// The instants and sizes at which everything has to hold: an ordinary one, the first moments of a
-/// month, a leap day, a last moment.
+/// The instants and sizes at which everything has to hold: an ordinary one, the start of a month, a
+/// leap day, the end of a year.
 fn portals() -> impl Iterator<Item = (DateTime<Utc>, usize, Rows)> {
     [
         ("2026-11-25T14:12:09.123456Z", 250),
@@ -74,7 +74,7 @@ fn the_demo_repeats_itself() {
     assert_eq!(ids(now), ids(at("2027-01-01T00:00:00Z")));
 }
 
-/// How many rows of each sort a portal has.
+/// The number of rows of each kind in a portal.
 fn shape(rows: &Rows) -> [(&'static str, usize); 14] {
     let held = |state: fn(&membership::Model) -> bool| {
         rows.membership
@@ -121,7 +121,7 @@ fn the_shape_of_five_thousand_is_that_of_every_size() {
     let (some, many) = (everything(now, 1_000), everything(now, 5_000));
     assert_eq!(within(&many, "riverton").len(), 5_000);
     for ((what, few), (_, five_times)) in shape(&some).into_iter().zip(shape(&many)) {
-        // What there is once, the secondary workspace say, does not grow; what is drawn varies.
+        // What exists once, such as the secondary workspace, does not grow; what is drawn varies.
         let share = five_times as f64 / (5 * few.max(1)) as f64;
         assert!(
             few > 0 && (0.85..1.1).contains(&share),

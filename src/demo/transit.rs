@@ -1,4 +1,4 @@
-//! The people of the secondary workspace: some of the main one's accounts, and some of its own.
+//! The people of the secondary workspace: some accounts of the main one, and some of its own.
 
 use chrono::Duration;
 
@@ -23,10 +23,10 @@ use crate::{
     store::seed::Rows,
 };
 
-/// How many of its members are in the main workspace too.
+/// How many of its members are also in the main workspace.
 const SHARED: usize = 28;
 
-/// How many are in it alone.
+/// How many are only in it.
 const OWN: usize = 12;
 
 /// The members of the secondary workspace, its datasets and its counters.
@@ -52,28 +52,28 @@ pub fn rows(
         )
         .collect();
     let mut members: Vec<Member> = Vec::with_capacity(SHARED + OWN);
-    for place in 0..SHARED + OWN {
-        let known = if place < SHARED {
-            shared.get(place).copied()
+    for index in 0..SHARED + OWN {
+        let shared_member = if index < SHARED {
+            shared.get(index).copied()
         } else {
             None
         };
-        let begun = if place == 0 {
+        let begun = if index == 0 {
             transit.opened + Duration::minutes(10)
         } else {
             transit.settled
         };
-        let earliest = known.map_or(begun, |member| member.joined.max(begun));
-        let joined = match place {
+        let earliest = shared_member.map_or(begun, |member| member.joined.max(begun));
+        let joined = match index {
             0 => begun,
             _ => draw.at_work(earliest, draw.now - Duration::hours(6)),
         };
-        let by = if place == 0 {
+        let by = if index == 0 {
             None
         } else {
             transit.giver(draw, joined)
         };
-        let to = match place % 13 {
+        let to = match index % 13 {
             5 => draw.in_days(50),
             9 if joined < draw.days_ago(5) => draw.days_ago(3),
             _ => OPEN_END,
@@ -83,7 +83,7 @@ pub fn rows(
             reason,
             ..Span::until(joined, to, by)
         };
-        let (person, account) = match known {
+        let (person, account) = match shared_member {
             Some(member) => (member.person.clone(), member.account),
             None => {
                 let person = people.next(draw, Home::Transit);
@@ -98,12 +98,12 @@ pub fn rows(
             }
         };
         let until = to.min(draw.now);
-        let last_active = if place % 11 == 7 {
+        let last_active = if index % 11 == 7 {
             NEVER
         } else {
             draw.between(joined.max(until - Duration::days(4)), until)
         };
-        let kind = match place {
+        let kind = match index {
             0 | 30 => Kind::Preset(Preset::Administrator),
             1..5 => Kind::Preset(Preset::Publisher),
             5..14 | 31..34 => Kind::Preset(Preset::Editor),
@@ -116,7 +116,7 @@ pub fn rows(
         };
         let id = draw.id(joined);
         let origin = Origin::Invitation;
-        let groups = vec![place % TRANSIT_GROUPS.len().max(1)];
+        let groups = vec![index % TRANSIT_GROUPS.len().max(1)];
         let fate = Fate::Stays;
         let member = Member {
             person,
@@ -142,7 +142,7 @@ pub fn rows(
         for group in member
             .groups
             .iter()
-            .filter_map(|place| transit.groups.get(*place))
+            .filter_map(|index| transit.groups.get(*index))
         {
             rows.group_membership
                 .push(rows::in_group(draw, transit.id, id, *group, given));
@@ -180,9 +180,9 @@ fn invitations(
     let transit = &world.transit;
     let made = draw.at_work(draw.days_ago(8), draw.now - Duration::hours(1));
     let stranger = people.next(draw, Home::Transit);
-    // The second administrator of the main workspace is no member here.
-    let known = of_riverton.get(1).map(|member| &member.person);
-    for person in [Some(&stranger), known].into_iter().flatten() {
+    // The second administrator of the main workspace is not a member here.
+    let person = of_riverton.get(1).map(|member| &member.person);
+    for person in [Some(&stranger), person].into_iter().flatten() {
         let role_id = transit.preset(Preset::Viewer);
         let plain = offers::invitation(draw, transit, person, made);
         rows.invitation

@@ -1,5 +1,4 @@
-//! What all parts of the demo have to know of each other: ids, and the instants at which the portal
-//! came about.
+//! What all parts of the demo share: ids, and the instants of the portal's history.
 
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
@@ -7,27 +6,25 @@ use uuid::Uuid;
 use super::{draw::Draw, groups, items};
 use crate::domain::permission::{Permission, Preset};
 
-/// How long ago the main workspace was made, in days.
+/// How long ago the main workspace was created, in days.
 const AGE: i64 = 560;
 
-/// A workspace and what it was given a key for.
+/// A workspace with the ids that the demo needs.
 #[derive(Debug)]
 pub struct DemoWorkspace {
-    /// Its key.
     pub id: Uuid,
-    /// When it was made.
+    /// When it was created.
     pub opened: DateTime<Utc>,
-    /// Its presets.
     pub presets: Vec<(Preset, Uuid)>,
     /// Its groups, in the order of their list.
     pub groups: Vec<Uuid>,
-    /// Its datasets, in the order of their list, with the instants at which they were made.
+    /// Its datasets, in the order of their list, with the instants of their creation.
     pub datasets: Vec<(Uuid, DateTime<Utc>)>,
-    /// Its pages, likewise.
+    /// Its pages, in the order of their list, with the instants of their creation.
     pub pages: Vec<(Uuid, DateTime<Utc>)>,
-    /// The accounts of those who administer it from its first days.
+    /// The accounts of its first administrators.
     pub administrators: Vec<Uuid>,
-    /// The first instant at which all of them were there.
+    /// The first instant at which all of them were members.
     pub settled: DateTime<Utc>,
 }
 
@@ -61,7 +58,7 @@ impl DemoWorkspace {
         }
     }
 
-    /// The key of a preset's role.
+    /// The role of a preset.
     pub fn preset(&self, preset: Preset) -> Option<Uuid> {
         self.presets
             .iter()
@@ -69,7 +66,7 @@ impl DemoWorkspace {
             .map(|(_, id)| *id)
     }
 
-    /// Whoever administered at `at`.
+    /// An administrator at `at`.
     pub fn giver(&self, draw: &mut Draw, at: DateTime<Utc>) -> Option<Uuid> {
         if at < self.settled {
             return self.administrators.first().copied();
@@ -78,7 +75,7 @@ impl DemoWorkspace {
     }
 }
 
-/// The two workspaces and what lies between them.
+/// The two workspaces, and what they share.
 #[derive(Debug)]
 pub struct World {
     /// The main workspace.
@@ -93,14 +90,13 @@ pub struct World {
     pub defaults: Vec<(Permission, DateTime<Utc>)>,
     /// Since when signing up needs an approval.
     pub approval_since: DateTime<Utc>,
-    /// Since when the second version of the terms holds.
+    /// Since when the second version of the terms is in force.
     pub terms_since: DateTime<Utc>,
-    /// How many blocks of 250 members there are.
+    /// The number of blocks of 250 members.
     pub blocks: usize,
 }
 
 impl World {
-    /// A new one.
     pub fn new(draw: &mut Draw, blocks: usize) -> Self {
         let opened = draw.at_work(draw.days_ago(AGE), draw.days_ago(AGE - 5));
         let administrators: Vec<Uuid> = (0..3).map(|_| draw.id(opened)).collect();

@@ -1,4 +1,4 @@
-//! Puts the demo into real databases: SQLite always, PostgreSQL where `TEST_DATABASE_URL` names a
+//! Writes the demo into real databases: SQLite always, PostgreSQL if `TEST_DATABASE_URL` names a
 //! server.
 
 use chrono::{DateTime, Utc};
@@ -77,7 +77,7 @@ async fn seeds_once(db: Database) {
         .await
         .unwrap();
     assert_eq!(stored.as_ref(), Some(wanted));
-    // What a large load takes away and makes again.
+    // What a large load drops and creates again.
     let indexes = seed::take_indexes(db.writer()).await.unwrap();
     assert!(
         indexes.len() > 30
@@ -100,13 +100,13 @@ async fn more_than_one_part_is_written_and_told() {
         folder.path().join("parts.db").display()
     ))
     .await;
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     let seeded = demo::seed_at(&db, now(), DemoOptions { members: 1_100 }, |so_far| {
-        told.push(so_far)
+        reported.push(so_far)
     })
     .await;
     assert_eq!(
-        (seeded.unwrap(), told),
+        (seeded.unwrap(), reported),
         (Outcome::Seeded, vec![1_000, 1_100])
     );
     let rows = super::everything(now(), 1_100);
