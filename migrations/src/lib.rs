@@ -1,4 +1,4 @@
-//! The schema changes of Concierge: one file a change, one source for SQLite and PostgreSQL.
+//! The schema changes of Concierge: one file per change, the same for SQLite and PostgreSQL.
 //! README.md has the rules.
 
 use sea_orm_migration::prelude::*;
@@ -21,7 +21,7 @@ mod m20261129_000071_counters_by_account;
 mod m20261129_000072_outbox_subject;
 mod table;
 
-/// Knows every change, in order.
+/// Lists every change, in order.
 #[derive(Debug, Clone, Copy)]
 pub struct Migrator;
 

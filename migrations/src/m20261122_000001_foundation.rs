@@ -10,7 +10,7 @@ mod identity;
 mod joining;
 mod record;
 
-/// Makes the first schema.
+/// Creates the first schema.
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 

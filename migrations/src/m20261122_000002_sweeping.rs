@@ -1,15 +1,15 @@
-//! What finds the rows whose end has come without reading any other (TIME-6), who sweeps, and the
-//! holders of one permission (MEM-7). Going down loses who held the lease.
+//! Indexes to find expired rows without reading others (TIME-6) and the holders of one permission
+//! (MEM-7), and the leases of jobs. Down loses the current leases.
 
 use sea_orm_migration::prelude::*;
 
 use crate::table::{Column, OPEN_END, Table};
 
-/// Makes the indexes and the table of leases.
+/// Creates the indexes and the table of leases.
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 
-/// The tables whose rows can be given an end that lies ahead.
+/// The tables whose rows can have a future end.
 const ENDING: [&str; 6] = [
     "membership",
     "role_assignment",
@@ -22,7 +22,7 @@ const ENDING: [&str; 6] = [
 const HOLDERS: &str = "permission_grant_workspace_permission_ends_at";
 
 fn lease() -> Table {
-    // Which node does a job, and until when (architecture: jobs are claimed by one conditional
+    // Which node runs a job, and until when (architecture: jobs are claimed by one conditional
     // statement).
     Table::new("job_lease")
         .key(Column::text("name"))
@@ -45,8 +45,8 @@ impl MigrationTrait for Migration {
                 .table(table)
                 .col("ends_at")
                 .col("workspace_id");
-            // Ends that were dealt with, and rows without one, are not in it: it is as small as
-            // what is still to come.
+            // Without processed ends and rows without an end, it is only as large as what is still
+            // to come.
             index.and_where(Expr::cust(format!(
                 "end_reason IS NULL AND ends_at < '{OPEN_END}'"
             )));

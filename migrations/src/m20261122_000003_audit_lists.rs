@@ -1,10 +1,10 @@
-//! Indexes of the lists of events under filters (AUD-3): each in the order of the list.
+//! Indexes for filtered lists of events (AUD-3): each in the order of the list.
 
 use sea_orm_migration::prelude::*;
 
 const TABLE: &str = "audit_event";
 
-/// What stood here before: not in the order of the list.
+/// The earlier indexes, which are not in the order of the list.
 const UNORDERED: (&str, &[&str]) = (
     "audit_event_workspace_subject",
     &["workspace_id", "subject_id"],
@@ -42,7 +42,7 @@ fn index((name, columns): (&str, &[&'static str])) -> IndexCreateStatement {
     for column in columns {
         index.col(*column);
     }
-    // What no key did is not looked for by key.
+    // Nobody filters by key for events without one.
     if columns.contains(&"actor_api_key_id") {
         index.and_where(Expr::cust("actor_api_key_id IS NOT NULL"));
     }

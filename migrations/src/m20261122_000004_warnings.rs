@@ -1,11 +1,11 @@
-//! Which warnings about quotas were queued in which period, so that each is queued once (QUOTA-8).
-//! Going down forgets that: the warnings of the period under way may come again.
+//! Which quota warnings were queued in which period, so that each is queued once (QUOTA-8). After
+//! down, warnings of the current period may be sent again.
 
 use sea_orm_migration::prelude::*;
 
 use crate::table::{Column, Table};
 
-/// Makes the table.
+/// Creates the table.
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 

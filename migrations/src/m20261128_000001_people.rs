@@ -1,18 +1,18 @@
-//! How people come in: registrations that wait, links that reset a password or change an address,
-//! the forms of members, renewals of access, and to whom mail goes (ACC, JOIN, MEM-8, MAIL). Going
-//! down loses all of that; mails that wait for an address without an account lose their receiver.
+//! How people join: pending registrations, links that reset a password or change an address, the
+//! forms of members, renewals of access, and who unsubscribed from mail (ACC, JOIN, MEM-8, MAIL).
+//! Down loses all of that; mails that wait for an address without an account lose their receiver.
 
 use sea_orm_migration::prelude::*;
 
 use crate::table::{Column, Table};
 
-/// Makes the tables and adds the columns.
+/// Creates the tables and adds the columns.
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 
 fn tables() -> Vec<Table> {
     vec![
-        // An account that waits for its address to be confirmed; several may wait for one address
+        // Registrations whose address is not yet confirmed; several may wait for one address
         // (ACC-2).
         Table::new("registration")
             .key(Column::uuid("id"))
@@ -36,8 +36,7 @@ fn tables() -> Vec<Table> {
             .column(Column::instant("used_at").optional())
             .references("account_id", "account")
             .index(&["account_id", "created_at"]),
-        // A change of an account's address that waits for its confirmation, or can still be undone
-        // (ACC-8).
+        // Changes of an account's address, until they can no longer be undone (ACC-8).
         Table::new("email_change")
             .key(Column::uuid("id"))
             .column(Column::uuid("account_id"))
@@ -51,21 +50,21 @@ fn tables() -> Vec<Table> {
             .column(Column::instant("undone_at").optional())
             .references("account_id", "account")
             .index(&["account_id", "created_at"]),
-        // What a member filled in and agreed to when joining (JOIN-2).
+        // A member's sign-up answers and accepted terms (JOIN-2).
         Table::new("membership_form")
             .key(Column::uuid("membership_id"))
             .column(Column::uuid("workspace_id"))
             .column(Column::text("answers"))
             .column(Column::integer("terms_version").optional())
             .references("membership_id", "membership"),
-        // An address that wants no more mail about invitations from one workspace: a keyed hash
+        // Addresses, as keyed hashes, that unsubscribed from mail about one workspace's invitations
         // (JOIN-6).
         Table::new("mail_refusal")
             .key(Column::uuid("workspace_id"))
             .key(Column::bytes("email_key"))
             .column(Column::instant("refused_at"))
             .references("workspace_id", "workspace"),
-        // A member's wish for more time (MEM-8).
+        // A member's request for more time (MEM-8).
         Table::new("access_renewal")
             .key(Column::uuid("id"))
             .column(Column::uuid("workspace_id"))
@@ -80,7 +79,7 @@ fn tables() -> Vec<Table> {
             .references("membership_id", "membership")
             .index(&["workspace_id", "id"])
             .index(&["membership_id"]),
-        // Which warnings of an end were queued, so that each is queued once (MEM-8).
+        // Queued warnings about ends of access, so that each is queued once (MEM-8).
         Table::new("access_warning")
             .key(Column::uuid("membership_id"))
             .key(Column::instant("ends_at"))
@@ -90,7 +89,7 @@ fn tables() -> Vec<Table> {
     ]
 }
 
-/// Nullable columns that tables get: one a statement, as SQLite wants it.
+/// Nullable columns to add: one per statement, as SQLite requires.
 const ADDED: &[(&str, &str, Added)] = &[
     ("outbox", "email", Added::Text),
     ("outbox", "email_key", Added::Bytes),

@@ -1,9 +1,9 @@
-//! What finds the counters of periods long past without reading those that count (architecture:
+//! An index to find the counters of past periods without reading current ones (architecture:
 //! pruning).
 
 use sea_orm_migration::prelude::*;
 
-/// Makes the index.
+/// Creates the index.
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,6 +1,6 @@
-//! What finds the members who are to be warned of their end without reading those who were (MEM-8).
-//! Going down forgets which warning came last: the table of warnings still knows, and none comes
-//! twice.
+//! An index to find the members who are to be warned about their end, without reading those who
+//! were (MEM-8). Down forgets which warning came last, but the table of warnings still prevents a
+//! second one.
 
 use sea_orm_migration::prelude::*;
 
@@ -14,7 +14,7 @@ const TABLE: &str = "membership";
 const COLUMN: &str = "warned_days";
 const INDEX: &str = "membership_ending_soon";
 
-/// More days than any warning comes before an end: none came yet.
+/// More days than any warning precedes an end: none was sent yet.
 const NOT_WARNED: i32 = 9_999;
 
 #[async_trait::async_trait]

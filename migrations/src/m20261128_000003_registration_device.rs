@@ -1,5 +1,4 @@
-//! By which browser a registration was made (ACC-2). Going down forgets it: who confirms an address
-//! then has to give the password.
+//! The browser of a registration (ACC-2). After down, confirming an address requires the password.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,5 +1,5 @@
-//! When a registration became an account, so that using its link again is answered as that
-//! (TEXT-4). Going down forgets it, and the rows that are kept for nothing else.
+//! When a registration became an account, so that a second use of its link can say so (TEXT-4).
+//! Down loses it, and the rows that are kept only for it.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,6 +1,6 @@
-//! The salted stand-in of the client's address in each event, which the chain covers from now on
-//! (AUD-2). Events that stand there keep their content and hash. Going down forgets the stand-ins:
-//! events written with them then count as altered.
+//! The salted hash of the client's address in each event, which the chain covers from now on
+//! (AUD-2). Existing events keep their content and hash. Down loses the hashes: events written with
+//! them then count as altered.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,11 +1,11 @@
-//! Which calls about their own account people made, for repeated calls (AUD-5). Going down forgets
-//! them: the same call again is then made again.
+//! The calls that people made about their own account, for repeated calls (AUD-5). After down, a
+//! repeated call is executed again.
 
 use sea_orm_migration::prelude::*;
 
 use crate::table::{Column, Table};
 
-/// Makes the table.
+/// Creates the table.
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 

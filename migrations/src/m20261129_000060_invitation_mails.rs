@@ -1,5 +1,5 @@
-//! What became of an invitation's mail, whether its reminder was queued (JOIN-15), and which batch
-//! of the mail worker holds a row of the outbox (MAIL-1). Going down forgets what became of mails.
+//! The delivery of an invitation's mail, whether its reminder was queued (JOIN-15), and which batch
+//! of the mail worker holds a row of the outbox (MAIL-1). Down loses the deliveries.
 
 use sea_orm_migration::prelude::*;
 
@@ -9,7 +9,7 @@ pub struct Migration;
 
 const INDEX: &str = "invitation_open_expires_at";
 
-/// Nullable columns: one a statement, as SQLite wants it.
+/// Nullable columns: one per statement, as SQLite requires.
 fn columns() -> [(&'static str, ColumnDef); 5] {
     let column = |name: &'static str| ColumnDef::new(name);
     let (mut state, mut at, mut status) = (

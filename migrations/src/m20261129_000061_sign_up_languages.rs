@@ -1,6 +1,6 @@
-//! Notification addresses have a language each, terms a text for each language under one version
-//! (JOIN-16), and whoever invited may be told of answers (JOIN-15). Going down loses the languages
-//! and the switch; each version keeps its text.
+//! A language for each notification address, a text for each language under one version of the
+//! terms (JOIN-16), and whether inviters are notified of answers (JOIN-15). Down loses the
+//! languages and the switch; each version keeps its text.
 
 use sea_orm_migration::prelude::*;
 
@@ -8,7 +8,7 @@ use sea_orm_migration::prelude::*;
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 
-/// One a statement, as SQLite wants it.
+/// One per statement, as SQLite requires.
 fn columns() -> [(&'static str, &'static str, ColumnDef); 3] {
     let (mut locales, mut inviters, mut texts) = (
         ColumnDef::new("notification_locales"),

@@ -1,5 +1,5 @@
-//! Which memberships their members left before their end: they do not come back by themselves
-//! (JOIN-12). Going down forgets it.
+//! Which memberships their members left before the end, because they may not rejoin by themselves
+//! (JOIN-12). Down loses it.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,11 +1,9 @@
-//! Counters of members, and the marks of their warnings, go by account instead of by membership
-//! (MEM-10): whoever leaves and comes back on the same day goes on counting. Counters of several
-//! memberships of one account become one, with their sum; going down gives it to the latest of
-//! them.
+//! Counters of members, and the marks of their warnings, by account instead of membership (MEM-10):
+//! a member who leaves and comes back on the same day continues counting. Counters of several
+//! memberships of one account are summed up; down gives the sum to the latest of them.
 //!
-//! Subjects are moved a thousand at a time. A node of the release before goes on counting by
-//! membership until it is replaced: what it counts after this change is missing in the counters of
-//! its day.
+//! Moves a thousand subjects at a time. A node of the previous release counts by membership until
+//! it is replaced; what it counts after this change is missing from the counters of that day.
 
 use sea_orm_migration::{
     prelude::*,
@@ -19,13 +17,13 @@ pub struct Migration;
 /// How many subjects are read at a time.
 const BATCH: i64 = 1_000;
 
-/// The digits of ids as they stand in `subject`: they are what they were when this was written.
+/// The digits of ids in `subject`. A copy, because migrations must not change with the code.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 const MEMBERSHIP: &str = "mem";
 const ACCOUNT: &str = "acc";
 
-/// The number behind `prefix_`.
+/// The number after `prefix_`.
 fn id(subject: &str, prefix: &str) -> Option<Uuid> {
     let digits = subject.strip_prefix(prefix)?.strip_prefix('_')?;
     let digit = |byte: u8| ALPHABET.iter().position(|known| *known == byte);
@@ -37,21 +35,21 @@ fn id(subject: &str, prefix: &str) -> Option<Uuid> {
 
 fn text(prefix: &str, id: Uuid) -> String {
     let bits = id.as_u128();
-    let digits = (0..26).rev().map(|place| {
+    let digits = (0..26).rev().map(|index| {
         ALPHABET
-            .get(((bits >> (place * 5)) & 31) as usize)
+            .get(((bits >> (index * 5)) & 31) as usize)
             .copied()
             .unwrap_or(b'0')
     });
     format!("{prefix}_{}", digits.map(char::from).collect::<String>())
 }
 
-/// One table in which a subject is part of the key.
+/// A table in which a subject is part of the key.
 struct Moved {
     table: &'static str,
-    /// What else a row consists of.
+    /// The other columns of a row.
     columns: &'static str,
-    /// What becomes of two rows that become one.
+    /// How two rows merge.
     merged: &'static str,
 }
 
@@ -74,7 +72,7 @@ const TABLES: [Moved; 2] = [
 struct Way {
     from: &'static str,
     to: &'static str,
-    /// What the subject becomes, by workspace and id: `$1` and `$2`.
+    /// The new subject, by workspace and id: `$1` and `$2`.
     lookup: &'static str,
 }
 
@@ -101,7 +99,7 @@ async fn move_rows(manager: &SchemaManager<'_>, moved: &Moved, way: Way) -> Resu
     } = moved;
     let mut after = (Uuid::nil(), String::new());
     loop {
-        // Subjects one after the other, each with all of its rows.
+        // One subject after the other, each with all of its rows.
         let next = format!(
             "SELECT DISTINCT workspace_id, subject FROM {table} WHERE subject LIKE $1 \
              AND (workspace_id > $2 OR (workspace_id = $2 AND subject > $3)) ORDER BY workspace_id, subject LIMIT $4"

@@ -1,8 +1,8 @@
-//! What finds the mails about one request or membership (JOIN-14).
+//! An index to find the mails about one request or membership (JOIN-14).
 
 use sea_orm_migration::prelude::*;
 
-/// Makes the index.
+/// Creates the index.
 #[derive(Debug, DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,10 +1,10 @@
-//! A table in a few lines, the same on SQLite and PostgreSQL. Owns the column types both databases
-//! share; no migration names a database type itself.
+//! Builds tables in a few lines, the same on SQLite and PostgreSQL. Owns the column types that both
+//! databases share; no migration names a database type itself.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DatabaseBackend;
 
-/// The open end of dated rows as both databases store it.
+/// The open end of dated rows, as both databases store it.
 pub(crate) const OPEN_END: &str = "9999-12-31T00:00:00+00:00";
 
 #[derive(Clone, Copy)]
@@ -52,13 +52,13 @@ impl Column {
         big_integer = BigInteger,
         /// A 32-bit number.
         integer = Integer,
-        /// A limit or a count: 0 to 2^53 - 1, checked by the database too.
+        /// A limit or a count: 0 to 2^53 - 1, also checked by the database.
         quota = Quota,
         /// Bytes.
         bytes = Bytes,
     }
 
-    /// May be null.
+    /// May be NULL.
     pub(crate) const fn optional(mut self) -> Self {
         self.optional = true;
         self
@@ -91,7 +91,7 @@ impl Column {
     }
 }
 
-/// One table with its keys and indexes.
+/// A table with its keys and indexes.
 pub(crate) struct Table {
     name: &'static str,
     columns: Vec<Column>,
@@ -153,7 +153,7 @@ impl Table {
         self
     }
 
-    /// Unique among the rows whose end is open.
+    /// Unique among the rows without an end.
     pub(crate) fn unique_while_open(mut self, columns: &'static [&'static str]) -> Self {
         self.indexes.push((IndexKind::UniqueWhileOpen, columns));
         self

@@ -2,7 +2,7 @@
 
 use crate::table::{Column, Table};
 
-/// The tables, in the order in which they can be made.
+/// The tables, in the order in which they can be created.
 pub(super) fn tables() -> Vec<Table> {
     vec![
         // One account's presence in one workspace over one interval.
@@ -32,7 +32,7 @@ pub(super) fn tables() -> Vec<Table> {
             .key(Column::uuid("membership_id"))
             .references("membership_id", "membership")
             .index(&["membership_id"]),
-        // When a membership was disabled (MEM-4).
+        // The intervals in which a membership is disabled (MEM-4).
         Table::new("disabled_spell")
             .key(Column::uuid("id"))
             .column(Column::uuid("workspace_id"))
@@ -52,7 +52,7 @@ pub(super) fn tables() -> Vec<Table> {
             .references("workspace_id", "workspace")
             .index(&["workspace_id", "ends_at"])
             .unique_while_open(&["workspace_id", "name_folded"]),
-        // What a custom role holds; presets hold what the code says.
+        // The permissions of custom roles; those of presets are in the code.
         Table::new("role_permission")
             .key(Column::uuid("id"))
             .column(Column::uuid("workspace_id"))
@@ -116,7 +116,7 @@ pub(super) fn tables() -> Vec<Table> {
             .index(&["workspace_id", "membership_id", "ends_at"])
             .index(&["workspace_id", "group_id", "ends_at"])
             .index(&["workspace_id", "resource_id", "ends_at"]),
-        // What every new membership starts with (PERM-7).
+        // The permissions that new memberships start with (PERM-7).
         Table::new("default_permission")
             .key(Column::uuid("id"))
             .column(Column::uuid("workspace_id"))
@@ -140,7 +140,7 @@ pub(super) fn tables() -> Vec<Table> {
             .references("group_id", "member_group")
             .index(&["workspace_id", "scope", "ends_at"])
             .index(&["workspace_id", "membership_id", "ends_at"]),
-        // What was used in one period (QUOTA-4, QUOTA-5); not dated, no audit.
+        // Counters of API calls per period (QUOTA-4, QUOTA-5); not dated, not audited.
         Table::new("quota_use")
             .key(Column::uuid("workspace_id"))
             .key(Column::text("subject"))
@@ -167,7 +167,7 @@ pub(super) fn tables() -> Vec<Table> {
             .unique(&["secret_hash"])
             .index(&["workspace_id", "membership_id", "id"])
             .index(&["workspace_id", "id"]),
-        // The list of permissions of a key that has one (KEY-1).
+        // The permission list of a key (KEY-1).
         Table::new("api_key_permission")
             .key(Column::uuid("id"))
             .column(Column::uuid("workspace_id"))

@@ -2,7 +2,7 @@
 
 use crate::table::{Column, Table};
 
-/// The tables, in the order in which they can be made.
+/// The tables, in the order in which they can be created.
 pub(super) fn tables() -> Vec<Table> {
     vec![
         // A dataset as a record; its data lives elsewhere (WS-4).

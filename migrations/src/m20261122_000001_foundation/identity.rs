@@ -2,7 +2,7 @@
 
 use crate::table::{Column, Table};
 
-/// The tables, in the order in which they can be made.
+/// The tables, in the order in which they can be created.
 pub(super) fn tables() -> Vec<Table> {
     vec![
         // One person's or service's global identity.
@@ -39,7 +39,7 @@ pub(super) fn tables() -> Vec<Table> {
             .references("account_id", "account")
             .unique(&["token_hash"])
             .index(&["account_id", "ended_at"]),
-        // A device that signed in before and is not slowed (ACC-5).
+        // Devices that signed in before and are not slowed down (ACC-5).
         Table::new("known_device")
             .key(Column::uuid("id"))
             .column(Column::uuid("account_id"))
@@ -49,7 +49,7 @@ pub(super) fn tables() -> Vec<Table> {
             .references("account_id", "account")
             .index(&["account_id", "expires_at"])
             .unique(&["token_hash"]),
-        // Failures to sign in, counted per keyed hash of an address or client (ACC-5).
+        // Failed sign-ins, counted per keyed hash of an address or client (ACC-5).
         Table::new("sign_in_failure")
             .key(Column::bytes("key_hash"))
             .column(Column::instant("first_at"))
@@ -57,7 +57,7 @@ pub(super) fn tables() -> Vec<Table> {
             .column(Column::integer("failures"))
             .column(Column::boolean("notified"))
             .index(&["last_at"]),
-        // A portal: its face, its license, and the counters that every write of it advances.
+        // A portal: its properties, its license, and what every write of it advances.
         Table::new("workspace")
             .key(Column::uuid("id"))
             .column(Column::sorted_text("slug"))

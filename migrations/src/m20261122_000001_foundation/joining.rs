@@ -2,7 +2,7 @@
 
 use crate::table::{Column, Table};
 
-/// The tables, in the order in which they can be made.
+/// The tables, in the order in which they can be created.
 pub(super) fn tables() -> Vec<Table> {
     vec![
         // How strangers may join a workspace (JOIN-2).
@@ -56,7 +56,7 @@ pub(super) fn tables() -> Vec<Table> {
             .index(&["workspace_id", "id"])
             .index(&["workspace_id", "email_canonical"])
             .index(&["email_canonical"]),
-        // A sign-up that waits for an administrator (JOIN-3).
+        // A sign-up with approval (JOIN-3).
         Table::new("access_request")
             .key(Column::uuid("id"))
             .column(Column::uuid("workspace_id"))

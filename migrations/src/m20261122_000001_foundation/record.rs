@@ -1,11 +1,11 @@
-//! The audit record, the outbox, idempotency (AUD, MAIL).
+//! The audit log, the outbox, idempotency (AUD, MAIL).
 
 use crate::table::{Column, Table};
 
-/// The tables, in the order in which they can be made.
+/// The tables, in the order in which they can be created.
 pub(super) fn tables() -> Vec<Table> {
     vec![
-        // What was decided, numbered and chained per workspace or account (AUD-1, AUD-2).
+        // Audit events, numbered and chained per workspace or account (AUD-1, AUD-2).
         Table::new("audit_event")
             .key(Column::uuid("id"))
             .column(Column::uuid("workspace_id").optional())
@@ -34,7 +34,7 @@ pub(super) fn tables() -> Vec<Table> {
             .column(Column::uuid("account_id").optional())
             .references("event_id", "audit_event")
             .index(&["account_id"]),
-        // What is to be sent, written in the transaction that causes it (MAIL-1).
+        // Mails to send, written in the transaction that causes them (MAIL-1).
         Table::new("outbox")
             .key(Column::uuid("id"))
             .column(Column::uuid("workspace_id").optional())
@@ -65,7 +65,7 @@ pub(super) fn tables() -> Vec<Table> {
             .references("workspace_id", "workspace")
             .unique(&["workspace_id", "actor", "mutation", "key_hash"])
             .index(&["expires_at"]),
-        // What is known of this installation: one value a name.
+        // Named values of this installation.
         Table::new("installation")
             .key(Column::text("name"))
             .column(Column::text("value"))
