@@ -2,8 +2,8 @@
 //! PostgreSQL's log) and writes the JSON that Concierge writes, with nothing in between: no
 //! documents, no rules, no limits, no log.
 //!
-//! It looks up the key on every request, and keeps roles, groups and shared quota values in memory,
-//! as Concierge does.
+//! Like Concierge, it looks up the key on every request, and keeps roles, groups and shared quota
+//! values in memory.
 
 mod count;
 mod grant;
@@ -39,9 +39,9 @@ const FACTS: &str = include_str!("../sql/facts.sql");
 const FACTS_ALL: &str = include_str!("../sql/facts_all.sql");
 const QUOTAS: &str = include_str!("../sql/quotas.sql");
 
-/// What is read at the start.
+/// What is loaded at the start.
 #[derive(Default)]
-struct Known {
+struct Shared {
     /// Name, and permissions as bits.
     roles: HashMap<Uuid, (String, u16)>,
     /// Title, permissions, and the limit of API calls.
@@ -51,10 +51,10 @@ struct Known {
 
 struct Floor {
     pool: PgPool,
-    known: Known,
+    shared: Shared,
 }
 
-/// Who asks.
+/// The caller.
 struct Asker {
     key: Uuid,
     account: Uuid,
@@ -76,10 +76,10 @@ pub async fn serve(database: &str, listen: &str) -> Result<(), Fault> {
         .test_before_acquire(false)
         .connect_with(options)
         .await?;
-    let known = know(&pool).await?;
+    let shared = load_shared(&pool).await?;
     let router = Router::new()
         .route("/{work}", post(handle))
-        .with_state(Arc::new(Floor { pool, known }));
+        .with_state(Arc::new(Floor { pool, shared }));
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
         let _ = stream.set_nodelay(true);
@@ -90,7 +90,7 @@ pub async fn serve(database: &str, listen: &str) -> Result<(), Fault> {
 fn bit(permission: &str) -> u16 {
     PERMISSIONS
         .iter()
-        .position(|known| *known == permission)
+        .position(|item| *item == permission)
         .map_or(0, |place| 1 << place)
 }
 
@@ -120,8 +120,8 @@ fn preset(name: &str) -> u16 {
         .fold(0, |bits, permission| bits | bit(permission))
 }
 
-async fn know(pool: &PgPool) -> Result<Known, Fault> {
-    let mut known = Known::default();
+async fn load_shared(pool: &PgPool) -> Result<Shared, Fault> {
+    let mut shared = Shared::default();
     for row in sqlx::query("SELECT id, name, preset FROM role")
         .fetch_all(pool)
         .await?
@@ -129,13 +129,13 @@ async fn know(pool: &PgPool) -> Result<Known, Fault> {
         let bits = row
             .get::<Option<String>, _>(2)
             .map_or(0, |name| preset(&name));
-        known.roles.insert(row.get(0), (row.get(1), bits));
+        shared.roles.insert(row.get(0), (row.get(1), bits));
     }
     for row in sqlx::query("SELECT role_id, permission FROM role_permission")
         .fetch_all(pool)
         .await?
     {
-        if let Some(role) = known.roles.get_mut(&row.get::<Uuid, _>(0)) {
+        if let Some(role) = shared.roles.get_mut(&row.get::<Uuid, _>(0)) {
             role.1 |= bit(row.get(1));
         }
     }
@@ -143,14 +143,14 @@ async fn know(pool: &PgPool) -> Result<Known, Fault> {
         .fetch_all(pool)
         .await?
     {
-        known.groups.insert(row.get(0), (row.get(1), 0, None));
+        shared.groups.insert(row.get(0), (row.get(1), 0, None));
     }
     for row in
         sqlx::query("SELECT group_id, permission FROM permission_grant WHERE group_id IS NOT NULL")
             .fetch_all(pool)
             .await?
     {
-        if let Some(group) = known.groups.get_mut(&row.get::<Uuid, _>(0)) {
+        if let Some(group) = shared.groups.get_mut(&row.get::<Uuid, _>(0)) {
             group.1 |= bit(row.get(1));
         }
     }
@@ -161,15 +161,15 @@ async fn know(pool: &PgPool) -> Result<Known, Fault> {
     .await?
     {
         match row.get::<Option<Uuid>, _>(0) {
-            None => known.default = Some(row.get(1)),
+            None => shared.default = Some(row.get(1)),
             Some(id) => {
-                if let Some(group) = known.groups.get_mut(&id) {
+                if let Some(group) = shared.groups.get_mut(&id) {
                     group.2 = Some(row.get(1));
                 }
             }
         }
     }
-    Ok(known)
+    Ok(shared)
 }
 
 struct Failed(String);
@@ -242,7 +242,7 @@ fn read_id(text: &str) -> Option<Uuid> {
     let digit = |byte: u8| {
         b"0123456789abcdefghjkmnpqrstvwxyz"
             .iter()
-            .position(|known| *known == byte)
+            .position(|item| *item == byte)
     };
     let bits = digits.bytes().try_fold(0_u128, |bits, byte| {
         Some((bits << 5) | digit(byte)? as u128)
@@ -276,7 +276,7 @@ async fn asker(floor: &Floor, headers: &HeaderMap) -> Result<Asker, Failed> {
     })
 }
 
-/// To the microsecond, as the database keeps it.
+/// To the microsecond, as the database stores it.
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_micros(Utc::now().timestamp_micros()).unwrap_or_default()
 }
@@ -399,7 +399,7 @@ async fn complete<'a>(
             role: None,
             groups: Vec::with_capacity(5),
             effective_quota: Quota {
-                limit: floor.known.default,
+                limit: floor.shared.default,
                 decided_by: Some("DEFAULT"),
                 used: 0,
             },
@@ -429,13 +429,14 @@ async fn complete<'a>(
         };
         match row.get::<&str, _>(0) {
             "ROLE_ASSIGNMENT" => {
-                if let Some((name, bits)) = floor.known.roles.get(&row.get::<Uuid, _>(3)) {
+                if let Some((name, bits)) = floor.shared.roles.get(&row.get::<Uuid, _>(3)) {
                     member.role = Some(Name { name });
                     member.bits |= bits;
                 }
             }
             "GROUP_MEMBERSHIP" => {
-                if let Some((title, bits, limit)) = floor.known.groups.get(&row.get::<Uuid, _>(3)) {
+                if let Some((title, bits, limit)) = floor.shared.groups.get(&row.get::<Uuid, _>(3))
+                {
                     member.groups.push(Group {
                         group: Title { title },
                     });

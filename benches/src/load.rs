@@ -1,5 +1,5 @@
-//! The load: a number of keep-alive connections, each with one request under way, over bare sockets
-//! so that the driver takes little of the machine that it shares with the servers.
+//! The load: a number of keep-alive connections, each with one request at a time, over bare
+//! sockets, so that the driver takes little of the machine that it shares with the servers.
 
 use std::{
     sync::{
@@ -29,7 +29,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects; asks with this API key.
+    /// Connects. All requests use this API key.
     pub async fn open(address: &str, path: &str, key: &'static str) -> Result<Self, Fault> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
@@ -42,7 +42,7 @@ impl Connection {
         })
     }
 
-    /// One request and its answer's body; an error unless the status is 200.
+    /// Sends one request and returns the body of the answer. An error unless the status is 200.
     pub async fn ask(&mut self, body: &str) -> Result<&[u8], Fault> {
         self.request.clear();
         let head = format!(
@@ -93,20 +93,19 @@ impl Connection {
     }
 }
 
-/// What a round gave.
+/// The result of a round.
 #[derive(Debug, Clone, Copy)]
 pub struct Round {
-    /// Answers a second.
+    /// Answers per second.
     pub rate: f64,
     /// The median time of an answer.
     pub p50: Duration,
-    /// The time within which 99 of 100 answers came.
+    /// The time of the 99th percentile.
     pub p99: Duration,
-    /// Answers.
     pub answers: u64,
 }
 
-/// Loads a server with a work for a time. `numbers` gives each request its own.
+/// Loads a server with one kind of work for a time. `numbers` gives each request its own number.
 pub async fn round(
     address: &str,
     path: &str,
@@ -124,7 +123,7 @@ pub async fn round(
     load(open, time, body, move |answer| work.is_done(answer)).await
 }
 
-/// Asks over all connections for a time, one request under way on each; an error if an answer is
+/// Sends requests over all connections for a time, one at a time on each. An error if an answer is
 /// not `good`.
 pub async fn load(
     open: Vec<Connection>,

@@ -1,5 +1,5 @@
 //! The side-by-side benchmark: `floor` serves the same answers by the same statements with nothing
-//! in between, `measure` loads it and Concierge in turns and prints the table. `benches/run` starts
+//! in between; `measure` loads it and Concierge in turns and prints the table. `benches/run` starts
 //! everything; benches/README.md says what is compared.
 
 mod floor;
@@ -14,7 +14,7 @@ mod work;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Whatever went wrong, to be printed.
+/// Any error, to be printed.
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]

@@ -24,7 +24,7 @@ struct Server {
 }
 
 impl Server {
-    /// From `name=address=process`.
+    /// Parses `name=address=process`.
     fn parse(text: &str) -> Result<Self, Fault> {
         let parts: Vec<&str> = text.split('=').collect();
         let [name, address, process] = parts.as_slice() else {
@@ -73,15 +73,15 @@ impl Server {
     }
 }
 
-/// Which number the next request bears. Grants have their own: no number of theirs may come twice,
-/// and there are 109,989 of them.
+/// The number of the next request. Grants have their own: no number may repeat, and there are
+/// 109,989 of them.
 struct Numbers {
     grants: Arc<AtomicU64>,
     others: Arc<AtomicU64>,
 }
 
 impl Default for Numbers {
-    /// Behind those by which the answers are compared.
+    /// After those that are used to compare the answers.
     fn default() -> Self {
         Self {
             grants: Arc::new(AtomicU64::new(100)),
@@ -100,16 +100,16 @@ impl Numbers {
     }
 }
 
-/// What the rounds of one server and work gave.
+/// The result of the rounds of one server and work.
 struct Measured {
-    /// The one in the middle, by answers a second.
+    /// The median round, by answers per second.
     median: Round,
-    /// Of all rounds: processor time for each answer.
+    /// The processor time per answer, of all rounds.
     processor: String,
 }
 
-/// Everything but what a fresh process has to be started for. `servers`: each as
-/// `name=address=process`, Concierge first, then the floor, then the peers.
+/// Everything that does not need a fresh process. `servers`: each as `name=address=process`,
+/// Concierge first, then the floor, then the peers.
 pub async fn run(
     (database, database_process): (&str, u32),
     servers: &[&str],
@@ -190,7 +190,7 @@ pub async fn run(
     Ok(())
 }
 
-/// The median round of each server. Each is warmed first; who goes first changes with every turn.
+/// The median round of each server. Each is warmed up first, and the order changes with every turn.
 async fn in_turns(
     servers: &[&Server],
     database: u32,
@@ -226,7 +226,7 @@ async fn in_turns(
     Ok(measured.into_iter().map(sum).collect())
 }
 
-/// All servers must give the same data.
+/// Checks that all servers return the same data.
 async fn agree(servers: &[Server]) -> Result<(), Fault> {
     let [ours, theirs, ..] = servers else {
         return Ok(());
@@ -292,8 +292,8 @@ fn shown(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1_000.0)
 }
 
-/// P4: what PostgreSQL counted while nothing else was asked of it, and whether both servers sent
-/// the same texts.
+/// P4: what PostgreSQL counted while it served nothing else, and whether both servers sent the same
+/// texts.
 async fn statements(
     pool: &PgPool,
     servers: &[Server],
@@ -344,15 +344,15 @@ async fn statements(
     Ok(())
 }
 
-/// P6: whether as many calls were counted as were allowed, at 64 connections.
+/// P6: whether as many calls were counted as were allowed, with 64 connections.
 async fn units(
     pool: &PgPool,
     servers: &[Server],
     time: Duration,
     numbers: &Numbers,
 ) -> Result<(), Fault> {
-    // Whole days, so that a run over midnight counts the same; the counter of the month would be
-    // the day's on its first.
+    // Whole days, so that a run over midnight counts the same. On the first of a month, the month's
+    // counter would be the day's.
     let sum = "SELECT COALESCE(SUM(used), 0)::bigint FROM quota_use WHERE subject LIKE 'acc_%'";
     let Some(ours) = servers.first() else {
         return Ok(());
@@ -370,7 +370,7 @@ async fn units(
     Ok(())
 }
 
-/// MiB of the process that are in memory.
+/// The resident memory of the process, in MiB.
 fn resident(pid: u32) -> Result<f64, Fault> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status
@@ -385,7 +385,8 @@ pub async fn first_answer(address: &str) -> Result<(), Fault> {
     let begin = Instant::now();
     while begin.elapsed() < Duration::from_secs(30) {
         if let Ok(mut connection) = Connection::open(address, "/graphql", KEY).await {
-            // Over the setting the key is known; over an empty database 401 is an answer as well.
+            // With the benchmark's data the key exists; with an empty database 401 is an answer as
+            // well.
             match connection.ask("{\"query\":\"{ viewer { kind } }\"}").await {
                 Ok(_) => return Ok(()),
                 Err(answer) if answer.to_string().contains("401") => return Ok(()),
@@ -397,7 +398,7 @@ pub async fn first_answer(address: &str) -> Result<(), Fault> {
     Err("no answer within 30 s".into())
 }
 
-/// Holds a server under one load: for a profiler.
+/// Keeps a server under one load, for a profiler.
 pub async fn hold(address: &str, work: &str, seconds: f64) -> Result<(), Fault> {
     let work = Work::ALL
         .into_iter()

@@ -1,9 +1,9 @@
-//! The dearest requests of each kind against a server with the demo portal: processor seconds of
-//! its process for what one minute's budget pays. One request at a time, so that what the process
-//! spends belongs to it.
+//! The most expensive requests of each kind against a server with the demo portal: the processor
+//! seconds of its process that one minute's budget pays for. One request at a time, so that the
+//! process spends its time on it alone.
 //!
-//! The server's budget is raised so that nothing is refused; what a request cost is what the
-//! `RateLimit` header says less.
+//! The server's budget is raised so that nothing is refused. The cost of a request is the
+//! difference in the `RateLimit` header.
 
 use std::time::{Duration, Instant};
 
@@ -15,11 +15,11 @@ use tokio::{
 
 use crate::Fault;
 
-/// The demo administrator's key, which everybody knows.
+/// The demo administrator's public key.
 const KEY: &str = "cck_RivertonDemo0AdministratorKey00PUjsZ";
-/// What one minute's budget is by default.
+/// The default budget of one minute.
 const BUDGET: f64 = 2_000_000.0;
-/// The most processor seconds that it may pay for.
+/// The maximum processor seconds that it may pay for.
 const MOST: f64 = 60.0;
 const PERMISSIONS: [&str; 14] = [
     "EDIT_WORKSPACE_PROPERTIES",
@@ -42,17 +42,17 @@ const ROW: &str = "id state origin joinedAt accessStartsAt accessEndsAt lastActi
     role { id name } group { id title } grantedBy { id displayName } } } effectiveQuotas { type limit decidedBy used \
     groupLimits { group { id title } limit } }";
 
-/// A request, made anew for each time it is sent.
+/// Builds a request each time it is sent.
 type Make = Box<dyn Fn(u64) -> String>;
 
 struct Kind {
     name: &'static str,
-    /// Whether it is asked for with the administrator's key.
+    /// Whether to send the administrator's key.
     signed: bool,
     make: Make,
 }
 
-/// What the portal has.
+/// The ids in the portal.
 struct Portal {
     workspace: String,
     members: Vec<String>,
@@ -77,7 +77,7 @@ impl Client {
         Ok(Self { stream })
     }
 
-    /// One request on this connection; `target` with a body is a POST.
+    /// Sends one request on this connection. `target` with a body is a POST.
     async fn send(
         &mut self,
         target: &str,
@@ -180,13 +180,13 @@ impl Portal {
                 break;
             }
         }
-        // The first may be the administrator, whom nobody takes anything from.
+        // The first may be the administrator, from whom nobody may take anything.
         portal.members.truncate(1_000);
         Ok(portal)
     }
 }
 
-/// An instant so many days ago.
+/// The instant that many days ago.
 fn ago(days: i64) -> String {
     (chrono::Utc::now() - chrono::Duration::days(days))
         .format("%Y-%m-%dT%H:%M:%SZ")
@@ -204,7 +204,7 @@ fn query(name: &'static str, document: impl Into<String>, variables: Value) -> K
     }
 }
 
-/// A document that is another one each time.
+/// A document that differs each time.
 fn fresh(name: &'static str, document: impl Fn(u64) -> String + 'static) -> Kind {
     Kind {
         name,
@@ -232,7 +232,7 @@ fn bulk(
     }
 }
 
-/// Documents: read, checked and thrown away.
+/// Documents: parsed, validated and discarded.
 fn documents() -> Vec<Kind> {
     vec![
         fresh("a new document of 9,900 tokens", |n| {
@@ -515,7 +515,7 @@ fn writes(portal: &Portal) -> Vec<Kind> {
     ]
 }
 
-/// Processor seconds of a process so far, in user and kernel.
+/// The processor seconds of a process so far, in user mode and in the kernel.
 fn processor(pid: u32) -> Result<f64, Fault> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
     let fields: Vec<&str> = stat
@@ -530,7 +530,7 @@ fn processor(pid: u32) -> Result<f64, Fault> {
             .and_then(|ticks| ticks.parse::<f64>().ok())
             .unwrap_or_default()
     };
-    // A hundred ticks a second, on every Linux that this runs on.
+    // A hundred ticks per second, on every Linux that this runs on.
     Ok((ticks(11) + ticks(12)) / 100.0)
 }
 
@@ -564,7 +564,7 @@ async fn measure(
         let probe = client
             .send("/graphql", key, Some("{\"query\":\"{ __typename }\"}"))
             .await?;
-        // Requests between two probes, so that those do not count and ticks do.
+        // Requests between two probes, so that the probes do not count but their ticks do.
         let before = processor(pid)?;
         let (mut left, mut turned) = (probe.left, false);
         for _ in 0..10_u32.min(2_000 - sent) {
@@ -585,7 +585,7 @@ async fn measure(
                 break;
             }
         }
-        // A minute's end within: the cost of one is not known.
+        // The end of a minute falls in between, so the cost is unknown.
         if turned {
             (cost, sent, seconds) = (0.0, 0, 0.0);
             continue;
@@ -601,7 +601,7 @@ async fn measure(
     })
 }
 
-/// The first code of an answer, if there is one.
+/// The first error code of an answer, if there is one.
 fn code(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     text.split("\"code\":\"")
@@ -636,7 +636,7 @@ async fn export(address: &str, pid: u32, name: &'static str, path: &str) -> Resu
     })
 }
 
-/// Measures all kinds and prints the table, the dearest first.
+/// Measures all kinds and prints the table, the most expensive first.
 pub async fn run(address: &str, pid: u32, time: Duration) -> Result<(), Fault> {
     let mut client = Client::open(address).await?;
     let portal = Portal::read(&mut client).await?;

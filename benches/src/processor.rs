@@ -1,5 +1,4 @@
-//! How much processor time a process took, with all that it started: what /proc says, in hundredths
-//! of a second.
+//! The processor time of a process and its children, from /proc, in hundredths of a second.
 
 use std::{collections::BTreeMap, ops::AddAssign, time::Duration};
 
@@ -8,10 +7,9 @@ use crate::Fault;
 /// One hundredth of a second: `USER_HZ`, the same on every Linux.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Processor time of a server and of the database meanwhile.
+/// The processor time of a server, and of the database meanwhile.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Spent {
-    /// The server's own.
     pub server: Duration,
     /// PostgreSQL's: its main process, and one for each connection.
     pub database: Duration,
@@ -27,7 +25,7 @@ impl Spent {
         })
     }
 
-    /// What was spent between `earlier` and now.
+    /// The time between `earlier` and now.
     pub const fn since(self, earlier: Self) -> Self {
         Self {
             server: self.server.saturating_sub(earlier.server),
@@ -35,8 +33,7 @@ impl Spent {
         }
     }
 
-    /// For each of so many answers, as the table shows it: the server's, then PostgreSQL's, in
-    /// milliseconds.
+    /// The time per answer as the table shows it: the server's, then PostgreSQL's, in milliseconds.
     pub fn for_each(self, answers: u64) -> String {
         let each = |time: Duration| time.as_secs_f64() * 1_000.0 / answers.max(1) as f64;
         format!("{:.2} + {:.2}", each(self.server), each(self.database))
@@ -53,7 +50,7 @@ impl AddAssign for Spent {
 /// A line of the process table.
 struct Process {
     parent: u32,
-    /// Its own, and that of its children that have ended.
+    /// Its own time, and that of its children that have ended.
     spent: Duration,
 }
 
@@ -78,8 +75,8 @@ fn processes() -> Result<BTreeMap<u32, Process>, Fault> {
     Ok(table)
 }
 
-/// Reads /proc/…/stat: behind the name come state, parent, and from the twelfth on utime, stime,
-/// cutime, cstime.
+/// Parses /proc/…/stat: after the name come state and parent, and from the twelfth field on utime,
+/// stime, cutime, cstime.
 fn process(stat: &str) -> Option<Process> {
     let (_, fields) = stat.rsplit_once(") ")?;
     let fields: Vec<&str> = fields.split_whitespace().collect();

@@ -1,9 +1,8 @@
-//! P5: the same questions of two portals of the demo's shape, one of them many times as large, in
+//! P5: the same questions to two portals in the demo's shape, one of them many times as large, in
 //! turns.
 //!
-//! Both were made by `concierge demo`, and by `size.sql` 900 members strewn over each list are
-//! found by one word. Here they get a group that is the only one to give a permission, through the
-//! API.
+//! `concierge demo` made both, and `size.sql` spread 900 members over each list that one word
+//! finds. Here they get a group, through the API, that is the only one to give a permission.
 
 use std::time::Duration;
 
@@ -15,13 +14,13 @@ use crate::{
     work::FIELDS,
 };
 
-/// The demo administrator's key, which everybody knows.
+/// The demo administrator's public key.
 const KEY: &str = "cck_RivertonDemo0AdministratorKey00PUjsZ";
-/// The word of those whom size.sql chose.
+/// The word that finds the members chosen by size.sql.
 const WORD: &str = "quixotry";
-/// What nobody but administrators holds in the demo.
+/// Only administrators hold it in the demo.
 const RARE: &str = "MANAGE_SECONDARY_WORKSPACES";
-/// What nearly everybody holds in it.
+/// Nearly everybody holds it in the demo.
 const COMMON: &str = "BROWSE_ALL_DATASETS";
 const CONNECTIONS: usize = 32;
 
@@ -33,7 +32,7 @@ struct Question {
     most: f64,
 }
 
-/// A portal, and what about it cannot be known beforehand.
+/// A portal, and what is not known about it beforehand.
 struct Portal<'a> {
     address: &'a str,
     group: String,
@@ -66,7 +65,7 @@ async fn count(address: &str, filter: &Value) -> Result<i64, Fault> {
 }
 
 impl<'a> Portal<'a> {
-    /// Puts those whom size.sql chose into a group, and notes the cursor of the one in the middle.
+    /// Adds the members chosen by size.sql to a group, and remembers the cursor of the middle one.
     async fn prepare(address: &'a str) -> Result<Self, Fault> {
         let document = "query Chosen($search: String, $after: String) { workspace(slug: \"riverton\") { id \
              members(first: 100, after: $after, filter: { search: $search }) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } } } }";
@@ -158,7 +157,7 @@ async fn questions(small: &str) -> Result<Vec<Question>, Fault> {
         most,
     };
     let held = |permission: &str| json!({ "permissions": [permission] });
-    // What is held by about three of ten is looked for: the demo draws it.
+    // Looks for a permission that about three of ten hold: the demo draws it at random.
     let all = count(small, &Value::Null).await?;
     let mut third = (f64::MAX, "");
     for permission in crate::work::PERMISSIONS {
@@ -181,7 +180,6 @@ async fn questions(small: &str) -> Result<Vec<Question>, Fault> {
     ])
 }
 
-/// Prints the table.
 pub async fn run([small, large]: [&str; 2], time: Duration, rounds: usize) -> Result<(), Fault> {
     let portals = [Portal::prepare(small).await?, Portal::prepare(large).await?];
     println!(
@@ -195,7 +193,7 @@ pub async fn run([small, large]: [&str; 2], time: Duration, rounds: usize) -> Re
                 let (Some(portal), Some(times)) = (portals.get(place), times.get_mut(place)) else {
                     continue;
                 };
-                // The first turn warms.
+                // The first turn is a warm-up.
                 let p50 = portal
                     .p50(&question, if turn == 0 { time / 2 } else { time })
                     .await?;

@@ -1,5 +1,5 @@
-//! What is asked for: the same documents of all servers but PostGraphile, which has a form of its
-//! own. The floor knows them by their path and reads the variables alone.
+//! The requests: the same documents for all servers except PostGraphile, which has its own form.
+//! The floor recognises them by path and reads only the variables.
 
 use serde_json::{Value, json};
 
@@ -31,16 +31,15 @@ const GATEWAY: &str = "cck_ConciergeBenchmarkGatewayKey013aPJbJ";
 pub const FIELDS: &str = "id account { email displayName } state role { name } groups { group { title } } \
      effectiveQuota(type: API_CALLS) { limit decidedBy used }";
 
-/// What PostGraphile is asked for the same data in its own form: which limit counts and what the
-/// state is are left to the client, and counters are left out, because no foreign key leads to
-/// them.
+/// The same data in PostGraphile's form. The client would have to compute the effective limit and
+/// the state, and counters are left out, because no foreign key leads to them.
 const TABLES: &str = "rowId startsAt endsAt accountByAccountId { email givenName familyName } \
      disabledSpellsByMembershipId { nodes { startsAt endsAt } } \
      roleAssignmentsByMembershipId { nodes { roleByRoleId { name } } } \
      groupMembershipsByMembershipId { nodes { memberGroupByGroupId { rowId title } } } \
      quotaValuesByMembershipId { nodes { limitValue } }";
 
-/// A server that is measured.
+/// A measured server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sort {
     /// Ours.
@@ -64,20 +63,20 @@ impl Sort {
         }
     }
 
-    /// Which server is called so.
+    /// The server with that name.
     pub fn named(name: &str) -> Option<Self> {
         [Self::Concierge, Self::Floor, Self::Yoga, Self::PostGraphile]
             .into_iter()
             .find(|sort| sort.name() == name)
     }
 
-    /// Whether it answers what Concierge answers, byte by byte.
+    /// Whether it answers exactly what Concierge answers, byte by byte.
     pub const fn answers_alike(self) -> bool {
         !matches!(self, Self::PostGraphile)
     }
 }
 
-/// One line of the table.
+/// A line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// A page of members.
@@ -90,12 +89,11 @@ pub enum Work {
     P3,
     /// A grant to one member.
     P6,
-    /// A call counted for one member.
+    /// A counted call of one member.
     P6c,
 }
 
 impl Work {
-    /// All of them.
     pub const ALL: [Self; 6] = [Self::P1, Self::P1b, Self::P2, Self::P3, Self::P6, Self::P6c];
 
     /// Its name in the table, and its path at the floor.
@@ -110,7 +108,7 @@ impl Work {
         }
     }
 
-    /// Whose key it is asked with.
+    /// The API key for the request.
     pub const fn key(self) -> &'static str {
         if matches!(self, Self::P6c) {
             GATEWAY
@@ -119,7 +117,7 @@ impl Work {
         }
     }
 
-    /// Whether an answer says that it was done.
+    /// Whether an answer reports success.
     pub fn is_done(self, answer: &[u8]) -> bool {
         let contains = |part: &[u8]| answer.windows(part.len()).any(|bytes| bytes == part);
         answer.starts_with(b"{\"data\"")
@@ -130,7 +128,7 @@ impl Work {
             }
     }
 
-    /// The part of the floor's speed that is to be reached.
+    /// The part of the floor's speed to reach.
     pub const fn target(self) -> f64 {
         match self {
             Self::P1 => 0.80,
@@ -140,7 +138,7 @@ impl Work {
         }
     }
 
-    /// How many times as fast as a peer Concierge is to be, where a number is set.
+    /// How many times as fast as a peer Concierge has to be, where a number is set.
     pub const fn lead(self, peer: Sort) -> Option<f64> {
         match (self, peer) {
             (Self::P1 | Self::P1b, Sort::Yoga) => Some(4.0),
@@ -150,7 +148,7 @@ impl Work {
         }
     }
 
-    /// Whether `server` can be asked for it.
+    /// Whether `server` supports it.
     pub const fn is_served_by(self, server: Sort) -> bool {
         match server {
             Sort::Concierge | Sort::Floor => true,
@@ -159,7 +157,7 @@ impl Work {
         }
     }
 
-    /// The most SQL statements of one request, where a number is set.
+    /// The maximum number of SQL statements of one request, where a number is set.
     pub const fn statements(self) -> Option<u32> {
         match self {
             Self::P1 => Some(8),
@@ -203,8 +201,8 @@ impl Work {
         }
     }
 
-    /// The body of the request with this number. Numbers give different members, and grants that
-    /// were not given before as long as no number comes twice.
+    /// The body of the request with this number. Numbers give different members, and new grants as
+    /// long as no number repeats.
     pub fn body(self, server: Sort, number: u64) -> String {
         let member = number % 9_999 + 2;
         if server == Sort::PostGraphile {
@@ -213,11 +211,11 @@ impl Work {
         let variables = match self {
             Self::P2 => json!({ "id": member_id(member) }),
             Self::P6 => {
-                // The setting gives each member the three permissions before these.
+                // The benchmark's data gives each member the three permissions before these.
                 let place = member * 3 + 3 + number / 9_999 % 11;
                 json!({ "id": member_id(member), "permission": PERMISSIONS.get(place as usize % 14).copied().unwrap_or_default() })
             }
-            // Those with a limit of their own, far from what warnings are sent for.
+            // Members with their own limit, far from the warning thresholds.
             Self::P6c => json!({ "id": member_id(number % 500 * 20 + 20) }),
             _ => Value::Null,
         };
@@ -225,19 +223,19 @@ impl Work {
     }
 }
 
-/// The TypeID of the member with this number in the setting.
+/// The TypeID of the member with this number in the benchmark's data.
 pub fn member_id(number: u64) -> String {
     type_id("mem", row_id(6, number))
 }
 
-/// A key of the setting, made of a kind and a number.
+/// A primary key of the benchmark's data, from a kind and a number.
 fn row_id(kind: u128, number: u64) -> uuid::Uuid {
     uuid::Uuid::from_u128(
         0x0190_0000_0000_7000_8000_0000_0000_0000 | kind << 96 | u128::from(number),
     )
 }
 
-/// An id as the API writes it.
+/// An id as in the API.
 pub fn type_id(prefix: &str, id: uuid::Uuid) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     let mut text = String::with_capacity(prefix.len() + 27);

@@ -9,12 +9,13 @@ use crate::work::type_id;
 
 const COUNT: &str = include_str!("../../sql/count.sql");
 
-/// The account of a member: in the setting they have one number, and ids of kinds 1 and 6.
+/// The account of a member: in the benchmark's data both have the same number, and ids of kinds 1
+/// and 6.
 const fn account_of(member: Uuid) -> Uuid {
     Uuid::from_u128(member.as_u128() & !(0xffff << 96) | 1 << 96)
 }
 
-/// Counts the call if the member's own limit admits it, and answers as Concierge does.
+/// Counts the call if the member's limit admits it, and answers as Concierge does.
 pub(super) async fn count(pool: &PgPool, asker: &Asker, member: Uuid) -> Result<Vec<u8>, Failed> {
     let (now, workspace, subject) = (
         asker.now,

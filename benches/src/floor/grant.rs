@@ -1,5 +1,5 @@
-//! The statements of a grant in one bare transaction, and those that read the workspace again for
-//! the answer.
+//! The statements of a grant in one bare transaction, and those that reload the workspace for the
+//! answer.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -33,7 +33,7 @@ async fn facts(
     Ok(query.fetch_all(db).await?)
 }
 
-/// Gives the permission, and answers as Concierge does.
+/// Grants the permission, and answers as Concierge does.
 pub(super) async fn give(
     pool: &PgPool,
     asker: &Asker,
