@@ -1,4 +1,4 @@
-//! What every test stands on: databases, the application, a world of workspaces and members.
+//! What every test builds on: databases, the application, a world of workspaces and members.
 
 pub mod actors;
 pub mod app;
@@ -20,7 +20,7 @@ pub use writing::Payload;
 /// Runs one test body on SQLite and on PostgreSQL: `on_both!(join_3_…, |app| async move { … })`
 /// makes a module of two tests.
 macro_rules! on_both {
-    // The same on four threads, for what happens at the same time.
+    // The same on four threads, for concurrent calls.
     (threads: $name:ident, |$app:ident| $body:block) => {
         mod $name {
             use super::*;

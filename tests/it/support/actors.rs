@@ -1,4 +1,4 @@
-//! Everybody who may ask, for the authorization matrix: one credential of each kind, over one
+//! Every kind of caller, for the authorization matrix: one credential of each kind, over one
 //! workspace.
 
 use chrono::Duration;
@@ -15,36 +15,37 @@ use super::{
     world::{Member, Ws},
 };
 
-/// Who asks.
+/// The caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
     Anonymous,
     Outsider,
-    /// A member who holds nothing.
+    /// A member without permissions.
     MemberWithout,
-    /// A member who holds EDIT_WORKSPACE_PROPERTIES.
+    /// A member with EDIT_WORKSPACE_PROPERTIES.
     MemberWith,
     Disabled,
     Scheduled,
     Ended,
     /// An administrator of another workspace.
     OfAnotherWorkspace,
-    /// The key of one who holds EDIT_WORKSPACE_PROPERTIES.
+    /// A key, without a list, of a member with EDIT_WORKSPACE_PROPERTIES.
     KeyWithoutList,
     /// The same, with a list that lacks it.
     NarrowedKey,
     KeyWithout,
     KeyOfDisabled,
     KeyOfAnotherWorkspace,
-    /// For the portal's data servers: may nothing that people may.
+    /// For the portal's data servers. Has none of its member's permissions.
     GatewayKey,
-    /// An administrator's, with a list of something else.
+    /// An administrator's key, with a list of something else.
     NarrowedKeyOfAdministrator,
-    /// An administrator's, with EDIT_WORKSPACE_PROPERTIES on its list: no administrator (KEY-1).
+    /// An administrator's key, with EDIT_WORKSPACE_PROPERTIES on its list: not an administrator
+    /// (KEY-1).
     ListedKeyOfAdministrator,
-    /// Who may edit one dataset and manage its security, and nothing else.
+    /// May edit one dataset and manage its security, and nothing else.
     SecurityManager,
-    /// Who manages secondary workspaces in the workspace above.
+    /// Manages secondary workspaces in the parent workspace.
     ParentManager,
     Administrator,
     Operator,
@@ -52,7 +53,6 @@ pub enum Actor {
 
 use Actor::*;
 
-/// All of them.
 pub const ACTORS: &[Actor] = &[
     Anonymous,
     Outsider,
@@ -77,7 +77,7 @@ pub const ACTORS: &[Actor] = &[
 ];
 
 impl Actor {
-    /// Whether it asks by API key.
+    /// Whether it uses an API key.
     pub const fn is_key(self) -> bool {
         matches!(
             self,
@@ -93,7 +93,7 @@ impl Actor {
     }
 }
 
-/// A credential of each kind of actor.
+/// Creates a credential of each kind of actor.
 pub async fn cast(
     app: &TestApp,
     ws: &Ws,

@@ -1,5 +1,5 @@
-//! The application as a test sees it: a fresh database, a clock that the test moves, requests
-//! through the HTTP routes.
+//! The application for a test: a fresh database, a clock that the test moves, requests through the
+//! HTTP routes.
 
 use std::{
     net::SocketAddr,
@@ -38,7 +38,7 @@ pub fn start() -> DateTime<Utc> {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
 
-/// One application over one fresh database.
+/// An application over a fresh database.
 pub struct TestApp {
     pub app: App,
     pub clock: Arc<ManualClock>,
@@ -47,24 +47,24 @@ pub struct TestApp {
     database: TestDatabase,
 }
 
-/// The way in, as a client has it: can be cloned into tasks that run at the same time.
+/// The client's access to the routes. Can be cloned into concurrent tasks.
 #[derive(Clone)]
 pub struct Door {
     router: Router,
 }
 
-/// What came back.
+/// The answer to a request.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
     pub headers: http::HeaderMap,
     pub body: Value,
-    /// How many SQL statements it took (P4).
+    /// The number of SQL statements (P4).
     pub statements: u32,
 }
 
 impl Answer {
-    /// The data, of an answer without errors.
+    /// The data of an answer without errors.
     #[track_caller]
     pub fn data(&self) -> &Value {
         assert_eq!(self.status, StatusCode::OK, "{:#}", self.body);
@@ -113,8 +113,8 @@ impl Answer {
     }
 }
 
-/// How tests reach the database: as many calls at once as they like, so that races come as far as
-/// the lock. A commit need not survive the machine.
+/// The tests' database options: any number of concurrent calls, so that races reach the lock. A
+/// commit need not survive a crash of the machine.
 pub fn many(url: &str) -> DatabaseOptions {
     let synchronous = Synchronous::Normal;
     DatabaseOptions {
@@ -126,12 +126,12 @@ pub fn many(url: &str) -> DatabaseOptions {
 }
 
 impl TestApp {
-    /// A fresh application on `engine`; `None` (said loudly) where there is no such database.
+    /// A fresh application on `engine`. `None`, with a notice, if there is no such database.
     pub async fn on(engine: Engine) -> Option<Self> {
         Self::waiting(engine, std::time::Duration::from_secs(5)).await
     }
 
-    /// The same, waiting so long for a lock or a connection.
+    /// The same with this timeout for a lock or a connection.
     pub async fn waiting(engine: Engine, lock_timeout: std::time::Duration) -> Option<Self> {
         let database = databases::fresh(engine).await?;
         let options = DatabaseOptions {
@@ -141,7 +141,7 @@ impl TestApp {
         Some(Self::over(database, &options).await)
     }
 
-    /// The same with so many writes of one workspace that wait, and so many of one actor.
+    /// The same with these maximum numbers of waiting writes per workspace and per actor.
     pub async fn bounded(
         engine: Engine,
         waiting_per_workspace: usize,
@@ -193,34 +193,34 @@ impl TestApp {
         self.clock.advance(by);
     }
 
-    /// Where its database is, for a second connection.
+    /// The database's address, for a second connection.
     pub fn url(&self) -> &str {
         self.database.url()
     }
 
-    /// The way in.
+    /// The client's access to the routes.
     pub fn door(&self) -> Door {
         self.door.clone()
     }
 
-    /// A POST to `/graphql` with a credential (session token or key) or without.
+    /// Sends a POST to `/graphql`, with a credential (session token or key) or without.
     pub async fn post(&self, credential: Option<&str>, query: &str, variables: Value) -> Answer {
         self.door.post(credential, query, variables).await
     }
 
-    /// Any request.
+    /// Sends any request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         self.door.send(request).await
     }
 }
 
 impl Door {
-    /// To these routes.
+    /// Access to these routes.
     pub const fn of(router: Router) -> Self {
         Self { router }
     }
 
-    /// A POST to `/graphql` with a credential (session token or key) or without.
+    /// Sends a POST to `/graphql`, with a credential (session token or key) or without.
     pub async fn post(&self, credential: Option<&str>, query: &str, variables: Value) -> Answer {
         let mut request = Request::post("/graphql")
             .header(header::CONTENT_TYPE, "application/json")
@@ -233,13 +233,13 @@ impl Door {
             .await
     }
 
-    /// Any request.
+    /// Sends any request.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         self.send_from(SocketAddr::from(([127, 0, 0, 1], 40_000)), request)
             .await
     }
 
-    /// Any request that says from where it comes; the answer with its body still to be read.
+    /// Sends any request that has a client address. The body of the answer is still to be read.
     pub async fn response(&self, request: Request<Body>) -> http::Response<Body> {
         self.router
             .clone()
@@ -248,7 +248,7 @@ impl Door {
             .expect("an answer")
     }
 
-    /// Any request, from any peer.
+    /// Sends any request, from any peer.
     pub async fn send_from(&self, peer: SocketAddr, mut request: Request<Body>) -> Answer {
         request.extensions_mut().insert(ConnectInfo(peer));
         let count = Arc::new(AtomicU32::new(0));

@@ -1,5 +1,4 @@
-//! One request, put together step by step: who asks, from where, with which headers, through which
-//! routes.
+//! A request, built step by step: credential, client address, headers, routes.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -29,7 +28,7 @@ pub struct Ask {
 }
 
 impl TestApp {
-    /// Asks for `query`, anonymously and from this machine if nothing else is said.
+    /// A request with `query`, by default anonymous and from this machine.
     pub fn ask(&self, query: &str) -> Ask {
         Ask {
             door: self.door(),
@@ -39,22 +38,21 @@ impl TestApp {
         }
     }
 
-    /// Another way in to the same database: with another edge, with or without secure cookies.
+    /// Other routes over the same database: with another edge, with or without secure cookies.
     pub fn another_door(&self, edge: Edge, secure: bool) -> Door {
         let mut deps = self.app.deps.clone();
         deps.cookie_secure = secure;
         Door::of(App::new(deps, edge).router().expect("routes"))
     }
 
-    /// Another way in to the same database, through which rehearsals are not counted.
+    /// Other routes over the same database that do not limit dry runs.
     pub fn tireless_door(&self) -> Door {
         let mut deps = self.app.deps.clone();
         deps.dry_runs = Arc::new(Throttle::per_minute(std::num::NonZeroU32::MAX));
         Door::of(App::new(deps, Edge::default()).router().expect("routes"))
     }
 
-    /// Another node over the same database and clock: it keeps nothing in common with this one in
-    /// memory.
+    /// Another node over the same database and clock. It shares no memory with this one.
     pub async fn another_node(&self) -> Door {
         let options = many(self.url());
         let mut deps = self.app.deps.clone();
@@ -92,7 +90,7 @@ impl Ask {
         self
     }
 
-    /// With a session's token or a key.
+    /// Sets the credential: a session token or a key.
     pub fn by(self, credential: &str) -> Self {
         self.header("authorization", &format!("Bearer {credential}"))
     }
@@ -101,13 +99,13 @@ impl Ask {
         self.header("cookie", cookie)
     }
 
-    /// From another client.
+    /// Sets the client.
     pub fn from(mut self, client: &str) -> Self {
         self.peer = SocketAddr::new(client.parse::<IpAddr>().expect("an address"), 40_000);
         self
     }
 
-    /// Through another way in.
+    /// Sends it through other routes.
     pub fn through(mut self, door: &Door) -> Self {
         self.door = door.clone();
         self
@@ -137,7 +135,7 @@ impl Ask {
 }
 
 impl Answer {
-    /// The cookie of that name that the answer sets, attributes and all.
+    /// The cookie of that name that the answer sets, with its attributes.
     pub fn set_cookie(&self, name: &str) -> Option<&str> {
         let values = self
             .headers

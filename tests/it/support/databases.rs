@@ -1,10 +1,11 @@
-//! A fresh, migrated database for each test, on both engines: migrated once a run into a template,
-//! then copied.
+//! A fresh, migrated database for each test, on both engines: migrated once per run into a
+//! template, then copied.
 //!
-//! With nextest every test is a process of its own, with `cargo test` all share one; either way the
-//! parent process is the run. What a run shares lies in a folder named after that parent: whoever
-//! comes first makes it, under a file lock, and a watchdog removes it when the parent is gone.
-//! PostgreSQL is the server at `TEST_DATABASE_URL` if that is set, else one started for the run.
+//! With nextest every test is its own process, with `cargo test` all share one; in both cases the
+//! parent process is the run. What a run shares is in a folder named after that parent. The first
+//! test creates it, under a file lock, and a watchdog removes it when the parent has ended.
+//! PostgreSQL is the server at `TEST_DATABASE_URL` if that is set, otherwise one started for the
+//! run.
 
 use std::{
     env, fs,
@@ -22,7 +23,7 @@ use tempfile::TempDir;
 
 mod cluster;
 
-/// Which database a test runs on.
+/// The database of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// The embedded one.
@@ -31,7 +32,7 @@ pub enum Engine {
     Postgres,
 }
 
-/// A migrated, empty database; gone when dropped.
+/// A migrated, empty database. Removed when dropped.
 #[derive(Debug)]
 pub struct TestDatabase {
     url: String,
@@ -45,14 +46,14 @@ enum Kept {
 }
 
 impl TestDatabase {
-    /// How to reach it: `sqlite://…` or `postgres://…`.
+    /// Its address: `sqlite://…` or `postgres://…`.
     pub fn url(&self) -> &str {
         &self.url
     }
 }
 
-/// A database of its own for the caller. None, said loudly, where there is no PostgreSQL; a panic
-/// if `CI=true`.
+/// A new database for the caller. `None`, with a notice, if there is no PostgreSQL; panics if
+/// `CI=true`.
 pub async fn fresh(engine: Engine) -> Option<TestDatabase> {
     match engine {
         Engine::Sqlite => Some(fresh_sqlite().await),
@@ -115,8 +116,8 @@ async fn fresh_postgres() -> Option<TestDatabase> {
         .await
         .expect("the PostgreSQL server answers");
     let copy = format!("CREATE DATABASE {name} TEMPLATE {template}");
-    // Copying files takes a third of the default's time; releases before 15 know nothing else and
-    // not the word.
+    // Copying files takes a third of the default's time. Releases before 15 always do that and do
+    // not know the option.
     if admin
         .execute_unprepared(&format!("{copy} STRATEGY FILE_COPY"))
         .await
@@ -143,7 +144,7 @@ impl Drop for TestDatabase {
             server.clone(),
             format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
         );
-        // The test's own runtime cannot be waited for from here.
+        // The test's runtime cannot be waited for from here.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
@@ -160,7 +161,7 @@ impl Drop for TestDatabase {
     }
 }
 
-/// What the processes of one run share, locked while it is held.
+/// What the processes of one run share. Locked while it is held.
 struct Run {
     folder: PathBuf,
     _lock: File,
@@ -187,7 +188,7 @@ impl Run {
         }
     }
 
-    /// The PostgreSQL server of this run, started if it is not there yet; or why there is none.
+    /// The PostgreSQL server of this run, started if necessary; or why there is none.
     fn server(&self) -> Result<String, String> {
         if let Ok(url) = env::var("TEST_DATABASE_URL") {
             return Ok(url);
@@ -215,7 +216,7 @@ impl Run {
         let now: i64 = now
             .ok_or_else(|| DbErr::Custom("no clock".to_owned()))?
             .try_get_by_index(0)?;
-        // On a server that outlives the run: templates of yesterday.
+        // On a server that outlives the run: old templates.
         let old = "SELECT datname FROM pg_database WHERE datname ~ '^concierge_template_[0-9]+_[0-9]+$' \
                    AND CAST(split_part(datname, '_', 3) AS bigint) < CAST(extract(epoch FROM now()) AS bigint) - 86400";
         for row in admin
@@ -255,8 +256,7 @@ async fn migrate(url: &str) -> Result<(), DbErr> {
     database.close().await
 }
 
-/// Tells one build of the tests from the next: a template holds the schema of the build that made
-/// it.
+/// Distinguishes builds of the tests: a template has the schema of the build that made it.
 fn stamp() -> u128 {
     let built = env::current_exe()
         .and_then(fs::metadata)
@@ -267,8 +267,8 @@ fn stamp() -> u128 {
         .map_or(0, |age| age.as_nanos())
 }
 
-/// Tells a process from a later one with the same number; where there is no /proc, the number alone
-/// has to do.
+/// Distinguishes a process from a later one with the same number. Without /proc, the number has to
+/// be enough.
 fn started(process: u32) -> String {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
@@ -298,8 +298,8 @@ fn left_behind(all: &Path, ours: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(is_over).collect()
 }
 
-/// Waits for `runner` to end (0: it has), then stops the run's server and removes all that the run
-/// shared. A process of its own, in a group of its own, so that it outlives the test that started
+/// Waits for `runner` to end (0: it has), then stops the run's server and removes everything that
+/// the run shared. A separate process in its own group, so that it survives the test that started
 /// it and an interrupt at the terminal.
 fn watch(runner: u32, folder: &Path) {
     const SCRIPT: &str = r#"

@@ -8,7 +8,7 @@ use std::{
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Listens until it is dropped.
+/// Records the log until it is dropped.
 pub struct Log {
     text: Written,
     _guard: DefaultGuard,
@@ -37,7 +37,7 @@ impl<'a> MakeWriter<'a> for Written {
 }
 
 impl Log {
-    /// Begins to listen to everything from `info` on.
+    /// Starts recording everything from `info` on.
     pub fn listen() -> Self {
         let text = Written::default();
         let subscriber = tracing_subscriber::fmt()
@@ -56,7 +56,7 @@ impl Log {
         String::from_utf8_lossy(&self.text.0.lock().expect("the log")).into_owned()
     }
 
-    /// No internal error was logged, and something was.
+    /// Checks that something was logged, but no internal error.
     #[track_caller]
     pub fn assert_clean(&self) {
         let text = self.text();

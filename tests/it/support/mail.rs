@@ -1,4 +1,4 @@
-//! Mails as their receivers have them: what is queued to whom, and the tokens in the links.
+//! The receivers' view of mails: what is queued to whom, and the tokens in the links.
 
 #![allow(dead_code, reason = "not every test binary reads mails")]
 

@@ -1,4 +1,4 @@
-//! People who sign in, and what stands in the tables afterwards.
+//! People who sign in, and the rows that result.
 
 use concierge::domain::{id::AccountId, password::Password};
 use sea_orm::{ConnectionTrait, Statement};
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::{TestApp, app::Answer};
 
-/// A password that nothing speaks against.
+/// A password that is accepted.
 pub const PASSWORD: &str = "copper lantern nine bridges";
 
-/// `signIn` with everything that it answers.
+/// `signIn` with its whole payload.
 pub const SIGN_IN: &str = "mutation($input: SignInInput!) { signIn(input: $input) { \
     session { id createdAt lastActiveAt expiresAt userAgent clientAddress isCurrent } \
     token account { id displayName email } errors { code message path } } }";
@@ -31,7 +31,7 @@ impl TestApp {
         .await;
     }
 
-    /// An attempt to sign in.
+    /// Tries to sign in.
     pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
         self.ask(SIGN_IN)
             .input(json!({ "email": email, "password": password }))
@@ -39,7 +39,7 @@ impl TestApp {
             .await
     }
 
-    /// How many rows there are: `session WHERE ended_at IS NULL`.
+    /// The number of rows: `session WHERE ended_at IS NULL`.
     pub async fn count(&self, from: &str) -> i64 {
         let db = self.app.deps.db.writer();
         let sql = format!("SELECT COUNT(*) FROM {from}");
@@ -52,7 +52,7 @@ impl TestApp {
         row.try_get_by_index(0).expect("a number")
     }
 
-    /// Writes the last uses that were gathered.
+    /// Writes the collected last uses.
     pub async fn flush(&self) {
         self.app
             .deps

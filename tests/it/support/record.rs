@@ -1,5 +1,5 @@
-//! What stands in the tables, for what the API does not show: the record, and whether a call left a
-//! trace.
+//! The contents of the tables, for what the API does not show: the audit log, and whether a call
+//! left a trace.
 
 use chrono::{DateTime, Utc};
 use concierge::{domain::id::MembershipId, entity};
@@ -10,8 +10,8 @@ use super::{
     world::{Member, Ws},
 };
 
-/// The rows of all tables that a workspace's mutation may touch. Times of last use are left out:
-/// any request sets them.
+/// The rows of all tables that a workspace's mutation may change. Times of last use are left out,
+/// because any request sets them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Footprint(Vec<String>);
 
@@ -23,7 +23,7 @@ impl Footprint {
 }
 
 impl std::fmt::Debug for Footprint {
-    /// How many rows each table has: the rows themselves fill screens.
+    /// The number of rows of each table: the rows themselves would fill screens.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut counts = std::collections::BTreeMap::new();
         for row in &self.0 {
@@ -142,7 +142,7 @@ impl TestApp {
         rows.all(self.app.deps.db.writer()).await.unwrap()
     }
 
-    /// The member's role assignments, by start; those that never counted are left out.
+    /// The member's role assignments, by start, without those that never counted.
     pub async fn role_rows(&self, member: &Member) -> Vec<entity::role_assignment::Model> {
         let rows = entity::role_assignment::Entity::find()
             .filter(entity::role_assignment::Column::MembershipId.eq(member.id.0));

@@ -33,7 +33,7 @@ impl TestApp {
         .unwrap();
     }
 
-    /// A session of an account; its token.
+    /// Creates a session of an account and returns its token.
     pub async fn session(&self, account: AccountId) -> String {
         let token = SessionToken::generate(&self.app.deps.ids);
         let row = entity::session::Model {
@@ -56,7 +56,7 @@ impl TestApp {
         token.expose().to_owned()
     }
 
-    /// An access request of an account that waits.
+    /// A pending access request of an account.
     pub async fn access_request(&self, ws: &Ws, account: AccountId) -> AccessRequestId {
         let row = entity::access_request::Model {
             id: self.uuid(),
@@ -81,7 +81,7 @@ impl TestApp {
         id
     }
 
-    /// Makes somebody staff of the installation.
+    /// Makes an account an operator.
     pub async fn make_operator(&self, account: AccountId) {
         self.sql(
             "UPDATE account SET is_operator = TRUE WHERE id = $1",
@@ -90,7 +90,7 @@ impl TestApp {
         .await;
     }
 
-    /// Ends a membership at `at`, as an act or as its end that came.
+    /// Ends a membership at `at`, by somebody or by expiry.
     pub async fn end(
         &self,
         ws: &Ws,
@@ -105,7 +105,7 @@ impl TestApp {
         self.bump(ws).await;
     }
 
-    /// A member's wish for more time that waits.
+    /// A member's pending renewal.
     pub async fn renewal(&self, ws: &Ws, member: &Member) -> AccessRenewalId {
         let id = self.uuid();
         let row = entity::access_renewal::Model {
@@ -128,7 +128,7 @@ impl TestApp {
         AccessRenewalId(id)
     }
 
-    /// When a member was last active.
+    /// Sets when a member was last active.
     pub async fn last_active(&self, member: &Member, at: DateTime<Utc>) {
         self.sql(
             "UPDATE membership SET last_active_at = $1 WHERE id = $2",
@@ -137,7 +137,7 @@ impl TestApp {
         .await;
     }
 
-    /// When a membership was made.
+    /// Sets when a membership was created.
     pub async fn joined(&self, member: &Member, at: DateTime<Utc>) {
         self.sql(
             "UPDATE membership SET joined_at = $1 WHERE id = $2",
@@ -156,7 +156,7 @@ impl TestApp {
         self.bump(ws).await;
     }
 
-    /// A quota value; `subject` is a group or a membership, as the scope says.
+    /// A quota value. `subject` is a group or a membership, according to the scope.
     pub async fn quota(
         &self,
         ws: &Ws,
@@ -189,7 +189,7 @@ impl TestApp {
         self.bump(ws).await;
     }
 
-    /// What was used of API calls, by a member or the whole workspace.
+    /// Sets the used API calls of a member or the whole workspace.
     pub async fn used(
         &self,
         ws: &Ws,
@@ -214,7 +214,7 @@ impl TestApp {
             .unwrap();
     }
 
-    /// Access to one item, given to a member or a group.
+    /// Access to one item, granted to a member or a group.
     pub async fn item_grant(
         &self,
         ws: &Ws,
@@ -256,8 +256,8 @@ impl TestApp {
         GrantId(id)
     }
 
-    /// So many memberships of people without names, in a few statements; their ids in order of
-    /// their addresses.
+    /// `count` memberships of people without names, in a few statements. Returns their ids in the
+    /// order of their addresses.
     pub async fn crowd(&self, ws: &Ws, count: usize, ends_at: DateTime<Utc>) -> Vec<MembershipId> {
         let db = self.app.deps.db.writer();
         let (mut accounts, mut members) = (Vec::new(), Vec::new());

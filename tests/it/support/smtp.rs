@@ -1,6 +1,6 @@
-//! A mail server of the test's own, which does as it is told: accepts, refuses, keeps silent,
-//! breaks off, is stopped and started. It is a small program over aiosmtpd (tests/setup finds or
-//! gets it), another process, reached over a socket.
+//! The test's own mail server, which does what it is told: accepts, refuses, hangs, disconnects,
+//! stops and starts. A small program over aiosmtpd (tests/setup finds or installs it) in another
+//! process, reached over a socket.
 
 use std::{
     env,
@@ -17,10 +17,10 @@ use serde_json::{Value, json};
 
 use super::TestApp;
 
-/// Where links in the tests' mails lead.
+/// The base URL of links in the tests' mails.
 pub const LINKS: &str = "https://portal.example.org/link/";
 
-/// The running server; gone when dropped.
+/// The running server. Stopped when dropped.
 pub struct Smtp {
     child: Child,
     pipes: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
@@ -45,8 +45,8 @@ impl Received {
     }
 }
 
-/// A Python that has aiosmtpd: the one that tests/setup chose, else the system's own before the
-/// first on the path.
+/// A Python that has aiosmtpd: the one that tests/setup chose, else the system's before the first
+/// on the path.
 fn python() -> Option<String> {
     let knows = |python: &String| {
         let mut command = Command::new(python);
@@ -64,13 +64,13 @@ fn python() -> Option<String> {
 }
 
 impl Smtp {
-    /// A server that accepts everything. None, said loudly, where there is no aiosmtpd; a panic if
+    /// A server that accepts everything. `None`, with a notice, if there is no aiosmtpd; panics if
     /// `CI=true`.
     pub fn start() -> Option<Self> {
         Self::with(json!({}))
     }
 
-    /// One that is told how to be: `auth`, `tls` (`implicit` or by STARTTLS) with `certificate` and
+    /// A server with settings: `auth`, `tls` (`implicit` or by STARTTLS) with `certificate` and
     /// `key`, `smtputf8`.
     pub fn with(settings: Value) -> Option<Self> {
         let Some(python) = python() else {
@@ -114,27 +114,27 @@ impl Smtp {
         serde_json::from_value(self.ask(&json!({ "do": "mails" }))).expect("mails")
     }
 
-    /// How the next mails fare; see the program.
+    /// Sets the answers to the next mails; see the program.
     pub fn next(&self, answers: &[&str]) {
         self.ask(&json!({ "do": "next", "answers": answers }));
     }
 
-    /// Refuses connections, and cuts those that there are.
+    /// Refuses connections, and closes existing ones.
     pub fn stop(&self) {
         self.ask(&json!({ "do": "stop" }));
     }
 
-    /// Takes connections again.
+    /// Accepts connections again.
     pub fn come_back(&self) {
         self.ask(&json!({ "do": "start" }));
     }
 
-    /// Says and takes nothing more, with all connections open.
+    /// Stops answering, with all connections open.
     pub fn freeze(&self) {
         self.signal("-STOP");
     }
 
-    /// Goes on.
+    /// Continues.
     pub fn thaw(&self) {
         self.signal("-CONT");
     }
@@ -153,12 +153,11 @@ impl Smtp {
             .expect("a number")
     }
 
-    /// How to reach it, in the clear.
+    /// Its address, unencrypted.
     pub fn url(&self) -> String {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
-    /// Its port.
     pub const fn port(&self) -> u64 {
         self.port
     }
@@ -180,7 +179,7 @@ impl Drop for Smtp {
     }
 }
 
-/// A way out over the server at `url`, which may take so long.
+/// A mailer over the server at `url`, with this timeout.
 pub fn mailer(url: &str, timeout: Duration) -> Arc<Mailer> {
     let from = "Riverton Portal <portal@example.org>"
         .parse()
@@ -189,7 +188,7 @@ pub fn mailer(url: &str, timeout: Duration) -> Arc<Mailer> {
 }
 
 impl TestApp {
-    /// What services work with, with mails going to that server.
+    /// Dependencies of services with mails going to that server.
     pub fn mailing(&self, smtp: &Smtp) -> Deps {
         Deps {
             mailer: mailer(&smtp.url(), Duration::from_secs(20)),

@@ -1,4 +1,4 @@
-//! Workspaces and members to test with, written straight into the tables.
+//! Workspaces and members to test with, written directly into the tables.
 
 use chrono::{DateTime, Utc};
 use concierge::{
@@ -39,7 +39,7 @@ pub struct Member {
     pub key_id: ApiKeyId,
 }
 
-/// A member about to be made.
+/// A member to be created.
 pub struct MemberBuilder<'a> {
     app: &'a TestApp,
     ws: &'a Ws,
@@ -59,12 +59,12 @@ impl TestApp {
         self.app.deps.ids.uuid(self.now())
     }
 
-    /// A PUBLIC workspace with the five presets, made an hour ago.
+    /// A PUBLIC workspace with the five presets, created an hour ago.
     pub async fn workspace(&self, slug: &str) -> Ws {
         self.workspace_with(slug, AccessMode::Public, None).await
     }
 
-    /// A workspace with the five presets, made an hour ago.
+    /// A workspace with the five presets, created an hour ago.
     pub async fn workspace_with(&self, slug: &str, mode: AccessMode, parent: Option<&Ws>) -> Ws {
         let (id, made) = (self.uuid(), self.now() - chrono::Duration::hours(1));
         let db = self.app.deps.db.writer();
@@ -228,7 +228,7 @@ impl TestApp {
         GroupId(id)
     }
 
-    /// Puts a member into a group.
+    /// Adds a member to a group.
     pub async fn put_into(&self, ws: &Ws, group: GroupId, member: &Member, interval: Interval) {
         let row = entity::group_membership::Model {
             id: self.uuid(),
@@ -350,7 +350,7 @@ impl TestApp {
         PageId(id)
     }
 
-    /// Says that rows were written past the services.
+    /// Reports that rows were written past the services.
     pub async fn bump(&self, ws: &Ws) {
         use sea_orm::ConnectionTrait;
         let db = self.app.deps.db.writer();
@@ -402,13 +402,13 @@ impl MemberBuilder<'_> {
         self
     }
 
-    /// The same person as another member.
+    /// Another membership of the same account.
     pub fn of(mut self, account: AccountId) -> Self {
         self.account = Some(account);
         self
     }
 
-    /// A key with a list of permissions.
+    /// Gives the key a list of permissions.
     pub fn scoped(mut self, permissions: &[Permission]) -> Self {
         self.key_scope = Some(permissions.to_vec());
         self

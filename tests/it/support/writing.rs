@@ -1,4 +1,4 @@
-//! The mutations of a workspace as tests call them, and what comes back.
+//! The mutations of a workspace as tests call them, and their payloads.
 
 use chrono::{DateTime, Utc};
 use concierge::{
@@ -19,23 +19,23 @@ use super::{
     world::{Member, Ws},
 };
 
-/// What every payload of a workspace's mutation says besides its own result.
+/// The fields that every payload of a workspace's mutation has.
 const COMMON: &str = "errors { code path message limit retryAt } changeCount \
      changes { subjectId field before after } effectCount effects { membership { id } gained lost } replayed";
 
-/// What is asked of a dataset.
+/// The fields of a dataset.
 const DATASET: &str = "dataset { id identifier title description theme recordCount isPublished security hiddenFromSearch \
      owner { id } createdAt updatedAt }";
 
-/// What is asked of a page.
+/// The fields of a page.
 const PAGE: &str =
     "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
 
-/// What is asked of invitations that wait.
+/// The fields of pending invitations.
 const CHANGED_INVITATIONS: &str = "results { index targetId outcome code message limit retryAt invitation { id state note locale permissions \
      accessStartsAt accessEndsAt accessDurationSeconds expiresAt role { name } groups { title } quotaValues { type limit } } }";
 
-/// What is asked of each mutation besides that.
+/// The other fields of each payload.
 const OWN: &[(&str, &str)] = &[
     (
         "setMemberRole",
@@ -192,7 +192,7 @@ const OWN: &[(&str, &str)] = &[
     ),
 ];
 
-/// What is asked of an account.
+/// The fields of an account.
 const ACCOUNT: &str = "account { id displayName givenName familyName email }";
 
 /// The same for mutations of accounts and sessions, which change no workspace.
@@ -219,7 +219,7 @@ const OF_ACCOUNTS: &[(&str, &str)] = &[
     ("endSession", "endedSessionIds"),
 ];
 
-/// The document of a mutation: its whole payload.
+/// The document of a mutation, with its whole payload.
 pub fn document(mutation: &str) -> String {
     const ERRORS: &str = "errors { code path message }";
     if mutation == "endOtherSessions" {
@@ -284,9 +284,9 @@ impl Payload {
             .collect()
     }
 
-    /// The ids of the grants of the item at `place`.
-    pub fn grants(&self, place: usize) -> Vec<String> {
-        let grants = self.0["results"][place]["grants"]
+    /// The ids of the grants of the item at `index`.
+    pub fn grants(&self, index: usize) -> Vec<String> {
+        let grants = self.0["results"][index]["grants"]
             .as_array()
             .map(Vec::as_slice)
             .unwrap_or_default();
@@ -309,7 +309,7 @@ impl Payload {
             .collect()
     }
 
-    /// Whether it is the kept answer of an earlier call.
+    /// Whether it is the stored answer of an earlier call.
     pub fn replayed(&self) -> bool {
         self.0["replayed"].as_bool().unwrap()
     }
@@ -318,7 +318,7 @@ impl Payload {
 /// A credential, a mutation and its input.
 pub type Call<'a> = (&'a str, &'a str, Value);
 
-/// What two runs of one call have in common: all but the ids of what they make, and the times.
+/// What two runs of one call have in common: all but the ids of what they create, and the times.
 fn scrubbed(value: &Value) -> Value {
     let made = |text: &str| {
         ["role_", "ws_", "mem_", "req_", "inv_", "gra_", "ren_"]
@@ -337,14 +337,14 @@ fn scrubbed(value: &Value) -> Value {
 }
 
 impl Answer {
-    /// The payload of the one mutation, of an answer without top-level errors.
+    /// The payload of the only mutation, of an answer without top-level errors.
     #[track_caller]
     pub fn payload(&self) -> Payload {
         let data = self.data().as_object().unwrap();
         Payload(data.values().next().unwrap().clone())
     }
 
-    /// The code of the one top-level error.
+    /// The code of the only top-level error.
     #[track_caller]
     pub fn refusal(&self) -> &str {
         let codes = self.codes();
@@ -362,12 +362,12 @@ impl Door {
 }
 
 impl TestApp {
-    /// Calls a mutation; any answer.
+    /// Calls a mutation with a credential.
     pub async fn try_mutate(&self, credential: &str, mutation: &str, input: Value) -> Answer {
         self.door().mutate(Some(credential), mutation, input).await
     }
 
-    /// Calls a mutation that nobody refuses.
+    /// Calls a mutation that is not refused.
     #[track_caller]
     pub fn mutate(
         &self,
@@ -384,7 +384,7 @@ impl TestApp {
         }
     }
 
-    /// Two calls at once, each on a thread of its own: a payload, or the code of the refusal.
+    /// Two calls at once, each on its own thread: a payload, or the code of the refusal.
     pub async fn at_once(&self, one: Call<'_>, other: Call<'_>) -> [Result<Payload, String>; 2] {
         let gate = std::sync::Arc::new(tokio::sync::Barrier::new(2));
         let run = |(credential, mutation, input): Call<'_>| {
@@ -404,9 +404,9 @@ impl TestApp {
         [one.await.unwrap(), other.await.unwrap()]
     }
 
-    /// Rehearses a call, sees that it leaves nothing and predicts what the call then says, that it
-    /// is replayed when it comes again, and answers what the call answered. Ids and times that both
-    /// make are left out of the comparison.
+    /// Makes a dry run of a call, and checks that it leaves no trace and predicts the call's
+    /// answer. Checks that the call is replayed when repeated, and returns its payload. The
+    /// comparison leaves out generated ids and times.
     pub async fn rehearsed(&self, credential: &str, mutation: &str, input: Value) -> Payload {
         let (mut dry, mut real) = (input.clone(), input);
         dry["dryRun"] = json!(true);
@@ -433,7 +433,7 @@ impl TestApp {
         done
     }
 
-    /// A session of the account, begun now.
+    /// A session of the account that begins now.
     pub async fn session_of(&self, account: AccountId) -> String {
         let token = SessionToken::generate(&self.app.deps.ids);
         let row = entity::session::Model {
@@ -455,7 +455,7 @@ impl TestApp {
         token.expose().to_owned()
     }
 
-    /// What a member may do workspace-wide now, as `reader` (an administrator) is told.
+    /// A member's permissions in the workspace now, according to `reader` (an administrator).
     pub async fn permissions(&self, reader: &Member, ws: &Ws, member: MembershipId) -> Vec<String> {
         let member = self.shown(reader, ws, member).await;
         let all = member["effectivePermissions"].as_array().unwrap();
@@ -464,7 +464,7 @@ impl TestApp {
             .collect()
     }
 
-    /// The name of a member's role now, as `reader` (an administrator) is told; empty if there is
+    /// The name of a member's role now, according to `reader` (an administrator). Empty if there is
     /// none.
     pub async fn role_name(&self, reader: &Member, ws: &Ws, member: &Member) -> String {
         self.shown(reader, ws, member.id).await["role"]["name"]
@@ -481,17 +481,17 @@ impl TestApp {
         answer.data()["workspace"]["member"].clone()
     }
 
-    /// The clock's instant and `seconds` more, as an input says it.
+    /// The clock's instant plus `seconds`, in the form of an input.
     pub fn at(&self, seconds: i64) -> String {
         audit::instant(self.now() + chrono::Duration::seconds(seconds))
     }
 
-    /// Somebody with an account and a session, and no membership anywhere.
+    /// A session of somebody with an account and without any membership.
     pub async fn outsider(&self, name: &str) -> String {
         self.person(name, false).await
     }
 
-    /// The account of somebody whom [`Self::outsider`] or [`Self::operator`] made.
+    /// The account of somebody whom [`Self::outsider`] or [`Self::operator`] created.
     pub async fn account_of(&self, name: &str) -> AccountId {
         use sea_orm::{ColumnTrait, QueryFilter};
         let email = format!("{}@example.org", name.to_lowercase().replace(' ', "."));
@@ -507,7 +507,7 @@ impl TestApp {
         )
     }
 
-    /// Staff of the installation, by session.
+    /// An operator's session.
     pub async fn operator(&self, name: &str) -> String {
         self.person(name, true).await
     }
@@ -540,7 +540,7 @@ impl TestApp {
         self.session_of(account).await
     }
 
-    /// Gives a member without a role one, since half an hour and until `until`.
+    /// Gives a member without a role one, since half an hour ago and until `until`.
     pub async fn role_row_of(
         &self,
         ws: &Ws,

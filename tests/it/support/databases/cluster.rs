@@ -1,5 +1,5 @@
-//! A PostgreSQL server for one run of the tests: where its programs are, who may run them, how it
-//! starts. It keeps nothing: nothing is flushed to disk, and its folder is thrown away.
+//! A PostgreSQL server for one run of the tests: finding its programs and the user to run them, and
+//! starting it. Nothing is flushed to disk, and its folder is deleted afterwards.
 
 use std::{
     env, fs,
@@ -11,7 +11,7 @@ use std::{
     process::Command,
 };
 
-/// The programs, and the user to run them as if we are root (which PostgreSQL refuses to run as).
+/// The programs, and the user to run them if we are root (PostgreSQL refuses to run as root).
 pub struct Tools {
     folder: PathBuf,
     user: Option<(u32, u32)>,
@@ -75,7 +75,7 @@ impl Tools {
     }
 }
 
-/// TEST_POSTGRES_BIN alone if tests/setup named it; else PATH, then where Debian keeps each
+/// Only TEST_POSTGRES_BIN if tests/setup set it; otherwise PATH, then Debian's folder of each
 /// release, the newest first.
 fn folders() -> Vec<PathBuf> {
     if let Some(chosen) = env::var_os("TEST_POSTGRES_BIN") {
@@ -100,8 +100,8 @@ fn folders() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Makes and starts a server; gives its address. `note` names its folder for the watchdog, from
-/// before there is anything in it.
+/// Creates and starts a server, and returns its address. Writes its folder into `note` for the
+/// watchdog before anything is in it.
 pub fn start(tools: &Tools, note: &Path) -> String {
     let home = tempfile::Builder::new()
         .prefix("concierge-postgres-")
