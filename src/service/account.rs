@@ -55,7 +55,10 @@ pub enum NotCreated {
 
 impl<F: Into<Failure>> From<F> for NotCreated {
     fn from(failure: F) -> Self {
-        Self::Failed(failure.into())
+        match failure.into() {
+            Failure::Invalid(errors) => Self::Refused(errors),
+            failure => Self::Failed(failure),
+        }
     }
 }
 
@@ -111,14 +114,10 @@ pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId,
         given_name: &new.given_name,
         family_name: &new.family_name,
     };
-    let checked = check::new_account(&given).map_err(NotCreated::Refused)?;
+    let checked = check::new_account(&given)?;
     let password_hash = match &new.password {
         Some(password) => {
-            let errors =
-                check::new_password(deps, password, checked.password_context(), "password").await?;
-            if !errors.is_empty() {
-                return Err(NotCreated::Refused(errors));
-            }
+            check::new_password(deps, password, checked.password_context(), "password").await?;
             Some(deps.hasher.hash(password).await?)
         }
         None => None,
@@ -126,22 +125,16 @@ pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId,
     let row = checked.row(deps, password_hash, new.locale, new.is_operator);
     let caller = nobody(deps);
     let caller = &caller;
-    let added = retried(|| async {
+    retried(|| async {
         let Some(mut write) = add(deps, caller, deps.db.begin().await?, row.clone()).await? else {
-            return Ok(false);
+            return Err(UserError::at(ErrorCode::Taken, "email").into());
         };
         write.by_system();
         write.commit().await?;
-        Ok(true)
-    });
-    if added.await? {
-        Ok(row.id)
-    } else {
-        Err(NotCreated::Refused(vec![UserError::at(
-            ErrorCode::Taken,
-            "email",
-        )]))
-    }
+        Ok(())
+    })
+    .await?;
+    Ok(row.id)
 }
 
 /// Adds the account and the first event of its chain; `None`, and nothing is left of the

@@ -25,6 +25,7 @@ use crate::{
         timeline::PeriodError,
     },
     store::{
+        StoreError,
         naming::{self, Named},
         workspace::WorkspaceRef,
     },
@@ -67,10 +68,46 @@ impl<I, O> Item<I, O> {
         }
     }
 
+    /// An item whose decision reads the database: the call may fail on it.
+    pub(crate) fn decided(id: I, became: Result<O, ItemError>) -> Result<Self, Failure> {
+        match became {
+            Ok(outcome) => Ok(Self::new(id, Ok(outcome))),
+            Err(ItemError::Refused(code)) => Ok(Self::new(id, Err(code))),
+            Err(ItemError::Failed(failure)) => Err(failure),
+        }
+    }
+
     /// Whether what the item names may be shown: not if the caller is told that there is no such
     /// thing.
     pub fn is_shown(&self) -> bool {
         self.code != Some(ErrorCode::NotFound)
+    }
+}
+
+/// Why one item of a call is not done.
+#[derive(Debug)]
+pub(crate) enum ItemError {
+    /// The item is refused; the others may be done.
+    Refused(ErrorCode),
+    /// The call fails as a whole.
+    Failed(Failure),
+}
+
+impl From<ErrorCode> for ItemError {
+    fn from(code: ErrorCode) -> Self {
+        Self::Refused(code)
+    }
+}
+
+impl From<Failure> for ItemError {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl From<StoreError> for ItemError {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
     }
 }
 

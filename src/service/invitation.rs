@@ -194,11 +194,11 @@ pub async fn by_token(deps: &Deps, token: &str) -> Result<Option<InvitationRow>,
     let Some(link) = Link::parse(token).filter(|link| link.kind == LinkKind::Invitation) else {
         return Ok(None);
     };
-    let found = rows::by_ids(deps.db.latest(), &[InvitationId(link.id)])
+    let row = rows::by_ids(deps.db.latest(), &[InvitationId(link.id)])
         .await?
         .into_iter()
         .next();
-    Ok(found.filter(|row| deps.secret.opens(&link, row.generation)))
+    Ok(row.filter(|row| deps.secret.opens(&link, row.generation)))
 }
 
 /// Whether the invited address has an account: for whoever holds the token, and nobody else
@@ -214,11 +214,14 @@ pub async fn account_exists(deps: &Deps, row: &InvitationRow) -> Result<bool, Fa
     Ok(!known.is_empty())
 }
 
-/// The invitation that the caller names; `None` for a token that is none. One that the caller may
-/// not see is not there.
-async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<Option<InvitationRow>, Failure> {
+/// The invitation that the caller names; INVALID_TOKEN for a token that is none. One that the
+/// caller may not see is not there.
+async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<InvitationRow, Failure> {
     let id = match by {
-        By::Token(token) => return by_token(deps, token).await,
+        By::Token(token) => {
+            let row = by_token(deps, token).await?;
+            return row.ok_or_else(|| UserError::at(ErrorCode::InvalidToken, by.path()).into());
+        }
         By::Id(id) => *id,
     };
     let account = match &caller.actor {
@@ -228,25 +231,21 @@ async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<Option<Invitatio
         }
         Actor::Anonymous | Actor::System => return Err(Failure::Unauthenticated),
     };
-    let found = latest(deps, &[id])
+    let row = latest(deps, &[id])
         .await?
         .into_iter()
         .next()
         .ok_or(Failure::NotFound)?;
     if rows::is_to(deps.db.latest(), id, account).await? {
-        return Ok(Some(found));
+        return Ok(row);
     }
-    let access = Access::open(deps, caller, &WorkspaceRef::Id(found.workspace_id)).await?;
+    let access = Access::open(deps, caller, &WorkspaceRef::Id(row.workspace_id)).await?;
     let is_seen = access.is_some_and(|access| access.can(Permission::EditWorkspaceProperties));
     if is_seen {
-        Ok(Some(found))
+        Ok(row)
     } else {
         Err(Failure::NotFound)
     }
-}
-
-fn invalid_token() -> UserError {
-    UserError::at(ErrorCode::InvalidToken, "token")
 }
 
 /// What a membership that comes of an invitation will start with, besides the role.

@@ -154,3 +154,22 @@ fn the_reader_of_paths_sees_lists() {
     let text = "use crate::{\n    domain::{a, b},\n    store::x,\n};\nuse crate::http::y;\n// crate::cli\n";
     assert_eq!(named(text), ["domain", "store", "http"]);
 }
+
+/// A refused call is a `Failure::Invalid`, a refused item of a bulk call an `ItemError`: two
+/// results in one another make every caller take apart which of the two failed.
+#[test]
+fn no_result_holds_another() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all = Vec::new();
+    files(&src, &mut all);
+    let nested: Vec<String> = all
+        .iter()
+        .filter(|path| {
+            let text = fs::read_to_string(path).unwrap();
+            let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            dense.contains("Result<Result<") || dense.contains("Result<(Result<")
+        })
+        .map(|path| path.display().to_string())
+        .collect();
+    assert!(nested.is_empty(), "{}", nested.join("\n"));
+}

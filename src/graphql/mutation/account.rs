@@ -179,7 +179,7 @@ impl AccountMutation {
                 answers: answers(input.answers),
                 terms_version: input.accepted_terms_version,
             });
-            let wanted = Register {
+            let register = Register {
                 email: input.email,
                 password: input.password.map(Password::from),
                 given_name: input.given_name,
@@ -188,15 +188,14 @@ impl AccountMutation {
                 invited,
                 transport: transport.into(),
             };
-            match register::register(&scope.deps, &scope.caller, wanted).await? {
-                Err(errors) => {
-                    let errors = AccountError::all(errors, scope.caller.locale());
-                    Ok(CreateAccountPayload {
-                        errors,
-                        ..CreateAccountPayload::default()
-                    })
-                }
-                Ok(Registered::Sent { device }) => {
+            let answer = register::register(&scope.deps, &scope.caller, register).await;
+            let (registered, errors) = AccountError::split(answer, scope.caller.locale())?;
+            match registered {
+                None => Ok(CreateAccountPayload {
+                    errors,
+                    ..CreateAccountPayload::default()
+                }),
+                Some(Registered::Sent { device }) => {
                     if let Some(device) = &device {
                         set_cookie(ctx, &Cookies::of(&scope.deps).set_device(device))?;
                     }
@@ -205,15 +204,12 @@ impl AccountMutation {
                         ..CreateAccountPayload::default()
                     })
                 }
-                Ok(Registered::Made(account)) => {
-                    let account = Some(Account::own(&account));
-                    Ok(CreateAccountPayload {
-                        sent: Some(true),
-                        account,
-                        ..CreateAccountPayload::default()
-                    })
-                }
-                Ok(Registered::Joined(joined)) => {
+                Some(Registered::Made(account)) => Ok(CreateAccountPayload {
+                    sent: Some(true),
+                    account: Some(Account::own(&account)),
+                    ..CreateAccountPayload::default()
+                }),
+                Some(Registered::Joined(joined)) => {
                     Ok(joined_payload(ctx, *joined, transport).await?)
                 }
             }
@@ -233,9 +229,10 @@ impl AccountMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let password = input.password.map(Password::from);
-            let verified =
-                verify::verify(&scope.deps, &scope.caller, &input.token, password.as_ref()).await?;
-            let (account, errors) = shown(scope, verified);
+            let answer =
+                verify::verify(&scope.deps, &scope.caller, &input.token, password.as_ref()).await;
+            let (account, errors) = AccountError::split(answer, scope.caller.locale())?;
+            let account = account.as_ref().map(Account::own);
             Ok(VerifyEmailPayload { account, errors })
         })
         .await
@@ -254,10 +251,9 @@ impl AccountMutation {
     ) -> Nullable<ResendVerificationEmailPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let (sent, errors) = sent(
-                scope,
-                verify::resend(&scope.deps, &scope.caller, &input.email).await?,
-            );
+            let answer = verify::resend(&scope.deps, &scope.caller, &input.email).await;
+            let (sent, errors) = AccountError::split(answer, scope.caller.locale())?;
+            let sent = sent.map(|()| true);
             Ok(ResendVerificationEmailPayload { sent, errors })
         })
         .await
@@ -289,43 +285,20 @@ impl AccountMutation {
                 idempotency_key: input.idempotency_key,
                 input: format!("{:?} {:?} {locale:?}", input.given_name, input.family_name),
             };
-            let wanted = Update {
+            let update = Update {
                 given_name: name(input.given_name),
                 family_name: name(input.family_name),
                 locale,
             };
-            let (updated, replayed) =
-                update::update(&scope.deps, &scope.caller, &wanted, &call).await?;
-            let (account, errors) = shown(scope, updated);
+            let answer = update::update(&scope.deps, &scope.caller, &update, &call).await;
+            let (updated, errors) = AccountError::split(answer, scope.caller.locale())?;
             Ok(UpdateAccountPayload {
-                account,
+                account: updated.as_ref().map(|(account, _)| Account::own(account)),
                 errors,
-                replayed,
+                replayed: updated.is_some_and(|(_, replayed)| replayed),
             })
         })
         .await
-    }
-}
-
-/// The account that a call created or changed, or the errors.
-fn shown(
-    scope: &Scope,
-    committed: Result<crate::service::caller::ActorAccount, Vec<crate::service::UserError>>,
-) -> (Option<Account>, Vec<AccountError>) {
-    match committed {
-        Ok(account) => (Some(Account::own(&account)), Vec::new()),
-        Err(errors) => (None, AccountError::all(errors, scope.caller.locale())),
-    }
-}
-
-/// `sent: true`, or what is wrong with the input.
-fn sent(
-    scope: &Scope,
-    committed: Result<(), Vec<crate::service::UserError>>,
-) -> (Option<bool>, Vec<AccountError>) {
-    match committed {
-        Ok(()) => (Some(true), Vec::new()),
-        Err(errors) => (None, AccountError::all(errors, scope.caller.locale())),
     }
 }
 

@@ -158,28 +158,27 @@ impl SessionMutation {
             let scope = Scope::of(ctx)?;
             let transport = input.transport.unwrap_or(SessionTransport::Token);
             check_transport(ctx, transport)?;
-            let wanted = SignIn {
+            let sign_in = SignIn {
                 email: input.email,
                 password: Password::from(input.password),
                 second_factor: input.second_factor,
                 transport: transport.into(),
             };
-            let signed_in = match service::sign_in(&scope.deps, &scope.caller, &wanted).await? {
-                Ok(signed_in) => signed_in,
-                Err(errors) => {
-                    if let (Some(error), Some(logged)) =
-                        (errors.first(), ctx.data_opt::<LoggedCode>())
-                    {
-                        logged.tell(error.code.as_str());
-                    }
-                    let errors = SessionError::all(errors, scope.caller.locale());
-                    return Ok(SignInPayload {
-                        session: None,
-                        token: None,
-                        account: None,
-                        errors,
-                    });
-                }
+            let answer = service::sign_in(&scope.deps, &scope.caller, &sign_in).await;
+            if let (Err(Failure::Invalid(errors)), Some(logged)) =
+                (&answer, ctx.data_opt::<LoggedCode>())
+                && let Some(error) = errors.first()
+            {
+                logged.tell(error.code.as_str());
+            }
+            let (signed_in, errors) = SessionError::split(answer, scope.caller.locale())?;
+            let Some(signed_in) = signed_in else {
+                return Ok(SignInPayload {
+                    session: None,
+                    token: None,
+                    account: None,
+                    errors,
+                });
             };
             let cookies = Cookies::of(&scope.deps);
             if let Some(device) = &signed_in.device {

@@ -6,13 +6,25 @@ use super::message::{message, of_limit};
 use crate::{
     domain::vocabulary::Locale,
     graphql::scalar::{Instant, Long},
-    service::UserError as Mendable,
+    service::{Failure, UserError as Mendable},
 };
 
 /// What a form can mend, of one family.
 pub trait FormErrors: Sized {
     /// From the service's failures, for a reader of `locale`.
     fn all(errors: Vec<Mendable>, locale: Locale) -> Vec<Self>;
+
+    /// What a service answered, or the payload's `errors`; any other failure refuses the field.
+    fn split<T>(
+        answer: Result<T, Failure>,
+        locale: Locale,
+    ) -> Result<(Option<T>, Vec<Self>), Failure> {
+        match answer {
+            Ok(value) => Ok((Some(value), Vec::new())),
+            Err(Failure::Invalid(errors)) => Ok((None, Self::all(errors, locale))),
+            Err(other) => Err(other),
+        }
+    }
 }
 
 macro_rules! families {

@@ -96,26 +96,22 @@ impl UseCase for RequestAccessRenewalCall {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Requested>, Failure> {
-        let found = tx
+        let member = tx
             .members(&[self.membership])
             .await?
             .remove(&self.membership);
-        let own = found.filter(|member| tx.caller.account_id() == Some(member.account_id));
+        let own = member.filter(|member| tx.caller.account_id() == Some(member.account_id));
         let Some(member) = own else {
             bulk::require_member(&tx.access)?;
             return Err(Failure::forbidden(message::requires_own_membership()));
         };
-        let message = self
-            .message
-            .as_deref()
-            .and_then(|text| bulk::check_text(text, LONGEST_MESSAGE, true, "message"));
-        let refused = match message {
-            Some(error) => Some(error),
-            None => self.standing(tx, &member).await?.err(),
-        };
-        if let Some(error) = refused {
-            return Err(Failure::Invalid(vec![error]));
+        let message = self.message.as_deref();
+        if let Some(error) =
+            message.and_then(|text| bulk::check_text(text, LONGEST_MESSAGE, true, "message"))
+        {
+            return Err(error.into());
         }
+        check_standing(tx, &member).await?;
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let id = AccessRenewalId(tx.deps.ids.uuid(now));
         rows::insert(
@@ -163,38 +159,31 @@ impl UseCase for RequestAccessRenewalCall {
     }
 }
 
-impl RequestAccessRenewalCall {
-    /// Whether the member can ask now.
-    async fn standing(
-        &self,
-        tx: &Transaction<'_>,
-        member: &MemberFacts,
-    ) -> Result<Result<(), UserError>, Failure> {
-        let refuse = |code: ErrorCode| Ok(Err(UserError::at(code, "membershipId")));
-        match access::state(member, tx.now) {
-            MembershipState::Ended => return refuse(ErrorCode::NotActive),
-            MembershipState::Disabled => return refuse(ErrorCode::MembershipDisabled),
-            MembershipState::Active | MembershipState::Scheduled => {}
+/// Refuses a member who cannot ask now.
+async fn check_standing(tx: &Transaction<'_>, member: &MemberFacts) -> Result<(), Failure> {
+    let refuse = |code: ErrorCode| Err(UserError::at(code, "membershipId").into());
+    match access::state(member, tx.now) {
+        MembershipState::Ended => return refuse(ErrorCode::NotActive),
+        MembershipState::Disabled => return refuse(ErrorCode::MembershipDisabled),
+        MembershipState::Active | MembershipState::Scheduled => {}
+    }
+    if member.interval.end().is_none() {
+        return refuse(ErrorCode::NoAccessEnd);
+    }
+    if !rows::pending(tx.db(), tx.workspace_id(), &[member.id], tx.now)
+        .await?
+        .is_empty()
+    {
+        return refuse(ErrorCode::RequestPending);
+    }
+    let again = rows::last_rejected(tx.db(), tx.workspace_id(), member.id)
+        .await?
+        .map(|at| at + PAUSE);
+    match again.filter(|at| tx.now < *at) {
+        Some(at) => {
+            let limit = ReachedLimit::until(LimitKind::DaysAfterRejection, PAUSE.num_days(), at);
+            Err(UserError::limited(ErrorCode::Wait, "membershipId", limit).into())
         }
-        if member.interval.end().is_none() {
-            return refuse(ErrorCode::NoAccessEnd);
-        }
-        if !rows::pending(tx.db(), tx.workspace_id(), &[member.id], tx.now)
-            .await?
-            .is_empty()
-        {
-            return refuse(ErrorCode::RequestPending);
-        }
-        let again = rows::last_rejected(tx.db(), tx.workspace_id(), member.id)
-            .await?
-            .map(|at| at + PAUSE);
-        Ok(match again.filter(|at| tx.now < *at) {
-            Some(at) => {
-                let limit =
-                    ReachedLimit::until(LimitKind::DaysAfterRejection, PAUSE.num_days(), at);
-                Err(UserError::limited(ErrorCode::Wait, "membershipId", limit))
-            }
-            None => Ok(()),
-        })
+        None => Ok(()),
     }
 }

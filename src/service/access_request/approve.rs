@@ -23,7 +23,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        bulk::{self, Item},
+        bulk::{self, Item, ItemError},
         invitation::{AskedOffer, InvitationRow, Terms, start as offered},
         joining::{self, Seats, Start},
         known_items::KnownItems,
@@ -113,21 +113,21 @@ impl UseCase for ApproveAccessRequests {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let terms = self.terms(&tx.access)?;
-        let found = under_lock(tx, &self.ids).await?;
-        let frame = Frame::of(tx, terms, self.offer.says_when(), found.values()).await?;
+        let requests = under_lock(tx, &self.ids).await?;
+        let frame = Frame::of(tx, terms, self.offer.says_when(), requests.values()).await?;
         let mut seats = Seats::count(tx).await?;
         let (mut items, mut told) = (Vec::with_capacity(self.ids.len()), Vec::new());
-        for (id, row) in waiting(&self.ids, &found) {
-            let became = match row {
-                Ok(row) => frame.approve(tx, row, &mut seats).await?,
-                Err(code) => Err(code),
+        for (id, row) in waiting(&self.ids, &requests) {
+            let item = match row {
+                Ok(row) => Item::decided(id, frame.approve(tx, row, &mut seats).await)?,
+                Err(code) => Item::new(id, Err(code)),
             };
-            if let (Ok(row), Ok(approved)) = (row, became)
+            if let (Ok(row), Some(approved)) = (row, item.outcome)
                 && approved.outcome != ApproveAccessRequestsOutcome::AlreadyMember
             {
                 told.push((row.account_id, row.id));
             }
-            items.push(Item::new(id, became));
+            items.push(item);
         }
         sign_up::tell_applicant(tx, MailKind::AccessRequestApproved, told).await?;
         bulk::explain(&mut items, ErrorCode::SeatsExceeded, seats.limit());
@@ -193,7 +193,7 @@ impl Frame {
             .collect();
         let window = terms.accepted_at(now);
         let mut terms = terms;
-        let mut may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
+        let mut may_give = terms.refusal(tx, window, None).await?.is_none();
         if !may_give
             && terms
                 .permissions
@@ -202,7 +202,7 @@ impl Frame {
         {
             // What the workspace gives anyway need not be held: it is then left to the workspace.
             terms = terms.beyond(defaults);
-            may_give = terms.may_be_offered(tx, window, None).await?.is_ok();
+            may_give = terms.refusal(tx, window, None).await?.is_none();
         }
         let access = tx.access.clone();
         Ok(Self {
@@ -225,15 +225,16 @@ impl Frame {
         tx: &mut Transaction<'_>,
         row: &AccessRequestRow,
         seats: &mut Seats,
-    ) -> Result<Result<Approved, ErrorCode>, Failure> {
-        let Some(person) = self.people.get(&row.account_id) else {
-            return Ok(Err(ErrorCode::NotFound));
-        };
+    ) -> Result<Approved, ItemError> {
+        let person = self
+            .people
+            .get(&row.account_id)
+            .ok_or(ErrorCode::NotFound)?;
         if let Some(member) = self.members.get(&row.account_id) {
             return self.welcome_back(tx, row, member).await;
         }
         if !self.may_give {
-            return Ok(Err(ErrorCode::Forbidden));
+            return Err(ErrorCode::Forbidden.into());
         }
         let giver = tx.caller.account_id();
         let invited = self
@@ -245,23 +246,23 @@ impl Frame {
             ..Start::bare(person.clone(), MembershipOrigin::AccessRequest, self.window)
         };
         if let Some(newest) = invited.last() {
-            let Some(offered) = self.invited(tx, newest, person).await? else {
-                return Ok(Err(ErrorCode::Forbidden));
-            };
-            start = offered;
+            start = self
+                .invited(tx, newest, person)
+                .await?
+                .ok_or(ErrorCode::Forbidden)?;
             // Each that waits has taken a seat: one becomes theirs, the others are free.
             invited.iter().skip(1).for_each(|_| seats.give_back());
-        } else if let Err(code) = seats.take() {
-            return Ok(Err(code));
+        } else {
+            seats.take()?;
         }
         start.defaults = start.defaults.union(self.defaults);
         start.gifts.push(self.terms.clone().gift(giver));
         (start.answers, start.terms_version) = (super::answers(row), row.terms_version);
         let membership_id = joining::begin(tx, start).await?;
-        Ok(Ok(Approved {
+        Ok(Approved {
             outcome: ApproveAccessRequestsOutcome::Approved,
             membership_id,
-        }))
+        })
     }
 
     /// What a membership starts with by an invitation, in the time that the call says, if it says
@@ -276,7 +277,7 @@ impl Frame {
         if self.says_when {
             let terms = Terms::of(row);
             if !start.interval.covers(&self.window)
-                && terms.may_be_offered(tx, self.window, None).await?.is_err()
+                && terms.refusal(tx, self.window, None).await?.is_some()
             {
                 return Ok(None);
             }
@@ -291,12 +292,10 @@ impl Frame {
         tx: &mut Transaction<'_>,
         row: &AccessRequestRow,
         member: &MemberFacts,
-    ) -> Result<Result<Approved, ErrorCode>, Failure> {
+    ) -> Result<Approved, ItemError> {
         let mut outcome = ApproveAccessRequestsOutcome::AlreadyMember;
         if access::state(member, tx.now) == MembershipState::Disabled {
-            if let Err(code) = disable::may_enable(&self.access, member, &self.items) {
-                return Ok(Err(code));
-            }
+            disable::may_enable(&self.access, member, &self.items)?;
             disable::enable_members(tx, std::slice::from_ref(member), None).await?;
             if !super::answers(row).is_empty() || row.terms_version.is_some() {
                 newcomers::insert_form(
@@ -311,9 +310,9 @@ impl Frame {
             outcome = ApproveAccessRequestsOutcome::Enabled;
         }
         joining::close_requests(tx, member.id, row.account_id).await?;
-        Ok(Ok(Approved {
+        Ok(Approved {
             outcome,
             membership_id: member.id,
-        }))
+        })
     }
 }

@@ -91,21 +91,17 @@ pub(super) fn new_account(given: &Given<'_>) -> Result<Checked, Vec<UserError>> 
     let mut errors = Vec::new();
     let given_name = name(given.given_name.as_deref(), "givenName", &mut errors);
     let family_name = name(given.family_name.as_deref(), "familyName", &mut errors);
-    let email = match email(given.email, "email") {
-        Ok(email) => email,
-        Err(error) => {
-            errors.push(error);
-            return Err(errors);
-        }
-    };
-    if errors.is_empty() {
-        Ok(Checked {
+    match email(given.email, "email") {
+        Ok(email) if errors.is_empty() => Ok(Checked {
             email,
             given_name,
             family_name,
-        })
-    } else {
-        Err(errors)
+        }),
+        Ok(_) => Err(errors),
+        Err(error) => {
+            errors.push(error);
+            Err(errors)
+        }
     }
 }
 
@@ -128,19 +124,22 @@ pub(super) fn email(typed: &str, path: &str) -> Result<EmailAddress, UserError> 
     })
 }
 
-/// What speaks against a new password (ACC-3). Admit the caller first, for this takes some of the
-/// processor (ACC-5).
+/// Refuses a new password that is too weak (ACC-3). Admit the caller first, for this takes some of
+/// the processor (ACC-5).
 pub(super) async fn new_password(
     deps: &Deps,
     password: &Password,
     context: PasswordContext,
     path: &str,
-) -> Result<Vec<UserError>, Failure> {
+) -> Result<(), Failure> {
     let faults = deps.hasher.strength(password, context).await?.faults;
-    Ok(faults
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let errors = faults
         .into_iter()
-        .map(|fault| UserError::at(Fault::from(fault), path))
-        .collect())
+        .map(|fault| UserError::at(Fault::from(fault), path));
+    Err(Failure::Invalid(errors.collect()))
 }
 
 /// What the passwords of an account must not be made of: its address, its names, those of its

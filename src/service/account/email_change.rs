@@ -21,8 +21,8 @@ use super::{
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
-        audit::FieldChange, error_code::ErrorCode, link::LinkKind, mail::MailKind,
-        password::Password,
+        audit::FieldChange, email::EmailAddress, error_code::ErrorCode, link::LinkKind,
+        mail::MailKind, password::Password,
     },
     store::{
         StoreError,
@@ -45,66 +45,51 @@ const TO_UNDO: Duration = Duration::hours(72);
 const GENERATION: i32 = 0;
 
 /// Asks for another address. The answer is the same, and takes as long, whether that has an account
-/// or not (ACC-4): its owner is told then, and nothing can be confirmed.
+/// or not (ACC-4): its owner is told then, and nothing can be confirmed. Answers whether the same
+/// call was made before, and so changed nothing (AUD-5).
 pub async fn change(
     deps: &Deps,
     caller: &Caller,
     new_email: &str,
     password: &Password,
     call: &AccountCall,
-) -> Result<(Result<(), Vec<UserError>>, bool), Failure> {
+) -> Result<bool, Failure> {
     let session = check::session(caller)?;
     call.admit()?;
     let began = Instant::now();
-    let new = match check::email(new_email, "newEmail") {
-        Ok(email) => Address {
-            typed: email.typed,
-            canonical: email.canonical,
-        },
-        Err(error) => return Ok((Err(vec![error]), false)),
-    };
+    let EmailAddress {
+        typed, canonical, ..
+    } = check::email(new_email, "newEmail")?;
+    let new = Address { typed, canonical };
     if new.typed == session.account.email {
-        return Ok((
-            Err(vec![UserError::at(ErrorCode::Unchanged, "newEmail")]),
-            false,
-        ));
+        return Err(UserError::at(ErrorCode::Unchanged, "newEmail").into());
     }
-    let wrong = || {
-        (
-            Err(vec![UserError::at(
-                ErrorCode::InvalidCredentials,
-                "password",
-            )]),
-            false,
-        )
-    };
-    let Some(right) = check::current_password(deps, caller, session, password).await? else {
-        return Ok(wrong());
-    };
-    let asked = retried(|| async {
+    let wrong = || UserError::at(ErrorCode::InvalidCredentials, "password");
+    let right = check::current_password(deps, caller, session, password)
+        .await?
+        .ok_or_else(wrong)?;
+    let replayed = retried(|| async {
         let mut write = AccountWrite::begin(deps, caller, session.account.id)
             .await?
             .ok_or(Failure::Unauthenticated)?;
         if write.account.password_hash.as_ref() != Some(&right.hash) {
             write.roll_back().await?;
-            return Ok(None);
+            return Err(wrong().into());
         }
         if write.is_repeated(call).await? {
             right.attempt.forgive(write.db()).await?;
             write.commit().await?;
-            return Ok(Some(true));
+            return Ok(true);
         }
         admit_mail(deps, caller, write.db()).await?;
         right.attempt.forgive(write.db()).await?;
         ask(deps, caller, &mut write, &new).await?;
         write.commit().await?;
-        Ok(Some(false))
-    });
-    let Some(replayed) = asked.await? else {
-        return Ok(wrong());
-    };
+        Ok(false)
+    })
+    .await?;
     pad_response_time(began).await;
-    Ok((Ok(()), replayed))
+    Ok(replayed)
 }
 
 /// Lets the change wait and queues the mail about it, unless the address had enough of them today.
@@ -164,11 +149,11 @@ async fn ask(
         };
         outbox::queue(write.db(), vec![mail], now).await?;
     }
-    let asked = FieldChange::personal("email", me.email, new.typed.as_str());
+    let change = FieldChange::personal("email", me.email, new.typed.as_str());
     write.record(Event::new(
         AuditEventKind::EmailChangeRequested,
         me.id,
-        vec![asked],
+        vec![change],
     ));
     Ok(())
 }
@@ -177,22 +162,14 @@ async fn ask(
 /// on, the old one is told. Confirming again is answered as done (TEXT-4). INVALID_TOKEN for a link
 /// that opens nothing; TAKEN if the address got another account meanwhile, or is kept for the
 /// account that had it until lately.
-pub async fn confirm(
-    deps: &Deps,
-    caller: &Caller,
-    token: &str,
-) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+pub async fn confirm(deps: &Deps, caller: &Caller, token: &str) -> Result<ActorAccount, Failure> {
     follow(deps, caller, token, LinkKind::EmailChange).await
 }
 
 /// The old address takes the change back, and every later one: the account has the old address
 /// again, all its sessions end, and a link that sets a new password is mailed. Undoing again is
 /// answered as done (TEXT-4). INVALID_TOKEN for a link that opens nothing.
-pub async fn undo(
-    deps: &Deps,
-    caller: &Caller,
-    token: &str,
-) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+pub async fn undo(deps: &Deps, caller: &Caller, token: &str) -> Result<ActorAccount, Failure> {
     follow(deps, caller, token, LinkKind::EmailUndo).await
 }
 
@@ -201,7 +178,7 @@ async fn follow(
     caller: &Caller,
     token: &str,
     kind: LinkKind,
-) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+) -> Result<ActorAccount, Failure> {
     let undoing = kind == LinkKind::EmailUndo;
     let own = if undoing {
         check::no_key(caller)?;
@@ -211,18 +188,19 @@ async fn follow(
     };
     let link = match check::link(token, kind) {
         Ok(link) if deps.secret.opens(&link, GENERATION) => link,
-        _ => return Ok(Err(vec![invalid_token()])),
+        _ => return Err(invalid_token().into()),
     };
-    let Some(found) = email_change::find(deps.db.latest(), link.id).await? else {
-        return Ok(Err(vec![invalid_token()]));
-    };
-    if own.is_some_and(|own| own != found.account) {
+    let account = email_change::find(deps.db.latest(), link.id)
+        .await?
+        .ok_or_else(invalid_token)?
+        .account;
+    if own.is_some_and(|own| own != account) {
         return Err(Failure::forbidden(message::requires_other_account()));
     }
     let fits = |change: &Change| change.confirmed_at.is_some() == undoing;
     retried(|| async {
-        let Some(mut write) = AccountWrite::begin(deps, caller, found.account).await? else {
-            return Ok(Err(vec![invalid_token()]));
+        let Some(mut write) = AccountWrite::begin(deps, caller, account).await? else {
+            return Err(invalid_token().into());
         };
         let Some(change) = email_change::open(write.db(), link.id, write.now)
             .await?
@@ -233,14 +211,14 @@ async fn follow(
                 .filter(|change| is_done(change, undoing, &write.account));
             let account = ActorAccount::from(write.account.clone());
             write.roll_back().await?;
-            return Ok(again.map(|_| account).ok_or_else(|| vec![invalid_token()]));
+            return again.map(|_| account).ok_or_else(|| invalid_token().into());
         };
         write.by_itself();
         let to = if undoing { &change.old } else { &change.new };
         match move_to(&mut write, to).await {
             Err(StoreError::Duplicate) => {
                 write.roll_back().await?;
-                return Ok(Err(vec![UserError::at(ErrorCode::Taken, "token")]));
+                return Err(UserError::at(ErrorCode::Taken, "token").into());
             }
             other => other?,
         }
@@ -251,7 +229,7 @@ async fn follow(
         }
         let mut account = ActorAccount::from(write.commit().await?);
         account.email.clone_from(&to.typed);
-        Ok(Ok(account))
+        Ok(account)
     })
     .await
 }

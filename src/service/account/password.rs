@@ -38,7 +38,7 @@ pub async fn change(
     caller: &Caller,
     current: &Password,
     new: &Password,
-) -> Result<Result<Changed, Vec<UserError>>, Failure> {
+) -> Result<Changed, Failure> {
     let session = check::session(caller)?;
     let email = EmailAddress::parse(&session.account.email)
         .map_err(|error| Failure::Internal(error.to_string()))?;
@@ -49,28 +49,20 @@ pub async fn change(
     ];
     let context = check::password_context(deps, session.account.id, &email, names).await?;
     // Before the current one is looked at, so that correcting the new one costs no attempt.
-    let errors = check::new_password(deps, new, context, "newPassword").await?;
-    if !errors.is_empty() {
-        return Ok(Err(errors));
-    }
-    let wrong = || {
-        vec![UserError::at(
-            ErrorCode::InvalidCredentials,
-            "currentPassword",
-        )]
-    };
-    let Some(right) = check::current_password(deps, caller, session, current).await? else {
-        return Ok(Err(wrong()));
-    };
+    check::new_password(deps, new, context, "newPassword").await?;
+    let wrong = || UserError::at(ErrorCode::InvalidCredentials, "currentPassword");
+    let right = check::current_password(deps, caller, session, current)
+        .await?
+        .ok_or_else(wrong)?;
     let hash = deps.hasher.hash(new).await?;
-    let done = retried(|| async {
+    retried(|| async {
         let account = session.account.id;
         let mut write = AccountWrite::begin(deps, caller, account)
             .await?
             .ok_or(Failure::Unauthenticated)?;
         if write.account.password_hash.as_ref() != Some(&right.hash) {
             write.roll_back().await?;
-            return Ok(None);
+            return Err(wrong().into());
         }
         right.attempt.forgive(write.db()).await?;
         let (chain, db) = write.parts();
@@ -87,12 +79,12 @@ pub async fn change(
             AuditEventKind::PasswordChanged.as_str(),
         )
         .await?;
-        Ok(Some(Changed {
+        Ok(Changed {
             account: ActorAccount::from(write.commit().await?),
             ended,
-        }))
-    });
-    Ok(done.await?.ok_or_else(wrong))
+        })
+    })
+    .await
 }
 
 /// Sets a new password of the locked account: links and changes of the address that the old one

@@ -101,7 +101,7 @@ pub async fn register(
     deps: &Deps,
     caller: &Caller,
     input: Register,
-) -> Result<Result<Registered, Vec<UserError>>, Failure> {
+) -> Result<Registered, Failure> {
     check::no_key(caller)?;
     let began = Instant::now();
     let by_operator = caller.is_operator();
@@ -116,34 +116,25 @@ pub async fn register(
         given_name: &input.given_name,
         family_name: &input.family_name,
     };
-    let checked = match check::new_account(&given) {
-        Ok(checked) => checked,
-        Err(errors) => return Ok(Err(errors)),
-    };
+    let checked = check::new_account(&given)?;
     // Before the password is judged and hashed: whoever calls too often, or with any token, must
     // not keep that from others.
     let mut context = checked.password_context();
     match &input.invited {
-        Some(invited) => match opened(deps, &invited.token).await? {
-            Ok(invitation) => {
-                let attempt = Attempt::of_link(deps, invitation.id.0);
-                retried(|| attempt.begin(deps, None)).await?;
-                let names =
-                    workspace::names::names(deps.db.reader(), invitation.workspace_id).await?;
-                context = check::with_workspaces(context, &names);
-            }
-            Err(error) => return Ok(Err(vec![error])),
-        },
+        Some(invited) => {
+            let invitation = opened(deps, &invited.token).await?;
+            let attempt = Attempt::of_link(deps, invitation.id.0);
+            retried(|| attempt.begin(deps, None)).await?;
+            let names = workspace::names::names(deps.db.reader(), invitation.workspace_id).await?;
+            context = check::with_workspaces(context, &names);
+        }
         None if by_operator => {}
         None => retried(|| admit(deps, caller)).await?,
     }
     let password_hash = match &input.password {
         Some(password) => {
             deps.hasher.admit(caller)?;
-            let errors = check::new_password(deps, password, context, "password").await?;
-            if !errors.is_empty() {
-                return Ok(Err(errors));
-            }
+            check::new_password(deps, password, context, "password").await?;
             Some(deps.hasher.hash(password).await?)
         }
         None => None,
@@ -165,7 +156,7 @@ pub async fn register(
         (Some(password_hash), None) => {
             let device = wait(deps, caller, checked, password_hash, locale).await?;
             pad_response_time(began).await;
-            Ok(Ok(Registered::Sent { device }))
+            Ok(Registered::Sent { device })
         }
         (None, _) => Err(Failure::bad_input(message::password_by_operator())),
     }
@@ -179,7 +170,7 @@ async fn join(
     (row, unsaid): (NewRow, Unsaid),
     invited: Invited,
     transport: SessionTransport,
-) -> Result<Result<Registered, Vec<UserError>>, Failure> {
+) -> Result<Registered, Failure> {
     let coming = Coming {
         token: &invited.token,
         row,
@@ -188,15 +179,13 @@ async fn join(
         accepted_terms_version: invited.terms_version,
         transport,
     };
-    Ok(accept_with_new_account(deps, caller, coming).await?.map(
-        |(workspace_id, membership_id, signed_in)| {
-            Registered::Joined(Box::new(Joined {
-                workspace_id,
-                membership_id,
-                signed_in,
-            }))
-        },
-    ))
+    let (workspace_id, membership_id, signed_in) =
+        accept_with_new_account(deps, caller, coming).await?;
+    Ok(Registered::Joined(Box::new(Joined {
+        workspace_id,
+        membership_id,
+        signed_in,
+    })))
 }
 
 /// An operator makes the account: it counts at once, and its owner gets a link to set the password.
@@ -206,21 +195,19 @@ async fn make(
     new: &Checked,
     password_hash: Option<String>,
     locale: Locale,
-) -> Result<Result<Registered, Vec<UserError>>, Failure> {
+) -> Result<Registered, Failure> {
     let row = new.row(deps, password_hash, locale, false);
-    let made = retried(|| async {
+    let account = retried(|| async {
         let Some(mut write) = add(deps, caller, deps.db.begin().await?, row.clone()).await? else {
-            return Ok(None);
+            return Err(UserError::at(ErrorCode::Taken, "email").into());
         };
         write.by_operator();
         registration::discard(write.db(), &row.email_canonical).await?;
         reset::welcome(deps, write.db(), row.id, write.now).await?;
-        Ok(Some(ActorAccount::from(write.commit().await?)))
-    });
-    Ok(match made.await? {
-        Some(account) => Ok(Registered::Made(account)),
-        None => Err(vec![UserError::at(ErrorCode::Taken, "email")]),
+        Ok(ActorAccount::from(write.commit().await?))
     })
+    .await?;
+    Ok(Registered::Made(account))
 }
 
 /// Counts the call; RATE_LIMITED if the client makes too many.

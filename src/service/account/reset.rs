@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{
     super::{
-        Caller, Deps, Failure, UserError, api_key,
+        Caller, Deps, Failure, api_key,
         caller::ActorAccount,
         session::{
             end_all,
@@ -166,17 +166,10 @@ const OF_SENDING: usize = 6;
 
 /// Sends a link to the owner of the address. The answer is the same, and takes as long, whether
 /// there is one or not (ACC-4).
-pub async fn request(
-    deps: &Deps,
-    caller: &Caller,
-    email: &str,
-) -> Result<Result<(), Vec<UserError>>, Failure> {
+pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<(), Failure> {
     check::no_key(caller)?;
     let began = Instant::now();
-    let email = match check::email(email, "email") {
-        Ok(email) => email,
-        Err(error) => return Ok(Err(vec![error])),
-    };
+    let email = check::email(email, "email")?;
     retried(|| async {
         let db = deps.db.begin().await?;
         admit_mail(deps, caller, &db).await?;
@@ -205,7 +198,7 @@ pub async fn request(
     })
     .await?;
     pad_response_time(began).await;
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// A password that was reset.
@@ -226,26 +219,24 @@ pub async fn reset(
     token: &str,
     password: &Password,
     revoke_keys: bool,
-) -> Result<Result<Reset, Vec<UserError>>, Failure> {
+) -> Result<Reset, Failure> {
     check::no_key(caller)?;
     let link = match check::link(token, LinkKind::PasswordReset) {
         Ok(link) if deps.secret.opens(&link, GENERATION) => link,
-        _ => return Ok(Err(vec![invalid_token()])),
+        _ => return Err(invalid_token().into()),
     };
-    let found = password_reset::account_of(deps.db.latest(), link.id, deps.clock.now()).await?;
-    let Some(account) = found else {
-        return Ok(Err(vec![invalid_token()]));
-    };
-    let found = account::public(deps.db.latest(), &[account]).await?.pop();
-    let Some(PublicAccount {
+    let account = password_reset::account_of(deps.db.latest(), link.id, deps.clock.now())
+        .await?
+        .ok_or_else(invalid_token)?;
+    let PublicAccount {
         email,
         given_name,
         family_name,
         ..
-    }) = found
-    else {
-        return Ok(Err(vec![invalid_token()]));
-    };
+    } = account::public(deps.db.latest(), &[account])
+        .await?
+        .pop()
+        .ok_or_else(invalid_token)?;
     let email =
         EmailAddress::parse(&email).map_err(|error| Failure::Internal(error.to_string()))?;
     deps.hasher.admit(caller)?;
@@ -253,18 +244,15 @@ pub async fn reset(
     retried(|| attempt.begin(deps, None)).await?;
     let names = [given_name.as_deref(), family_name.as_deref()];
     let context = check::password_context(deps, account, &email, names).await?;
-    let errors = check::new_password(deps, password, context, "newPassword").await?;
-    if !errors.is_empty() {
-        return Ok(Err(errors));
-    }
+    check::new_password(deps, password, context, "newPassword").await?;
     let hash = deps.hasher.hash(password).await?;
-    let done = retried(|| async {
-        let Some(mut write) = AccountWrite::begin(deps, caller, account).await? else {
-            return Ok(None);
-        };
+    let account = retried(|| async {
+        let mut write = AccountWrite::begin(deps, caller, account)
+            .await?
+            .ok_or_else(invalid_token)?;
         if !password_reset::take(write.db(), link.id, write.now).await? {
             write.roll_back().await?;
-            return Ok(None);
+            return Err(invalid_token().into());
         }
         write.by_itself();
         let (canonical, now) = (write.account.email_canonical.clone(), write.now);
@@ -280,20 +268,18 @@ pub async fn reset(
             Vec::new(),
         ));
         end_all(chain, db, None, AuditEventKind::PasswordReset.as_str()).await?;
-        Ok(Some(ActorAccount::from(write.commit().await?)))
-    });
-    let Some(account) = done.await? else {
-        return Ok(Err(vec![invalid_token()]));
-    };
+        Ok(ActorAccount::from(write.commit().await?))
+    })
+    .await?;
     // The password is set, whatever becomes of the keys: those that could not be revoked are named.
     if revoke_keys && let Err(failure) = api_key::revoke_all_of(deps, caller, account.id).await {
         tracing::warn!(account = %account.id, %failure, "could not revoke API keys after a password reset");
     }
     let (keys, key_count) =
         key_list::living(deps.db.latest(), account.id, MOST_KEYS, deps.clock.now()).await?;
-    Ok(Ok(Reset {
+    Ok(Reset {
         account,
         keys,
         key_count,
-    }))
+    })
 }

@@ -1,7 +1,7 @@
 //! Changing one's names and language (ACC-1).
 
 use super::{
-    super::{Caller, Deps, Failure, UserError, caller::ActorAccount, write::Event},
+    super::{Caller, Deps, Failure, caller::ActorAccount, write::Event},
     check,
     write::{AccountCall, AccountWrite, retried},
 };
@@ -30,7 +30,7 @@ pub async fn update(
     caller: &Caller,
     input: &Update,
     call: &AccountCall,
-) -> Result<(Result<ActorAccount, Vec<UserError>>, bool), Failure> {
+) -> Result<(ActorAccount, bool), Failure> {
     let session = check::session(caller)?;
     call.admit()?;
     let mut errors = Vec::new();
@@ -43,9 +43,9 @@ pub async fn update(
         checked(&input.family_name, "familyName"),
     );
     if !errors.is_empty() {
-        return Ok((Err(errors), false));
+        return Err(errors.into());
     }
-    let done = retried(|| async {
+    retried(|| async {
         let mut write = AccountWrite::begin(deps, caller, session.account.id)
             .await?
             .ok_or(Failure::Unauthenticated)?;
@@ -87,7 +87,6 @@ pub async fn update(
         ));
         write.commit().await?;
         Ok((ActorAccount::from(after), false))
-    });
-    let (account, replayed) = done.await?;
-    Ok((Ok(account), replayed))
+    })
+    .await
 }

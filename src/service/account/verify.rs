@@ -40,35 +40,27 @@ pub async fn verify(
     caller: &Caller,
     token: &str,
     password: Option<&Password>,
-) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+) -> Result<ActorAccount, Failure> {
     check::no_key(caller)?;
-    let link = match check::link(token, LinkKind::Registration) {
-        Ok(link) => link,
-        Err(error) => return Ok(Err(vec![error])),
-    };
-    let found = registration::by_id(deps.db.latest(), link.id, deps.clock.now()).await?;
-    let Some(waiting) = found.filter(|waiting| deps.secret.opens(&link, waiting.generation)) else {
-        return Ok(Err(vec![invalid_token()]));
-    };
+    let link = check::link(token, LinkKind::Registration)?;
+    let waiting = registration::by_id(deps.db.latest(), link.id, deps.clock.now())
+        .await?
+        .filter(|waiting| deps.secret.opens(&link, waiting.generation))
+        .ok_or_else(invalid_token)?;
     if waiting.verified_at.is_some() {
-        return Ok(Err(vec![UserError::at(
-            ErrorCode::AlreadyVerified,
-            "token",
-        )]));
+        return Err(UserError::at(ErrorCode::AlreadyVerified, "token").into());
     }
-    if let Some(error) = missing_proof(deps, caller, &waiting, password).await? {
-        return Ok(Err(vec![error]));
-    }
+    check_proof(deps, caller, &waiting, password).await?;
     retried(|| become_account(deps, caller, &waiting)).await
 }
 
-/// Why it is not shown that this is who registered.
-async fn missing_proof(
+/// Refuses whoever does not prove that it was they who registered.
+async fn check_proof(
     deps: &Deps,
     caller: &Caller,
     waiting: &Registration,
     password: Option<&Password>,
-) -> Result<Option<UserError>, Failure> {
+) -> Result<(), Failure> {
     let Some(password) = password else {
         let hash = caller
             .device
@@ -78,7 +70,11 @@ async fn missing_proof(
             (Some(presented), Some(kept)) => presented.as_slice().ct_eq(kept).into(),
             _ => false,
         };
-        return Ok((!same).then(|| UserError::at(ErrorCode::PasswordRequired, "password")));
+        return if same {
+            Ok(())
+        } else {
+            Err(UserError::at(ErrorCode::PasswordRequired, "password").into())
+        };
     };
     let attempt = Attempt::of_registration(deps, waiting.id);
     retried(|| attempt.begin(deps, None)).await?;
@@ -88,7 +84,11 @@ async fn missing_proof(
             .verify(password, Some(&waiting.password_hash))
             .await?
             .is_right();
-    Ok((!right).then(|| UserError::at(ErrorCode::InvalidCredentials, "password")))
+    if right {
+        Ok(())
+    } else {
+        Err(UserError::at(ErrorCode::InvalidCredentials, "password").into())
+    }
 }
 
 /// ALREADY_VERIFIED if the link was used meanwhile, INVALID_TOKEN if another was, or the address
@@ -97,20 +97,21 @@ async fn become_account(
     deps: &Deps,
     caller: &Caller,
     waiting: &Registration,
-) -> Result<Result<ActorAccount, Vec<UserError>>, Failure> {
+) -> Result<ActorAccount, Failure> {
     let db = deps.db.begin().await?;
     let now = deps.clock.now();
     let taken = waiting.clone();
     if !registration::take(&db, &taken, now).await? {
         db.rollback().await.map_err(StoreError::from)?;
-        let found = registration::by_id(deps.db.latest(), waiting.id, now).await?;
-        let was_used = found.is_some_and(|found| found.verified_at.is_some());
+        let was_used = registration::by_id(deps.db.latest(), waiting.id, now)
+            .await?
+            .is_some_and(|row| row.verified_at.is_some());
         let error = if was_used {
             UserError::at(ErrorCode::AlreadyVerified, "token")
         } else {
             invalid_token()
         };
-        return Ok(Err(vec![error]));
+        return Err(error.into());
     }
     let row = NewRow {
         id: AccountId(deps.ids.uuid(now)),
@@ -131,25 +132,18 @@ async fn become_account(
         } else {
             UserError::at(ErrorCode::Taken, "token")
         };
-        return Ok(Err(vec![error]));
+        return Err(error.into());
     };
     write.by_itself();
-    Ok(Ok(ActorAccount::from(write.commit().await?)))
+    Ok(ActorAccount::from(write.commit().await?))
 }
 
 /// Sends the link of a waiting registration anew; the one before counts no more. The answer is the
 /// same, and takes as long, whether one waits or not (ACC-4).
-pub async fn resend(
-    deps: &Deps,
-    caller: &Caller,
-    email: &str,
-) -> Result<Result<(), Vec<UserError>>, Failure> {
+pub async fn resend(deps: &Deps, caller: &Caller, email: &str) -> Result<(), Failure> {
     check::no_key(caller)?;
     let began = Instant::now();
-    let email = match check::email(email, "email") {
-        Ok(email) => email,
-        Err(error) => return Ok(Err(vec![error])),
-    };
+    let email = check::email(email, "email")?;
     retried(|| async {
         let db = deps.db.begin().await?;
         admit_mail(deps, caller, &db).await?;
@@ -160,7 +154,7 @@ pub async fn resend(
     })
     .await?;
     pad_response_time(began).await;
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The statements of [`send_again`] besides those that look, where nothing is sent.
@@ -179,13 +173,13 @@ async fn send_again(
         .device
         .as_deref()
         .map(|device| device_hash(deps, device));
-    let found = registration::waiting(db, email_canonical, device.as_ref(), now).await?;
-    let Some(found) = found.filter(|_| may_send && owner.is_none()) else {
+    let waiting = registration::waiting(db, email_canonical, device.as_ref(), now).await?;
+    let Some(waiting) = waiting.filter(|_| may_send && owner.is_none()) else {
         return Ok(account::touch_nothing(db, OF_SENDING).await?);
     };
     let again = Registration {
-        generation: found.generation.saturating_add(1),
-        ..found
+        generation: waiting.generation.saturating_add(1),
+        ..waiting
     };
     send(deps, db, &again, None, now).await?;
     Ok(registration::renew(db, again.id, again.generation, expires_at(deps, now)).await?)

@@ -4,6 +4,7 @@
 //! The invitation's own seat passes over to the membership (JOIN-13). What the inviter may do by
 //! now is not asked: the offer stands.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{By, offer::Terms};
@@ -45,33 +46,23 @@ pub struct Accepted {
     pub membership_id: Option<MembershipId>,
 }
 
-/// Accepts for the caller's own address: signed in, not by key. `None` if no workspace could be
-/// told from the token: the errors then say so.
+/// Accepts for the caller's own address: signed in, not by key.
 pub async fn accept(
     deps: &Deps,
     caller: &Caller,
     input: AcceptInvitation,
     options: CallOptions,
-) -> Result<Result<Committed<Accepted>, Vec<UserError>>, Failure> {
+) -> Result<Committed<Accepted>, Failure> {
     may_accept(caller)?;
     sign_up::check_size(&input.answers)?;
-    let Some(row) = super::named(deps, caller, &input.by).await? else {
-        return Ok(Err(vec![super::invalid_token()]));
-    };
+    let row = super::named(deps, caller, &input.by).await?;
     let use_case = AcceptInvitationCall {
         path: input.by.path(),
         id: row.id,
         generation: input.by.generation(&row),
         input,
     };
-    Ok(Ok(write::run(
-        deps,
-        caller,
-        row.workspace_id,
-        &options,
-        &use_case,
-    )
-    .await?))
+    write::run(deps, caller, row.workspace_id, &options, &use_case).await
 }
 
 fn may_accept(caller: &Caller) -> Result<(), Failure> {
@@ -105,35 +96,29 @@ impl UseCase for AcceptInvitationCall {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Accepted>, Failure> {
-        let refuse =
-            |code: ErrorCode, path: &str| Err(Failure::Invalid(vec![UserError::at(code, path)]));
+        let refuse = |code: ErrorCode| Err(UserError::at(code, self.path).into());
         let account = tx.caller.account_id().ok_or(Failure::Unauthenticated)?;
-        let row = match pending(tx, self.id, self.generation).await? {
-            Ok(row) => row,
-            Err(code) => return refuse(code, self.path),
-        };
+        let row = under_lock(tx, self.id).await?;
+        if let Err(code) = check_pending(&row, self.generation, tx.now) {
+            return refuse(code);
+        }
         let newcomer = newcomers::by_account(tx.db(), account).await?;
         let Some(newcomer) =
             newcomer.filter(|newcomer| newcomer.email_canonical == row.email_canonical)
         else {
-            return refuse(ErrorCode::InvitationEmailMismatch, self.path);
+            return refuse(ErrorCode::InvitationEmailMismatch);
         };
         match Standing::of(tx, account).await? {
             Standing::Member(last) if last.disabled => {
-                return refuse(ErrorCode::MembershipDisabled, self.path);
+                return refuse(ErrorCode::MembershipDisabled);
             }
-            Standing::Member(_) => return refuse(ErrorCode::AlreadyMember, self.path),
+            Standing::Member(_) => return refuse(ErrorCode::AlreadyMember),
             Standing::Stranger | Standing::Former(_) => {}
         }
-        let filled =
-            match filled(tx, &self.input.answers, self.input.accepted_terms_version).await? {
-                Ok(filled) => filled,
-                Err(errors) => return Err(Failure::Invalid(errors)),
-            };
         let Filled {
             answers,
             terms_version,
-        } = filled;
+        } = filled(tx, &self.input.answers, self.input.accepted_terms_version).await?;
         let start = Start {
             answers,
             terms_version,
@@ -150,35 +135,40 @@ pub(crate) async fn filled(
     tx: &Transaction<'_>,
     answers: &[Answer],
     accepted_terms_version: Option<i32>,
-) -> Result<Result<Filled, Vec<UserError>>, Failure> {
+) -> Result<Filled, Failure> {
     let mut settings = sign_up::under_lock(tx).await?;
     if !settings.form_for_invited {
         settings.fields.clear();
     }
-    Ok(sign_up::filled(&settings, answers, accepted_terms_version))
+    Ok(sign_up::filled(&settings, answers, accepted_terms_version)?)
 }
 
-/// The invitation as it stands under the lock, if it waits for an answer and the token is its
-/// newest.
-pub(super) async fn pending(
+/// The invitation as it stands under the lock.
+pub(super) async fn under_lock(
     tx: &Transaction<'_>,
     id: InvitationId,
+) -> Result<InvitationRow, Failure> {
+    let row = rows::by_ids(tx.db(), &[id]).await?.into_iter().next();
+    row.filter(|row| row.workspace_id == tx.workspace_id())
+        .ok_or(Failure::NotFound)
+}
+
+/// Refuses an invitation that does not wait for an answer, and a token that is not its newest.
+pub(super) fn check_pending(
+    row: &InvitationRow,
     generation: Option<i32>,
-) -> Result<Result<InvitationRow, ErrorCode>, Failure> {
-    let found = rows::by_ids(tx.db(), &[id]).await?.into_iter().next();
-    let row = found
-        .filter(|row| row.workspace_id == tx.workspace_id())
-        .ok_or(Failure::NotFound)?;
+    now: DateTime<Utc>,
+) -> Result<(), ErrorCode> {
     if generation.is_some_and(|generation| generation != row.generation) {
-        return Ok(Err(ErrorCode::InvalidToken));
+        return Err(ErrorCode::InvalidToken);
     }
-    Ok(match row.state(tx.now) {
-        InvitationState::Pending => Ok(row),
+    match row.state(now) {
+        InvitationState::Pending => Ok(()),
         InvitationState::Expired => Err(ErrorCode::Expired),
         InvitationState::Accepted | InvitationState::Declined | InvitationState::Cancelled => {
             Err(ErrorCode::NotPending)
         }
-    })
+    }
 }
 
 /// The membership that `row` offers `newcomer`, beginning now or when it says: what a former

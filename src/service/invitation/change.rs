@@ -24,7 +24,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure,
         administrators::{self, Administrators},
-        bulk::{self, Firsts, Item},
+        bulk::{self, Firsts, Item, ItemError},
         joining::Seats,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
@@ -187,13 +187,14 @@ impl UseCase for ChangeInvitations {
             let row = firsts
                 .admit(*id)
                 .and_then(|()| call.seen(id).cloned().ok_or(ErrorCode::NotFound));
-            let became = match (row, &self.act) {
-                (Err(code), _) => Err(code),
-                (Ok(row), Act::Update(offer)) => call.update(tx, &row, offer).await?,
-                (Ok(row), Act::Resend) => call.resend(tx, &row).await?,
-                (Ok(row), Act::Cancel) => call.cancel(&row),
-            };
-            items.push(Item::new(*id, became));
+            items.push(match (row, &self.act) {
+                (Err(code), _) => Item::new(*id, Err(code)),
+                (Ok(row), Act::Update(offer)) => {
+                    Item::decided(*id, call.update(tx, &row, offer).await)?
+                }
+                (Ok(row), Act::Resend) => Item::decided(*id, call.resend(tx, &row).await)?,
+                (Ok(row), Act::Cancel) => Item::new(*id, call.cancel(&row)),
+            });
         }
         if items
             .iter()
@@ -278,31 +279,31 @@ impl<'a> Call<'a> {
         tx: &Transaction<'_>,
         row: &InvitationRow,
         asked: &AskedOffer,
-    ) -> Result<Result<InvitationOutcome, ErrorCode>, Failure> {
+    ) -> Result<InvitationOutcome, ItemError> {
         if row.state(self.now) != InvitationState::Pending {
-            return Ok(Err(ErrorCode::NotPending));
+            return Err(ErrorCode::NotPending.into());
         }
         let (old, defaults) = (Terms::of(row), super::offer(row).defaults);
         let new = old.changed(asked, self.now);
         if new.ends_before_start() {
-            return Ok(Err(ErrorCode::EndsBeforeStart));
+            return Err(ErrorCode::EndsBeforeStart.into());
         }
         let window = new.longest(self.now, row.term_ends_at);
         let weighed = new.clone().beyond(defaults);
         if weighed
-            .may_be_offered(tx, window, Some((&old, row.term_ends_at)))
+            .refusal(tx, window, Some((&old, row.term_ends_at)))
             .await?
-            .is_err()
+            .is_some()
         {
-            return Ok(Err(ErrorCode::Forbidden));
+            return Err(ErrorCode::Forbidden.into());
         }
         let changes = new.changes(self.access, Some(&old), defaults);
         if changes.is_empty() {
-            return Ok(Ok(InvitationOutcome::Unchanged));
+            return Ok(InvitationOutcome::Unchanged);
         }
         // Whoever could have made it as it is now stands behind it; of what they could not, whoever
         // gave that (PERM-8).
-        let stands = weighed.may_be_offered(tx, window, None).await?.is_ok();
+        let stands = weighed.refusal(tx, window, None).await?.is_none();
         let by = if stands {
             tx.caller.account_id()
         } else {
@@ -324,38 +325,38 @@ impl<'a> Call<'a> {
             personal_of: of,
             ..Event::new(AuditEventKind::InvitationUpdated, row.id, changes)
         });
-        Ok(Ok(InvitationOutcome::Updated))
+        Ok(InvitationOutcome::Updated)
     }
 
     async fn resend(
         &mut self,
         tx: &Transaction<'_>,
         row: &InvitationRow,
-    ) -> Result<Result<InvitationOutcome, ErrorCode>, Failure> {
+    ) -> Result<InvitationOutcome, ItemError> {
         let terms = Terms::of(row);
         let was_pending = match row.state(self.now) {
             InvitationState::Pending => true,
             InvitationState::Expired if !matches!(terms.lasts, Lasts::Until(end) if end <= self.now) => {
                 false
             }
-            _ => return Ok(Err(ErrorCode::NotPending)),
+            _ => return Err(ErrorCode::NotPending.into()),
         };
         // A role that was deleted while the invitation lay: nobody is let in with less than they
         // were promised (PERM-10).
         if row.role_id.is_some() && terms.role(self.access).is_none() {
-            return Ok(Err(ErrorCode::NotFound));
+            return Err(ErrorCode::NotFound.into());
         }
         let is_blocked = |email: EmailAddress| tx.deps.limits.invitations.blocked.blocks(&email);
         if EmailAddress::parse(&row.email).is_ok_and(is_blocked) {
-            return Ok(Err(ErrorCode::ForbiddenEmail));
+            return Err(ErrorCode::ForbiddenEmail.into());
         }
-        let may = terms
-            .may_be_offered(tx, terms.longest(self.now, self.new_term), None)
+        let refusal = terms
+            .refusal(tx, terms.longest(self.now, self.new_term), None)
             .await?;
-        if may.is_err() && !self.is_of_founder(row) {
-            return Ok(Err(ErrorCode::Forbidden));
+        if refusal.is_some() && !self.is_of_founder(row) {
+            return Err(ErrorCode::Forbidden.into());
         }
-        Ok(self.send(tx, row, was_pending))
+        Ok(self.send(tx, row, was_pending)?)
     }
 
     /// Sends it again, if there is room for it.

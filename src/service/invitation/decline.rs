@@ -6,7 +6,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{By, accept::pending, record, sending, telling::tell_inviters};
+use super::{
+    By,
+    accept::{check_pending, under_lock},
+    record, sending,
+    telling::tell_inviters,
+};
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
@@ -17,7 +22,7 @@ use crate::{
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
-        invitation::{self as reads, InvitationRow, write as rows},
+        invitation::{InvitationRow, write as rows},
         joining::{self as newcomers},
     },
     words::message,
@@ -39,32 +44,22 @@ pub struct Declined {
     pub invitation_id: Option<InvitationId>,
 }
 
-/// Declines: by token whoever holds it, by id the invited, signed in; not by key. The errors say so
-/// if the token is none.
+/// Declines: by token whoever holds it, by id the invited, signed in; not by key.
 pub async fn decline(
     deps: &Deps,
     caller: &Caller,
     input: DeclineInvitation,
     options: CallOptions,
-) -> Result<Result<Committed<Declined>, Vec<UserError>>, Failure> {
+) -> Result<Committed<Declined>, Failure> {
     may_decline(caller)?;
-    let Some(row) = super::named(deps, caller, &input.by).await? else {
-        return Ok(Err(vec![super::invalid_token()]));
-    };
+    let row = super::named(deps, caller, &input.by).await?;
     let use_case = DeclineInvitationCall {
         path: input.by.path(),
         id: row.id,
         generation: input.by.generation(&row),
         refuse_further_mail: input.refuse_further_mail,
     };
-    Ok(Ok(write::run(
-        deps,
-        caller,
-        row.workspace_id,
-        &options,
-        &use_case,
-    )
-    .await?))
+    write::run(deps, caller, row.workspace_id, &options, &use_case).await
 }
 
 fn may_decline(caller: &Caller) -> Result<(), Failure> {
@@ -103,18 +98,19 @@ impl UseCase for DeclineInvitationCall {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
-        let refuse = |code: ErrorCode| Err(Failure::Invalid(vec![UserError::at(code, self.path)]));
-        let row = match pending(tx, self.id, self.generation).await? {
-            Ok(row) => row,
+        let refuse = |code: ErrorCode| Err(UserError::at(code, self.path).into());
+        let row = under_lock(tx, self.id).await?;
+        match check_pending(&row, self.generation, tx.now) {
+            Ok(()) => {}
             Err(code)
                 if code != ErrorCode::InvalidToken
                     && self.generation.is_some()
                     && self.refuse_further_mail =>
             {
-                return self.refuse_late(tx).await;
+                return refuse_late(tx, &row).await;
             }
             Err(code) => return refuse(code),
-        };
+        }
         let invited = newcomers::by_email(tx.db(), &row.email_canonical)
             .await?
             .map(|newcomer| newcomer.account_id);
@@ -143,28 +139,24 @@ impl UseCase for DeclineInvitationCall {
     }
 }
 
-impl DeclineInvitationCall {
-    /// Refuses further mail by an invitation that waits for no answer any more, and leaves that as
-    /// it is.
-    async fn refuse_late(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
-        let row = reads::by_ids(tx.db(), &[self.id])
-            .await?
-            .into_iter()
-            .next()
-            .ok_or(Failure::NotFound)?;
-        if let Some(invited) = newcomers::by_email(tx.db(), &row.email_canonical).await? {
-            tx.acts_as(invited.account_id);
-        }
-        let change = refuse_mail(tx, &row).await?;
-        tx.record(Event::new(
-            AuditEventKind::InvitationMailRefused,
-            row.id,
-            vec![change],
-        ));
-        Ok(Verdict::keep(Declined {
-            invitation_id: Some(row.id),
-        }))
+/// Refuses further mail by an invitation that waits for no answer any more, and leaves that as it
+/// is.
+async fn refuse_late(
+    tx: &mut Transaction<'_>,
+    row: &InvitationRow,
+) -> Result<Verdict<Declined>, Failure> {
+    if let Some(invited) = newcomers::by_email(tx.db(), &row.email_canonical).await? {
+        tx.acts_as(invited.account_id);
     }
+    let change = refuse_mail(tx, row).await?;
+    tx.record(Event::new(
+        AuditEventKind::InvitationMailRefused,
+        row.id,
+        vec![change],
+    ));
+    Ok(Verdict::keep(Declined {
+        invitation_id: Some(row.id),
+    }))
 }
 
 async fn refuse_mail(tx: &Transaction<'_>, row: &InvitationRow) -> Result<FieldChange, Failure> {

@@ -30,10 +30,10 @@ pub(crate) async fn invite_administrator(
     email: &EmailAddress,
     role: RoleId,
     path: &str,
-) -> Result<Result<InvitationId, UserError>, Failure> {
+) -> Result<InvitationId, Failure> {
     let limits = std::sync::Arc::clone(&tx.deps.limits.invitations);
     if limits.blocked.blocks(email) {
-        return Ok(Err(UserError::at(ErrorCode::ForbiddenEmail, path)));
+        return Err(UserError::at(ErrorCode::ForbiddenEmail, path).into());
     }
     let (workspace, now, id) = (
         tx.workspace_id(),
@@ -57,11 +57,7 @@ pub(crate) async fn invite_administrator(
     let delivery = match sending.send(tx, id, rows::FIRST_GENERATION, &to) {
         Ok(delivery) => delivery,
         Err(code) => {
-            return Ok(Err(UserError::limited(
-                code,
-                path,
-                sending.limit(tx).await?,
-            )));
+            return Err(UserError::limited(code, path, sending.limit(tx).await?).into());
         }
     };
     let expires_at = now + limits.term;
@@ -90,10 +86,9 @@ pub(crate) async fn invite_administrator(
         FieldChange::plain("locale", Value::Null, terms.locale.as_str()),
         FieldChange::plain("expiresAt", Value::Null, audit::instant(expires_at)),
     ];
-    let of = known.map(|known| known.account_id);
     tx.record(Event {
-        personal_of: of,
+        personal_of: known.map(|known| known.account_id),
         ..Event::new(AuditEventKind::InvitationCreated, id, changes)
     });
-    Ok(Ok(id))
+    Ok(id)
 }

@@ -239,13 +239,15 @@ impl UseCase for InviteMembersCall<'_> {
         let defaults = default_permission::rows(tx.db(), tx.workspace_id(), tx.now).await?;
         let counting = defaults.iter().filter(|row| row.interval.contains(tx.now));
         let defaults: PermissionSet = counting.map(|row| row.permission).collect();
-        let may = terms
+        let refusal = terms
             .clone()
             .beyond(defaults)
-            .may_be_offered(tx, window, None)
+            .refusal(tx, window, None)
             .await?;
-        if !(founder && terms.is_of_administrator_alone(&access)) {
-            may.map_err(bulk::refusal)?;
+        if let Some(refused) = refusal
+            && !(founder && terms.is_of_administrator_alone(&access))
+        {
+            return Err(bulk::refusal(refused));
         }
         let mut call = Call::load(tx, self, (&access, &terms), defaults).await?;
         let mut results = Vec::with_capacity(self.invitees.len());

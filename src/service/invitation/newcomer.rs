@@ -5,7 +5,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::{
-    accept::{filled, pending, start},
+    accept::{check_pending, filled, start, under_lock},
     by_token,
 };
 use crate::domain::audit::AuditEventKind;
@@ -68,14 +68,11 @@ pub(crate) struct Unsaid {
 pub(crate) type Came = (WorkspaceId, MembershipId, SignedIn);
 
 /// The invitation that the token opens: looked up before a password is judged or hashed for it.
-pub(crate) async fn opened(
-    deps: &Deps,
-    token: &str,
-) -> Result<Result<InvitationRow, UserError>, Failure> {
+pub(crate) async fn opened(deps: &Deps, token: &str) -> Result<InvitationRow, Failure> {
     super::check_token(token)?;
-    Ok(by_token(deps, token)
+    by_token(deps, token)
         .await?
-        .ok_or_else(|| UserError::at(ErrorCode::InvalidToken, PATH)))
+        .ok_or_else(|| UserError::at(ErrorCode::InvalidToken, PATH).into())
 }
 
 /// Makes the account and accepts. Whatever waits for the same address is discarded: the token has
@@ -84,12 +81,9 @@ pub(crate) async fn accept_with_new_account(
     deps: &Deps,
     caller: &Caller,
     coming: Coming<'_>,
-) -> Result<Result<Came, Vec<UserError>>, Failure> {
+) -> Result<Came, Failure> {
     sign_up::check_size(&coming.answers)?;
-    super::check_token(coming.token)?;
-    let Some(row) = by_token(deps, coming.token).await? else {
-        return Ok(Err(vec![UserError::at(ErrorCode::InvalidToken, PATH)]));
-    };
+    let row = opened(deps, coming.token).await?;
     let use_case = AcceptAsNewcomer {
         id: row.id,
         generation: row.generation,
@@ -108,12 +102,12 @@ pub(crate) async fn accept_with_new_account(
         .signed_in
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    Ok(match (done.output, signed_in) {
+    match (done.output, signed_in) {
         (Some(membership_id), Some(signed_in)) if done.errors.is_empty() => {
             Ok((row.workspace_id, membership_id, signed_in))
         }
-        _ => Err(done.errors),
-    })
+        _ => Err(done.errors.into()),
+    }
 }
 
 struct AcceptAsNewcomer<'a> {
@@ -142,11 +136,11 @@ impl UseCase for AcceptAsNewcomer<'_> {
         &self,
         tx: &mut Transaction<'_>,
     ) -> Result<Verdict<Option<MembershipId>>, Failure> {
-        let refuse = |code, path: &str| Err(Failure::Invalid(vec![UserError::at(code, path)]));
-        let invitation = match pending(tx, self.id, Some(self.generation)).await? {
-            Ok(invitation) => invitation,
-            Err(code) => return refuse(code, PATH),
-        };
+        let refuse = |code, path: &str| Err(UserError::at(code, path).into());
+        let invitation = under_lock(tx, self.id).await?;
+        if let Err(code) = check_pending(&invitation, Some(self.generation), tx.now) {
+            return refuse(code, PATH);
+        }
         let row = &self.row(&invitation);
         if invitation.email_canonical != row.email_canonical {
             return refuse(ErrorCode::InvitationEmailMismatch, "email");
@@ -154,7 +148,7 @@ impl UseCase for AcceptAsNewcomer<'_> {
         let Filled {
             answers,
             terms_version,
-        } = filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await??;
+        } = filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await?;
         match account::insert(tx.db(), row.clone()).await {
             Err(StoreError::Duplicate) => return refuse(ErrorCode::AccountExists, "email"),
             other => other?,

@@ -481,18 +481,18 @@ impl Terms {
         given
     }
 
-    /// Whether the caller may offer that over `window` (PERM-6). `before` was offered already, and
-    /// what of it stays is no gift, if whenever both are accepted until then, access lasts no
-    /// longer than it would have and begins no earlier.
-    pub(crate) async fn may_be_offered(
+    /// Why the caller may not offer that over `window` (PERM-6); `None` if they may. `before` was
+    /// offered already, and what of it stays is no gift, if whenever both are accepted until then,
+    /// access lasts no longer than it would have and begins no earlier.
+    pub(crate) async fn refusal(
         &self,
         tx: &Transaction<'_>,
         window: Interval,
         before: Option<(&Self, DateTime<Utc>)>,
-    ) -> Result<Result<(), Refused>, Failure> {
+    ) -> Result<Option<Refused>, Failure> {
         let access = &tx.access;
         let items = KnownItems::load(tx, self.given(access, window).into_iter()).await?;
-        Ok(self.weigh(access, window, before, &items))
+        Ok(self.weigh(access, window, before, &items).err())
     }
 
     /// Whether access that is accepted at any instant from `now` to `last` counts at no instant at

@@ -73,39 +73,35 @@ pub struct SignedIn {
 /// Signs somebody in. INVALID_CREDENTIALS alike for an address that is unknown, malformed or not
 /// confirmed, an account without a password, and a wrong password (ACC-4); RATE_LIMITED after too
 /// many failures (ACC-5).
-pub async fn sign_in(
-    deps: &Deps,
-    caller: &Caller,
-    input: &SignIn,
-) -> Result<Result<SignedIn, Vec<UserError>>, Failure> {
+pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<SignedIn, Failure> {
     if caller.key().is_some() {
         return Err(Failure::forbidden(message::not_by_key()));
     }
     let began = Instant::now();
     let email = EmailAddress::parse(&input.email).ok();
     let attempt = Attempt::new(deps, caller, &input.email, email.as_ref());
-    let mut found = find(deps, email.as_ref()).await?;
-    let device = known_device(deps, caller, found.as_ref().map(|row| row.id)).await?;
+    let mut row = find(deps, email.as_ref()).await?;
+    let device = known_device(deps, caller, row.as_ref().map(|row| row.id)).await?;
     let device = device.as_ref();
     retried(|| attempt.begin(deps, device)).await?;
     // Twice: the password may be changed, or hashed anew, between the look at it and the lock.
     for _ in 0..2 {
-        let verified = match verify(deps, found.as_ref(), &input.password).await {
+        let verified = match verify(deps, row.as_ref(), &input.password).await {
             Ok(verified) => verified,
             Err(failure) => {
                 attempt.abandon(deps, device).await?;
                 return Err(failure);
             }
         };
-        let Some(row) = found.as_ref().filter(|_| verified.is_right()) else {
+        let Some(right) = row.as_ref().filter(|_| verified.is_right()) else {
             break;
         };
-        let rehashed = rehashed(deps, row, &input.password, verified).await;
+        let rehashed = rehashed(deps, right, &input.password, verified).await;
         let started = retried(|| {
             start(
                 deps,
                 caller,
-                row,
+                right,
                 input.transport,
                 (&attempt, device),
                 rehashed.clone(),
@@ -113,18 +109,18 @@ pub async fn sign_in(
         })
         .await?;
         if let Some(signed_in) = started {
-            return Ok(Ok(signed_in));
+            return Ok(signed_in);
         }
-        found = find(deps, email.as_ref()).await?;
+        row = find(deps, email.as_ref()).await?;
     }
-    retried(|| failed(deps, caller, &attempt, found.as_ref())).await?;
+    retried(|| failed(deps, caller, &attempt, row.as_ref())).await?;
     pad_response_time(began).await;
-    Ok(Err(vec![UserError {
+    Err(Failure::from(UserError {
         code: ErrorCode::InvalidCredentials,
         bound: None,
         path: Vec::new(),
         limit: None,
-    }]))
+    }))
 }
 
 async fn find(deps: &Deps, email: Option<&EmailAddress>) -> Result<Option<SignInRow>, Failure> {
@@ -138,15 +134,15 @@ async fn find(deps: &Deps, email: Option<&EmailAddress>) -> Result<Option<SignIn
 /// password too long to be one.
 async fn verify(
     deps: &Deps,
-    found: Option<&SignInRow>,
+    row: Option<&SignInRow>,
     password: &Password,
 ) -> Result<Verified, Failure> {
     if password.is_too_long() {
         return Ok(Verified::Wrong);
     }
-    let hash = found.and_then(|row| row.password_hash.as_deref());
+    let hash = row.and_then(|row| row.password_hash.as_deref());
     let verified = deps.hasher.verify(password, hash).await?;
-    Ok(if found.is_some_and(|row| row.verified) {
+    Ok(if row.is_some_and(|row| row.verified) {
         verified
     } else {
         Verified::Wrong
@@ -310,9 +306,9 @@ async fn failed(
     deps: &Deps,
     caller: &Caller,
     attempt: &Attempt,
-    found: Option<&SignInRow>,
+    row: Option<&SignInRow>,
 ) -> Result<(), Failure> {
-    let Some(row) = found else {
+    let Some(row) = row else {
         let db = deps.db.begin().await?;
         account::touch_nothing(&db, OF_RECORDING).await?;
         attempt.owner_is_to_be_told(&db).await?;

@@ -96,22 +96,6 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-/// Why somebody is not taken in.
-struct Refused {
-    error: UserError,
-    /// Before when no new request is taken.
-    wait_until: Option<DateTime<Utc>>,
-}
-
-impl From<ErrorCode> for Refused {
-    fn from(code: ErrorCode) -> Self {
-        Self {
-            error: UserError::at(code, "workspace"),
-            wait_until: None,
-        }
-    }
-}
-
 impl UseCase for JoinWorkspace {
     const CHANGES_ACCESS: bool = true;
     type Output = Joined;
@@ -144,14 +128,15 @@ impl UseCase for JoinWorkspace {
             return self.accept(tx, &offered, newcomer).await;
         }
         let settings = under_lock(tx).await?;
-        if let Err(Refused { error, wait_until }) =
-            admit(tx, &settings, &newcomer, standing).await?
-        {
-            let output = Joined {
-                wait_until,
-                ..Joined::default()
-            };
-            return Ok(Verdict::refuse(output, vec![error]));
+        match admit(tx, &settings, &newcomer, standing).await {
+            Err(Failure::Invalid(errors)) => {
+                let output = Joined {
+                    wait_until: errors.iter().find_map(wait_until),
+                    ..Joined::default()
+                };
+                return Ok(Verdict::refuse(output, errors));
+            }
+            admitted => admitted?,
         }
         let Fields { filled, message } = self.fields(&settings)?;
         if settings.approval_required {
@@ -159,11 +144,7 @@ impl UseCase for JoinWorkspace {
         }
         let mut seats = Seats::count(tx).await?;
         if let Err(code) = seats.take() {
-            return Err(Failure::Invalid(vec![UserError::limited(
-                code,
-                "workspace",
-                seats.limit(),
-            )]));
+            return Err(UserError::limited(code, "workspace", seats.limit()).into());
         }
         begin(tx, &settings, newcomer, filled).await
     }
@@ -199,7 +180,7 @@ impl JoinWorkspace {
         let Filled {
             answers,
             terms_version,
-        } = invited::filled(tx, answers, *accepted_terms_version).await??;
+        } = invited::filled(tx, answers, *accepted_terms_version).await?;
         let start = Start {
             answers,
             terms_version,
@@ -240,24 +221,32 @@ impl JoinWorkspace {
     }
 }
 
-/// Whether the workspace takes this person in at all, or a request of theirs.
+/// Before when no new request is taken after a rejection.
+fn wait_until(error: &UserError) -> Option<DateTime<Utc>> {
+    (error.code == ErrorCode::Wait)
+        .then_some(error.limit?.retry_at)
+        .flatten()
+}
+
+/// Refuses whom the workspace does not take in at all, nor a request of theirs.
 async fn admit(
     tx: &Transaction<'_>,
     settings: &SignUp,
     newcomer: &Newcomer,
     standing: Standing,
-) -> Result<Result<(), Refused>, Failure> {
+) -> Result<(), Failure> {
+    let refuse = |code: ErrorCode| Err(UserError::at(code, "workspace").into());
     if matches!(&standing, Standing::Member(last) if !last.disabled) {
-        return Ok(Err(ErrorCode::AlreadyMember.into()));
+        return refuse(ErrorCode::AlreadyMember);
     }
     if !settings.enabled {
-        return Ok(Err(ErrorCode::SignUpDisabled.into()));
+        return refuse(ErrorCode::SignUpDisabled);
     }
     if !sign_up::is_allowed(&settings.allowed_email_domains, &newcomer.email_canonical) {
-        return Ok(Err(ErrorCode::EmailDomainNotAllowed.into()));
+        return refuse(ErrorCode::EmailDomainNotAllowed);
     }
     if !settings.approval_required && standing.comes_back_by_leave_only() {
-        return Ok(Err(ErrorCode::InvitationRequired.into()));
+        return refuse(ErrorCode::InvitationRequired);
     }
     if settings.approval_required
         && let Some(last) =
@@ -265,20 +254,18 @@ async fn admit(
     {
         let again = last.decided_at.unwrap_or(last.requested_at) + WAIT_AFTER_REJECTION;
         match last.state {
-            AccessRequestState::Pending => return Ok(Err(ErrorCode::RequestPending.into())),
+            AccessRequestState::Pending => return refuse(ErrorCode::RequestPending),
             AccessRequestState::Rejected if tx.now < again => {
                 let limit = ReachedLimit::until(
                     LimitKind::DaysAfterRejection,
                     WAIT_AFTER_REJECTION.num_days(),
                     again,
                 );
-                let error = UserError::limited(ErrorCode::Wait, "workspace", limit);
-                return Ok(Err(Refused {
-                    error,
-                    wait_until: Some(again),
-                }));
+                return Err(UserError::limited(ErrorCode::Wait, "workspace", limit).into());
             }
-            _ => {}
+            AccessRequestState::Rejected
+            | AccessRequestState::Approved
+            | AccessRequestState::Withdrawn => {}
         }
     }
     not_too_often(tx, newcomer).await
@@ -286,10 +273,7 @@ async fn admit(
 
 /// JOIN-14: so often an account asks for or begins a membership of one workspace in [`DAY`],
 /// however it ended.
-async fn not_too_often(
-    tx: &Transaction<'_>,
-    newcomer: &Newcomer,
-) -> Result<Result<(), Refused>, Failure> {
+async fn not_too_often(tx: &Transaction<'_>, newcomer: &Newcomer) -> Result<(), Failure> {
     let entries = rows::entries(
         tx.db(),
         tx.workspace_id(),
@@ -301,13 +285,10 @@ async fn not_too_often(
     let oldest = entries
         .last()
         .filter(|_| i64::try_from(entries.len()).is_ok_and(|count| count >= MOST_ENTRIES));
-    Ok(oldest.map_or(Ok(()), |at| {
+    oldest.map_or(Ok(()), |at| {
         let limit = ReachedLimit::until(LimitKind::JoinsPerDay, MOST_ENTRIES, *at + DAY);
-        Err(Refused {
-            error: UserError::limited(ErrorCode::LimitReached, "workspace", limit),
-            wait_until: None,
-        })
-    }))
+        Err(UserError::limited(ErrorCode::LimitReached, "workspace", limit).into())
+    })
 }
 
 /// Puts a request before those who decide.

@@ -125,15 +125,12 @@ impl UseCase for CreateWorkspaceCall {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<Created>>, Failure> {
-        let checked = self.check(tx).await??;
+        let checked = self.check(tx).await?;
         match first::insert(tx.db(), self.row(tx, checked.name.clone())).await {
             Ok(()) => {}
             // Another call made one with this slug meanwhile.
             Err(StoreError::Duplicate) => {
-                return Err(Failure::Invalid(vec![UserError::at(
-                    ErrorCode::Taken,
-                    "slug",
-                )]));
+                return Err(UserError::at(ErrorCode::Taken, "slug").into());
             }
             Err(other) => return Err(other.into()),
         }
@@ -147,7 +144,7 @@ impl UseCase for CreateWorkspaceCall {
         let administrator = make_roles(tx).await?;
         let path = "administratorEmail";
         let invitation_id =
-            invitation::invite_administrator(tx, &self.email, administrator, path).await??;
+            invitation::invite_administrator(tx, &self.email, administrator, path).await?;
         Ok(Verdict::keep(Some(Created {
             workspace_id: tx.workspace_id(),
             invitation_id,
@@ -156,10 +153,7 @@ impl UseCase for CreateWorkspaceCall {
 }
 
 impl CreateWorkspaceCall {
-    async fn check(
-        &self,
-        tx: &Transaction<'_>,
-    ) -> Result<Result<Checked, Vec<UserError>>, Failure> {
+    async fn check(&self, tx: &Transaction<'_>) -> Result<Checked, Failure> {
         let mut errors = Vec::new();
         let name = checked_name(&self.input.name).unwrap_or_else(|error| {
             errors.push(error);
@@ -173,11 +167,11 @@ impl CreateWorkspaceCall {
             Ok(()) => {}
         }
         let limits = self.limits(tx, &mut errors);
-        Ok(if errors.is_empty() {
+        if errors.is_empty() {
             Ok(Checked { name, limits })
         } else {
-            Err(errors)
-        })
+            Err(errors.into())
+        }
     }
 
     /// The limits of the license, and what is wrong about it. The invitation of its administrator

@@ -2,12 +2,11 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
-use super::{sent, shown};
 use crate::{
     domain::password::Password,
     graphql::{
         guard,
-        mutation::{AccountError, Nullable, refusable},
+        mutation::{AccountError, FormErrors, Nullable, refusable},
         object::account::Account,
         scope::Scope,
     },
@@ -100,19 +99,19 @@ impl EmailMutation {
                 idempotency_key: input.idempotency_key,
                 input: input.new_email.clone(),
             };
-            let (asked, replayed) = email_change::change(
+            let answer = email_change::change(
                 &scope.deps,
                 &scope.caller,
                 &input.new_email,
                 &password,
                 &call,
             )
-            .await?;
-            let (sent, errors) = sent(scope, asked);
+            .await;
+            let (replayed, errors) = AccountError::split(answer, scope.caller.locale())?;
             Ok(ChangeEmailPayload {
-                sent,
+                sent: replayed.map(|_| true),
                 errors,
-                replayed,
+                replayed: replayed.unwrap_or_default(),
             })
         })
         .await
@@ -131,10 +130,9 @@ impl EmailMutation {
     ) -> Nullable<ConfirmEmailChangePayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let (account, errors) = shown(
-                scope,
-                email_change::confirm(&scope.deps, &scope.caller, &input.token).await?,
-            );
+            let answer = email_change::confirm(&scope.deps, &scope.caller, &input.token).await;
+            let (account, errors) = AccountError::split(answer, scope.caller.locale())?;
+            let account = account.as_ref().map(Account::own);
             Ok(ConfirmEmailChangePayload { account, errors })
         })
         .await
@@ -151,10 +149,9 @@ impl EmailMutation {
     ) -> Nullable<UndoEmailChangePayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let (account, errors) = shown(
-                scope,
-                email_change::undo(&scope.deps, &scope.caller, &input.token).await?,
-            );
+            let answer = email_change::undo(&scope.deps, &scope.caller, &input.token).await;
+            let (account, errors) = AccountError::split(answer, scope.caller.locale())?;
+            let account = account.as_ref().map(Account::own);
             Ok(UndoEmailChangePayload { account, errors })
         })
         .await

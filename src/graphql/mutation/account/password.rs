@@ -2,9 +2,8 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::sent;
 use crate::{
-    domain::password::Password,
+    domain::{id::SessionId, password::Password},
     graphql::{
         guard,
         mutation::{AccountError, FormErrors, Nullable, refusable},
@@ -127,25 +126,16 @@ impl PasswordMutation {
                 Password::from(input.current_password),
                 Password::from(input.new_password),
             );
-            Ok(
-                match password::change(&scope.deps, &scope.caller, &current, &new).await? {
-                    Ok(changed) => ChangePasswordPayload {
-                        account: Some(Account::own(&changed.account)),
-                        ended_session_ids: Some(
-                            changed.ended.iter().map(|id| ID(id.to_string())).collect(),
-                        ),
-                        errors: Vec::new(),
-                    },
-                    Err(errors) => {
-                        let errors = AccountError::all(errors, scope.caller.locale());
-                        ChangePasswordPayload {
-                            account: None,
-                            ended_session_ids: None,
-                            errors,
-                        }
-                    }
-                },
-            )
+            let answer = password::change(&scope.deps, &scope.caller, &current, &new).await;
+            let (changed, errors) = AccountError::split(answer, scope.caller.locale())?;
+            let ids = |ids: &[SessionId]| ids.iter().map(|id| ID(id.to_string())).collect();
+            Ok(ChangePasswordPayload {
+                account: changed
+                    .as_ref()
+                    .map(|changed| Account::own(&changed.account)),
+                ended_session_ids: changed.as_ref().map(|changed| ids(&changed.ended)),
+                errors,
+            })
         })
         .await
     }
@@ -164,10 +154,9 @@ impl PasswordMutation {
     ) -> Nullable<RequestPasswordResetPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let (sent, errors) = sent(
-                scope,
-                reset::request(&scope.deps, &scope.caller, &input.email).await?,
-            );
+            let answer = reset::request(&scope.deps, &scope.caller, &input.email).await;
+            let (sent, errors) = AccountError::split(answer, scope.caller.locale())?;
+            let sent = sent.map(|()| true);
             Ok(RequestPasswordResetPayload { sent, errors })
         })
         .await
@@ -189,28 +178,23 @@ impl PasswordMutation {
             let scope = Scope::of(ctx)?;
             let new = Password::from(input.new_password);
             let revoke_keys = input.revoke_api_keys.unwrap_or(false);
-            Ok(
-                match reset::reset(&scope.deps, &scope.caller, &input.token, &new, revoke_keys)
-                    .await?
-                {
-                    Ok(reset) => ResetPasswordPayload {
-                        account: Some(Account::own(&reset.account)),
-                        living_api_keys: Some(
-                            reset.keys.into_iter().map(LivingApiKey::from).collect(),
-                        ),
-                        living_api_key_count: Some(
-                            i32::try_from(reset.key_count).unwrap_or(i32::MAX),
-                        ),
-                        errors: Vec::new(),
-                    },
-                    Err(errors) => ResetPasswordPayload {
-                        account: None,
-                        living_api_keys: None,
-                        living_api_key_count: None,
-                        errors: AccountError::all(errors, scope.caller.locale()),
-                    },
+            let answer =
+                reset::reset(&scope.deps, &scope.caller, &input.token, &new, revoke_keys).await;
+            let (reset, errors) = AccountError::split(answer, scope.caller.locale())?;
+            Ok(match reset {
+                Some(reset) => ResetPasswordPayload {
+                    account: Some(Account::own(&reset.account)),
+                    living_api_keys: Some(reset.keys.into_iter().map(LivingApiKey::from).collect()),
+                    living_api_key_count: Some(i32::try_from(reset.key_count).unwrap_or(i32::MAX)),
+                    errors,
                 },
-            )
+                None => ResetPasswordPayload {
+                    account: None,
+                    living_api_keys: None,
+                    living_api_key_count: None,
+                    errors,
+                },
+            })
         })
         .await
     }

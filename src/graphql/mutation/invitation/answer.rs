@@ -102,23 +102,21 @@ impl AnswerInvitationMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = AcceptInvitation {
+            let accept = AcceptInvitation {
                 by: By::of(input.token, input.id.map(|id| id.0))?,
                 answers: answers(input.answers),
                 accepted_terms_version: input.accepted_terms_version,
             };
             let locale = scope.caller.locale();
-            let mut committed =
-                match service::accept(&scope.deps, &scope.caller, asked, options).await? {
-                    Ok(committed) => committed,
-                    Err(errors) => {
-                        return Ok(AcceptInvitationPayload {
-                            membership: None,
-                            errors: InvitationError::all(errors, locale),
-                            report: Report::default(),
-                        });
-                    }
-                };
+            let answer = service::accept(&scope.deps, &scope.caller, accept, options).await;
+            let (committed, errors) = InvitationError::split(answer, locale)?;
+            let Some(mut committed) = committed else {
+                return Ok(AcceptInvitationPayload {
+                    membership: None,
+                    errors,
+                    report: Report::default(),
+                });
+            };
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let membership = match (&after.place, committed.output.membership_id) {
                 (Some(place), Some(id)) => {
@@ -149,22 +147,20 @@ impl AnswerInvitationMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = DeclineInvitation {
+            let decline = DeclineInvitation {
                 by: By::of(input.token, input.id.map(|id| id.0))?,
                 refuse_further_mail: input.refuse_further_mail.unwrap_or_default(),
             };
             let locale = scope.caller.locale();
-            let mut committed =
-                match service::decline(&scope.deps, &scope.caller, asked, options).await? {
-                    Ok(committed) => committed,
-                    Err(errors) => {
-                        return Ok(DeclineInvitationPayload {
-                            invitation: None,
-                            errors: InvitationError::all(errors, locale),
-                            report: Report::default(),
-                        });
-                    }
-                };
+            let answer = service::decline(&scope.deps, &scope.caller, decline, options).await;
+            let (committed, errors) = InvitationError::split(answer, locale)?;
+            let Some(mut committed) = committed else {
+                return Ok(DeclineInvitationPayload {
+                    invitation: None,
+                    errors,
+                    report: Report::default(),
+                });
+            };
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeclineInvitationPayload {
                 invitation: invitation(ctx, &after, committed.output.invitation_id).await?,
