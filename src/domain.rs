@@ -5,6 +5,7 @@
 //! nothing themselves.
 
 pub mod access;
+pub mod access_end;
 pub mod audit;
 pub mod blocklist;
 pub mod catalogue;

@@ -14,6 +14,7 @@ use crate::{
             facts::MemberFacts,
             state,
         },
+        access_end::AccessEnd,
         audit::{self, FieldChange},
         error_code::ErrorCode,
         id::{AccessRenewalId, MembershipId},
@@ -26,7 +27,7 @@ use crate::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Firsts, Item},
         known_items::KnownItems,
-        member::period::{self, Asked, End},
+        member::period::{self, Asked},
         write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -90,7 +91,7 @@ impl UseCase for DecideAccessRenewals {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let asked = self.ends_at.map(|at| Asked {
-            end: End::At(at),
+            end: AccessEnd::At(at),
             starts_at: None,
         });
         let errors = self.errors(asked.as_ref(), tx.now);

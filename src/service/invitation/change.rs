@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    offer::{AskedOffer, Lasts, Terms},
+    offer::{AskedOffer, Terms},
     record,
     sending::{self, Addressee, Sending},
 };
@@ -336,9 +336,7 @@ impl<'a> Call<'a> {
         let terms = Terms::of(row);
         let was_pending = match row.state(self.now) {
             InvitationState::Pending => true,
-            InvitationState::Expired if !matches!(terms.lasts, Lasts::Until(end) if end <= self.now) => {
-                false
-            }
+            InvitationState::Expired if terms.end.at().is_none_or(|end| end > self.now) => false,
             _ => return Err(ErrorCode::NotPending.into()),
         };
         // A role that was deleted while the invitation lay: nobody is let in with less than they

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,8 +15,9 @@ use crate::{
             facts::RoleFacts,
             given_by_group, given_by_role,
         },
+        access_end::AccessEnd,
         audit::{self, FieldChange},
-        error_code::{ErrorCode, Fault},
+        error_code::ErrorCode,
         id::{AccountId, GroupId, RoleId},
         interval::{Interval, OPEN_END},
         joining::OfferedQuota,
@@ -40,9 +41,6 @@ pub const MOST_GROUPS: usize = 100;
 
 /// The most quota values of one call; there is one of each type at most.
 pub const MOST_QUOTAS: usize = 100;
-
-/// The longest duration of access: 100 years, in seconds.
-const LONGEST: i64 = 100 * 365 * 24 * 60 * 60;
 
 /// A limit as it is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -162,16 +160,9 @@ impl AskedOffer {
         ) {
             errors.extend(bulk::period_errors(wrong, "accessStartsAt", "accessEndsAt"));
         }
-        if self
-            .access_duration_seconds
-            .flatten()
-            .is_some_and(|seconds| !(1..=LONGEST).contains(&seconds))
-        {
-            errors.push(UserError::at(
-                Fault::out_of_range(1, LONGEST),
-                "accessDurationSeconds",
-            ));
-        }
+        let end = AccessEnd::of_columns(None, self.access_duration_seconds.flatten());
+        let fault = end.fault();
+        errors.extend(fault.map(|fault| UserError::at(fault, "accessDurationSeconds")));
         errors.extend(
             self.note
                 .as_ref()
@@ -186,17 +177,6 @@ fn check_note(note: &str) -> Option<UserError> {
     bulk::check_text(&text::lines(note), LONGEST_NOTE, true, "note")
 }
 
-/// How long access lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lasts {
-    /// To this instant.
-    Until(DateTime<Utc>),
-    /// So many seconds from the later of acceptance and start.
-    Seconds(i64),
-    /// For good.
-    Ever,
-}
-
 /// What an invitation offers besides what the workspace gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Terms {
@@ -206,7 +186,8 @@ pub(crate) struct Terms {
     pub(crate) quotas: Vec<OfferedQuota>,
     /// When access begins, if it does not begin with the acceptance.
     pub(crate) starts_at: Option<DateTime<Utc>>,
-    pub(crate) lasts: Lasts,
+    /// When access ends; a duration counts from the later of acceptance and start.
+    pub(crate) end: AccessEnd,
     pub(crate) locale: Locale,
     pub(crate) note: Option<String>,
 }
@@ -220,7 +201,7 @@ impl Terms {
             groups: Vec::new(),
             quotas: Vec::new(),
             starts_at: None,
-            lasts: Lasts::Ever,
+            end: AccessEnd::Never,
             locale,
             note: None,
         }
@@ -229,18 +210,13 @@ impl Terms {
     /// What `row` offers, of which the workspace gives `defaults`.
     pub(crate) fn of(row: &InvitationRow) -> Self {
         let offer = read::offer(row);
-        let lasts = match (row.access_ends_at, row.access_duration_seconds) {
-            (Some(at), _) => Lasts::Until(at),
-            (None, Some(seconds)) => Lasts::Seconds(seconds),
-            (None, None) => Lasts::Ever,
-        };
         Self {
             role: row.role_id,
             permissions: offer.permissions.difference(offer.defaults),
             groups: offer.groups,
             quotas: offer.quotas,
             starts_at: row.access_starts_at,
-            lasts,
+            end: AccessEnd::of_columns(row.access_ends_at, row.access_duration_seconds),
             locale: row.locale,
             note: row.note.clone(),
         }
@@ -275,13 +251,15 @@ impl Terms {
         if let Some(starts_at) = asked.access_starts_at {
             new.starts_at = starts_at.filter(|at| *at > now);
         }
-        match (asked.access_ends_at, asked.access_duration_seconds) {
-            (Some(Some(at)), _) => new.lasts = Lasts::Until(at.min(OPEN_END)),
-            (_, Some(Some(seconds))) => new.lasts = Lasts::Seconds(seconds),
-            (Some(None), _) if matches!(new.lasts, Lasts::Until(_)) => new.lasts = Lasts::Ever,
-            (_, Some(None)) if matches!(new.lasts, Lasts::Seconds(_)) => new.lasts = Lasts::Ever,
-            _ => {}
-        }
+        new.end = match (asked.access_ends_at, asked.access_duration_seconds) {
+            (Some(Some(at)), _) => AccessEnd::At(at.min(OPEN_END)),
+            (_, Some(Some(seconds))) => AccessEnd::After(seconds),
+            // Null clears what it names, and nothing else.
+            (ends_at, seconds) => AccessEnd::of_columns(
+                new.end.at().filter(|_| ends_at.is_none()),
+                new.end.seconds().filter(|_| seconds.is_none()),
+            ),
+        };
         if let Some(locale) = asked.locale {
             new.locale = locale;
         }
@@ -301,7 +279,9 @@ impl Terms {
 
     /// Whether access would end before it begins.
     pub(crate) fn ends_before_start(&self) -> bool {
-        matches!((self.starts_at, self.lasts), (Some(from), Lasts::Until(to)) if to <= from)
+        self.starts_at
+            .zip(self.end.at())
+            .is_some_and(|(from, to)| to <= from)
     }
 
     /// What of it comes along with a membership, as `giver`'s.
@@ -325,12 +305,7 @@ impl Terms {
     /// When access counts if it is accepted at `t`.
     pub(crate) fn accepted_at(&self, t: DateTime<Utc>) -> Interval {
         let from = self.starts_at.map_or(t, |at| at.max(t));
-        let to = match self.lasts {
-            Lasts::Until(at) => at,
-            Lasts::Seconds(seconds) => later(from, seconds),
-            Lasts::Ever => OPEN_END,
-        };
-        Interval::new(from, to)
+        Interval::new(from, self.end.counted_from(from).unwrap_or(OPEN_END))
     }
 
     /// The longest time that what is offered may count: from now to the end of access that is
@@ -341,19 +316,14 @@ impl Terms {
 
     /// As the row holds it, with the defaults among the permissions.
     pub(crate) fn columns(&self, defaults: PermissionSet) -> OfferColumns {
-        let (access_ends_at, access_duration_seconds) = match self.lasts {
-            Lasts::Until(at) => (Some(at), None),
-            Lasts::Seconds(seconds) => (None, Some(seconds)),
-            Lasts::Ever => (None, None),
-        };
         OfferColumns {
             role_id: self.role,
             permissions: json!(self.permissions.union(defaults)).to_string(),
             group_ids: json!(self.groups).to_string(),
             quotas: json!(self.quotas).to_string(),
             access_starts_at: self.starts_at,
-            access_ends_at,
-            access_duration_seconds,
+            access_ends_at: self.end.at(),
+            access_duration_seconds: self.end.seconds(),
             locale: self.locale,
             note: self.note.clone(),
         }
@@ -382,14 +352,8 @@ impl Terms {
                 .map(|group| json!({ "id": id, "title": &*group.title }))
         };
         let groups = |terms: &Self| terms.groups.iter().filter_map(group).collect::<Vec<_>>();
-        let end = |terms: &Self| match terms.lasts {
-            Lasts::Until(at) => json!(audit::instant(at)),
-            Lasts::Seconds(_) | Lasts::Ever => Value::Null,
-        };
-        let seconds = |terms: &Self| match terms.lasts {
-            Lasts::Seconds(seconds) => json!(seconds),
-            Lasts::Until(_) | Lasts::Ever => Value::Null,
-        };
+        let end = |terms: &Self| json!(terms.end.at().map(audit::instant));
+        let seconds = |terms: &Self| json!(terms.end.seconds());
         let permissions = |terms: &Self| json!(terms.permissions.union(defaults));
         let was = |value: &dyn Fn(&Self) -> Value, none: Value| before.map_or(none, value);
         let mut changes = vec![
@@ -558,10 +522,4 @@ impl Terms {
             .collect();
         escalation::may_pass_on(facts, actor, &new, &|id| items.find(id), now)
     }
-}
-
-fn later(from: DateTime<Utc>, seconds: i64) -> DateTime<Utc> {
-    let by = Duration::try_seconds(seconds);
-    by.and_then(|by| from.checked_add_signed(by))
-        .map_or(OPEN_END, |end| end.min(OPEN_END))
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::domain::audit::AuditEventKind;
 use crate::service::{
@@ -21,10 +21,11 @@ use crate::{
             facts::MemberFacts,
             rights_gained,
         },
+        access_end::AccessEnd,
         audit::{self, FieldChange},
-        error_code::{ErrorCode, Fault},
+        error_code::ErrorCode,
         id::MembershipId,
-        interval::{Interval, OPEN_END},
+        interval::Interval,
         outcome::SetAccessPeriodOutcome,
         timeline,
         vocabulary::MembershipState,
@@ -33,27 +34,13 @@ use crate::{
     words::message::{self, all_of},
 };
 
-/// The longest duration: 100 years, in seconds.
-const LONGEST: i64 = 100 * 365 * 24 * 60 * 60;
-
-/// When access is to end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// At this instant.
-    At(DateTime<Utc>),
-    /// So many seconds after the later of now and the start.
-    After(i64),
-    /// Never.
-    Never,
-}
-
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub struct SetAccessPeriod {
     /// Whose access, in order.
     pub membership_ids: Vec<MembershipId>,
-    /// Until when.
-    pub end: End,
+    /// Until when; a duration counts from the later of now and the start.
+    pub end: AccessEnd,
     /// From when: for memberships that have not begun.
     pub starts_at: Option<DateTime<Utc>>,
     /// Whether one failed item undoes all.
@@ -68,11 +55,11 @@ pub fn end(
     ends_at: Option<DateTime<Utc>>,
     duration_seconds: Option<i64>,
     unlimited: Option<bool>,
-) -> Result<End, Failure> {
+) -> Result<AccessEnd, Failure> {
     match (ends_at, duration_seconds, unlimited.unwrap_or_default()) {
-        (Some(at), None, false) => Ok(End::At(at)),
-        (None, Some(seconds), false) => Ok(End::After(seconds)),
-        (None, None, true) => Ok(End::Never),
+        (Some(at), None, false) => Ok(AccessEnd::At(at)),
+        (None, Some(seconds), false) => Ok(AccessEnd::After(seconds)),
+        (None, None, true) => Ok(AccessEnd::Never),
         _ => Err(Failure::bad_input(message::exactly_one_of(all_of(&[
             "endsAt",
             "durationSeconds",
@@ -96,7 +83,7 @@ pub async fn set(
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
     /// Until when.
-    pub(crate) end: End,
+    pub(crate) end: AccessEnd,
     /// From when: for memberships that have not begun.
     pub(crate) starts_at: Option<DateTime<Utc>>,
 }
@@ -176,20 +163,12 @@ pub(crate) async fn apply(
 impl Asked {
     /// What is wrong about the input whoever it is for.
     pub(crate) fn errors(&self, now: DateTime<Utc>) -> Vec<UserError> {
-        let ends_at = match self.end {
-            End::At(at) => Some(at),
-            End::After(_) | End::Never => None,
-        };
-        let wrong = timeline::requested_interval(self.starts_at, ends_at, now)
+        let wrong = timeline::requested_interval(self.starts_at, self.end.at(), now)
             .err()
             .unwrap_or_default();
         let mut errors = bulk::period_errors(wrong, "startsAt", "endsAt");
-        if matches!(self.end, End::After(seconds) if !(1..=LONGEST).contains(&seconds)) {
-            errors.push(UserError::at(
-                Fault::out_of_range(1, LONGEST),
-                "durationSeconds",
-            ));
-        }
+        let fault = self.end.fault();
+        errors.extend(fault.map(|fault| UserError::at(fault, "durationSeconds")));
         errors
     }
 
@@ -205,16 +184,7 @@ impl Asked {
             None => old,
         };
         let from = starts_at.max(now);
-        let ends_at = match self.end {
-            End::At(at) => at.min(OPEN_END),
-            End::Never => OPEN_END,
-            End::After(seconds) => {
-                let end =
-                    Duration::try_seconds(seconds).and_then(|lasts| from.checked_add_signed(lasts));
-                end.filter(|end| *end < OPEN_END)
-                    .ok_or(ErrorCode::OutOfRange)?
-            }
-        };
+        let ends_at = self.end.counted_from(from).ok_or(ErrorCode::OutOfRange)?;
         if ends_at <= from {
             Err(ErrorCode::EndsBeforeStart)
         } else {
