@@ -24,6 +24,7 @@ pub mod mail;
 pub mod name;
 mod names;
 pub mod network;
+pub mod offer;
 pub mod outcome;
 pub mod password;
 pub mod permission;

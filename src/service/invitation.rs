@@ -9,6 +9,7 @@ mod found;
 mod invite;
 pub(crate) mod newcomer;
 mod offer;
+mod offer_input;
 mod record;
 pub mod reminding;
 mod sending;
@@ -20,10 +21,9 @@ use super::{Access, Actor, Caller, Deps, Failure, UserError, administrators, wri
 use crate::{
     domain::{
         error_code::ErrorCode,
-        id::{GroupId, InvitationId},
-        joining::OfferedQuota,
+        id::InvitationId,
         link::{Link, LinkKind},
-        permission::{Permission, PermissionSet},
+        permission::Permission,
         vocabulary::InvitationState,
     },
     store::{
@@ -41,9 +41,7 @@ pub use change::{Changed, cancel, resend, update};
 pub use decline::{DeclineInvitation, Declined, decline};
 pub(crate) use found::invite_administrator;
 pub use invite::{InviteMembers, Invited, Invitee, MOST_INVITEES, invite};
-pub(crate) use offer::Terms;
-pub use offer::{AskedOffer, AskedQuota};
-pub use offer::{MOST_GROUPS, MOST_QUOTAS};
+pub use offer_input::{MOST_GROUPS, MOST_QUOTAS, OfferInput, QuotaInput};
 pub(crate) use sending::void as void_mails;
 pub(crate) use telling::tell_inviters;
 
@@ -114,7 +112,7 @@ pub async fn may_see(
     match &caller.actor {
         Actor::Session(session) => Ok(rows::is_to(deps.db.reader(), row.id, session.account.id)
             .await?
-            || Terms::of(row).is_of_administrator_alone(access)
+            || row.offer.is_of_administrator_alone(access)
                 && administrators::is_founder(deps, caller, row.workspace_id).await?),
         Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(false),
     }
@@ -245,33 +243,6 @@ async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<InvitationRow, F
         Ok(row)
     } else {
         Err(Failure::NotFound)
-    }
-}
-
-/// What a membership that comes of an invitation will start with, besides the role.
-#[derive(Debug, Clone, Default)]
-pub struct Offer {
-    /// Permissions granted directly.
-    pub permissions: PermissionSet,
-    /// Those of them that the workspace gives (PERM-7).
-    pub defaults: PermissionSet,
-    /// Groups, those that are gone too.
-    pub groups: Vec<GroupId>,
-    /// Quota values of the member.
-    pub quotas: Vec<OfferedQuota>,
-}
-
-/// What `row` offers; nothing of what cannot be read.
-pub fn offer(row: &InvitationRow) -> Offer {
-    Offer {
-        permissions: serde_json::from_str(&row.permissions).unwrap_or(PermissionSet::EMPTY),
-        defaults: row
-            .default_permissions
-            .as_deref()
-            .and_then(|set| serde_json::from_str(set).ok())
-            .unwrap_or(PermissionSet::EMPTY),
-        groups: serde_json::from_str(&row.group_ids).unwrap_or_default(),
-        quotas: serde_json::from_str(&row.quotas).unwrap_or_default(),
     }
 }
 

@@ -27,6 +27,7 @@ use crate::{
         id::{AccountId, GrantId, GroupId, InvitationId, MembershipId, RoleId},
         interval::Interval,
         joining::{Answer, OfferedQuota},
+        offer::Offer,
         permission::PermissionSet,
         quota::member_period,
         vocabulary::{
@@ -37,7 +38,7 @@ use crate::{
         access::QuotaValueFacts,
         access_request,
         grant::{self, Grantee, NewGrant},
-        group::write::{self as group, NewGroupMembership},
+        group::write::{self as groups, NewGroupMembership},
         invitation,
         joining::{self as rows, LatestMembership, NewMembership, Newcomer},
         quota::value::{self as quota, SetFor, ValueRow},
@@ -60,8 +61,6 @@ pub(crate) struct Start {
     pub(crate) giver: Option<AccountId>,
     /// What comes along, by giver: of roles and of limits of one type the later counts.
     pub(crate) gifts: Vec<Gift>,
-    /// Permissions that the workspace gives (PERM-7).
-    pub(crate) defaults: PermissionSet,
     /// What was filled into the sign-up form.
     pub(crate) answers: Vec<Answer>,
     /// The version of the terms that was accepted.
@@ -69,18 +68,12 @@ pub(crate) struct Start {
 }
 
 /// What somebody gives to a membership that begins.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Gift {
-    /// Who gives it.
+    /// Who gives it; the defaults among it are the workspace's.
     pub(crate) giver: Option<AccountId>,
-    /// The role.
-    pub(crate) role: Option<RoleId>,
-    /// Permissions.
-    pub(crate) permissions: PermissionSet,
-    /// Groups; those that are gone drop out (JOIN-9).
-    pub(crate) groups: Vec<GroupId>,
-    /// Limits of their own.
-    pub(crate) quotas: Vec<OfferedQuota>,
+    /// What was offered; groups that are gone drop out (JOIN-9).
+    pub(crate) offer: Offer,
 }
 
 impl Start {
@@ -96,10 +89,15 @@ impl Start {
             interval,
             giver: None,
             gifts: Vec::new(),
-            defaults: PermissionSet::EMPTY,
             answers: Vec::new(),
             terms_version: None,
         }
+    }
+
+    /// Permissions that the workspace gives (PERM-7).
+    fn defaults(&self) -> PermissionSet {
+        let defaults = self.gifts.iter().map(|gift| gift.offer.defaults);
+        defaults.fold(PermissionSet::EMPTY, PermissionSet::union)
     }
 }
 
@@ -188,7 +186,7 @@ async fn give_role(
         .gifts
         .iter()
         .rev()
-        .filter_map(|gift| Some((role_at(tx, gift.role?, tx.now)?, gift.giver)));
+        .filter_map(|gift| Some((role_at(tx, gift.offer.role?, tx.now)?, gift.giver)));
     let Some((role, giver)) = given.take(1).next() else {
         return Ok(());
     };
@@ -228,24 +226,26 @@ async fn give_permissions(
         interval,
         granted_by,
     };
-    let mut given = start.defaults;
+    let defaults = start.defaults();
+    let mut given = defaults;
     let mut grants: Vec<NewGrant> = given
         .iter()
         .map(|permission| grant(permission, None))
         .collect();
     for gift in &start.gifts {
         grants.extend(
-            gift.permissions
+            gift.offer
+                .permissions
                 .difference(given)
                 .iter()
                 .map(|permission| grant(permission, gift.giver)),
         );
-        given = given.union(gift.permissions);
+        given = given.union(gift.offer.permissions);
     }
     if grants.is_empty() {
         return Ok(());
     }
-    let event = record::permissions(id, &grants, start.defaults, interval);
+    let event = record::permissions(id, &grants, defaults, interval);
     grant::insert(tx.db(), tx.workspace_id(), grants).await?;
     tx.record(event);
     Ok(())
@@ -258,10 +258,10 @@ async fn give_groups(
     interval: Interval,
 ) -> Result<(), Failure> {
     let facts = std::sync::Arc::clone(&tx.access.snapshot);
-    let mut asked: BTreeMap<GroupId, Option<AccountId>> = BTreeMap::new();
+    let mut givers: BTreeMap<GroupId, Option<AccountId>> = BTreeMap::new();
     for gift in &start.gifts {
-        for group in &gift.groups {
-            asked.entry(*group).or_insert(gift.giver);
+        for group in &gift.offer.groups {
+            givers.entry(*group).or_insert(gift.giver);
         }
     }
     let now = tx.now;
@@ -272,7 +272,7 @@ async fn give_groups(
             .get(id)
             .filter(|group| group.interval.contains(now))
     };
-    for (found, giver) in asked
+    for (group, giver) in givers
         .iter()
         .filter_map(|(id, giver)| Some((there(id)?, *giver)))
     {
@@ -282,8 +282,8 @@ async fn give_groups(
             interval,
             granted_by: giver,
         };
-        group::insert_members(tx.db(), tx.workspace_id(), found.id, &[place]).await?;
-        tx.record(record::group(id, found, interval));
+        groups::insert_members(tx.db(), tx.workspace_id(), group.id, &[place]).await?;
+        tx.record(record::group(id, group, interval));
     }
     Ok(())
 }
@@ -307,7 +307,8 @@ async fn give_limits(
         granted_by: giver,
     };
     let given = |gift: &Gift| {
-        gift.quotas
+        gift.offer
+            .quotas
             .iter()
             .map(|quota| (*quota, gift.giver))
             .collect::<Vec<_>>()

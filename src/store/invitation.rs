@@ -10,6 +10,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, Value,
 };
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::{
@@ -19,8 +20,11 @@ use super::{
 };
 use crate::{
     domain::{
+        access_end::AccessEnd,
         fold,
         id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
+        offer::Offer,
+        permission::PermissionSet,
         vocabulary::{DeliveryState, InvitationState, Locale},
     },
     entity::invitation::{self, Column},
@@ -38,26 +42,8 @@ pub struct InvitationRow {
     pub given_name: Option<String>,
     /// The family name, as the inviter wrote it.
     pub family_name: Option<String>,
-    /// The offered role.
-    pub role_id: Option<RoleId>,
-    /// The offered permissions as JSON, including the workspace's defaults.
-    pub permissions: String,
-    /// The workspace's defaults among them on the day of the invitation, as JSON (PERM-7).
-    pub default_permissions: Option<String>,
-    /// The offered groups, as JSON.
-    pub group_ids: String,
-    /// The offered quota values, as JSON.
-    pub quotas: String,
-    /// When access will begin, if not at once.
-    pub access_starts_at: Option<DateTime<Utc>>,
-    /// When access will end.
-    pub access_ends_at: Option<DateTime<Utc>>,
-    /// How long access will last after the acceptance.
-    pub access_duration_seconds: Option<i64>,
-    /// The language of its mails.
-    pub locale: Locale,
-    /// The inviter's note.
-    pub note: Option<String>,
+    /// What it offers; nothing of what cannot be read.
+    pub offer: Offer,
     pub invited_by: Option<AccountId>,
     pub created_at: DateTime<Utc>,
     /// When its term ends, whatever it offers.
@@ -95,6 +81,22 @@ impl From<invitation::Model> for InvitationRow {
         let expires_at = row
             .access_ends_at
             .map_or(row.expires_at, |end| end.min(row.expires_at));
+        let defaults = row
+            .default_permissions
+            .as_deref()
+            .map_or(PermissionSet::EMPTY, kept);
+        let permissions: PermissionSet = kept(&row.permissions);
+        let offer = Offer {
+            role: row.role_id.map(RoleId),
+            permissions: permissions.difference(defaults),
+            defaults,
+            groups: kept(&row.group_ids),
+            quotas: kept(&row.quotas),
+            starts_at: row.access_starts_at,
+            end: AccessEnd::of_columns(row.access_ends_at, row.access_duration_seconds),
+            locale: Locale::parse(&row.locale).unwrap_or(Locale::En),
+            note: row.note,
+        };
         Self {
             id: InvitationId(row.id),
             workspace_id: WorkspaceId(row.workspace_id),
@@ -102,16 +104,7 @@ impl From<invitation::Model> for InvitationRow {
             email_canonical: row.email_canonical,
             given_name: row.given_name,
             family_name: row.family_name,
-            role_id: row.role_id.map(RoleId),
-            permissions: row.permissions,
-            default_permissions: row.default_permissions,
-            group_ids: row.group_ids,
-            quotas: row.quotas,
-            access_starts_at: row.access_starts_at,
-            access_ends_at: row.access_ends_at,
-            access_duration_seconds: row.access_duration_seconds,
-            locale: Locale::parse(&row.locale).unwrap_or(Locale::En),
-            note: row.note,
+            offer,
             invited_by: row.invited_by.map(AccountId),
             created_at: row.created_at,
             term_ends_at: row.expires_at,
@@ -123,6 +116,11 @@ impl From<invitation::Model> for InvitationRow {
             cancelled_at: row.cancelled_at,
         }
     }
+}
+
+/// A JSON column; nothing if it cannot be read.
+fn kept<T: DeserializeOwned + Default>(json: &str) -> T {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 fn read(rows: Vec<invitation::Model>) -> Vec<InvitationRow> {

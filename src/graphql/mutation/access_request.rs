@@ -7,12 +7,11 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
     AfterCommit, BulkOptions, FormErrors, Nullable, Options, Report, SignUpError, index,
-    invitation::{OfferedQuotaInput, asked_quotas},
-    refusable, signed_in, told, told_of, unwrapped,
+    invitation::NewMemberInput, refusable, signed_in, told, told_of, unwrapped,
 };
 use crate::{
     domain::{
-        id::{AccessRequestId, GroupId, RoleId},
+        id::AccessRequestId,
         outcome::{ApproveAccessRequestsOutcome, RejectAccessRequestsOutcome},
         permission::Permission,
     },
@@ -27,7 +26,7 @@ use crate::{
         access_request::{
             self as service, ApproveAccessRequests, RejectAccessRequests, WithdrawAccessRequest,
         },
-        invitation::AskedOffer,
+        invitation::OfferInput,
     },
 };
 
@@ -57,17 +56,8 @@ pub struct ApproveAccessRequestsInput {
     /// The requests, 1 to 1,000. All must belong to the workspace of the first id that you may see.
     /// A repeated id is DUPLICATE.
     pub ids: Vec<Id<AccessRequestId>>,
-    /// The role that the new members get. Default: none. NOT_FOUND if it is not a role of this
-    /// workspace.
-    pub role_id: Option<Id<RoleId>>,
-    /// Permissions to grant directly, in addition to the workspace's `defaultPermissions`, which
-    /// are always granted.
-    pub permissions: Option<Vec<Permission>>,
-    /// Groups that the new members join, at most 100. NOT_FOUND if one is not a group of this
-    /// workspace.
-    pub group_ids: Option<Vec<Id<GroupId>>>,
-    /// Limits for each new member, at most one of each type.
-    pub quotas: Option<Vec<OfferedQuotaInput>>,
+    #[graphql(flatten)]
+    pub offer: NewMemberInput,
     /// When access begins. Default: now. STARTS_IN_PAST if it is before now.
     pub access_starts_at: Option<Instant>,
     /// When access ends. Default: never. ENDS_IN_PAST if it is not in the future, ENDS_BEFORE_START
@@ -116,19 +106,6 @@ pub struct ApproveAccessRequestsPayload {
     pub errors: Vec<SignUpError>,
     #[graphql(flatten)]
     pub report: Report,
-}
-
-fn offer(input: ApproveAccessRequestsInput) -> Result<AskedOffer, Failure> {
-    Ok(AskedOffer {
-        role_id: input.role_id.map(|id| id.0).map(Some),
-        permissions: input.permissions,
-        group_ids: input.group_ids.map(unwrapped),
-        quotas: input.quotas.map(asked_quotas),
-        access_starts_at: input.access_starts_at.map(|at| Some(at.0)),
-        access_ends_at: input.access_ends_at.map(|at| Some(at.0)),
-        access_duration_seconds: input.access_duration_seconds.map(|seconds| Some(seconds.0)),
-        ..AskedOffer::default()
-    })
 }
 
 /// The access requests to reject.
@@ -240,22 +217,26 @@ impl AccessRequestMutation {
     async fn approve_access_requests(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which requests to approve.")] mut input: ApproveAccessRequestsInput,
+        #[graphql(desc = "Which requests to approve.")] input: ApproveAccessRequestsInput,
     ) -> Nullable<ApproveAccessRequestsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
             let options = input.options.read(ctx)?;
-            let (ids, atomic) = (
-                unwrapped(std::mem::take(&mut input.ids)),
-                input.options.atomic(),
-            );
-            let asked = ApproveAccessRequests {
-                ids,
-                offer: offer(input)?,
-                atomic,
+            let offer = OfferInput {
+                access_starts_at: input.access_starts_at.map(|at| Some(at.0)),
+                access_ends_at: input.access_ends_at.map(|at| Some(at.0)),
+                access_duration_seconds: input
+                    .access_duration_seconds
+                    .map(|seconds| Some(seconds.0)),
+                ..input.offer.read()
+            };
+            let approve = ApproveAccessRequests {
+                ids: unwrapped(input.ids),
+                offer,
+                atomic: input.options.atomic(),
             };
             let mut committed =
-                service::approve(&scope.deps, &scope.caller, asked, options).await?;
+                service::approve(&scope.deps, &scope.caller, approve, options).await?;
             let members = committed
                 .output
                 .iter()

@@ -27,7 +27,7 @@ use crate::{
     },
     service::{
         Failure,
-        invitation::{self as service, AskedOffer, AskedQuota, InviteMembers, Invited, Invitee},
+        invitation::{self as service, InviteMembers, Invited, Invitee, OfferInput, QuotaInput},
     },
 };
 
@@ -55,14 +55,9 @@ pub struct OfferedQuotaInput {
     pub limit: Long,
 }
 
-/// The people to invite, and what they are offered.
+/// What new members get, besides the time of their access.
 #[derive(Debug, InputObject)]
-pub struct InviteMembersInput {
-    /// The workspace.
-    pub workspace_id: Id<WorkspaceId>,
-    /// The people to invite: 1 to 500 addresses. Two addresses that differ only in case, quotes or
-    /// the spelling of the domain are the same: the later one is DUPLICATE.
-    pub invitees: Vec<InviteeInput>,
+pub struct NewMemberInput {
     /// The role that the new members get. Default: none. NOT_FOUND if it is not a role of this
     /// workspace.
     pub role_id: Option<Id<RoleId>>,
@@ -74,6 +69,37 @@ pub struct InviteMembersInput {
     pub group_ids: Option<Vec<Id<GroupId>>>,
     /// Limits for each new member, at most one of each type.
     pub quotas: Option<Vec<OfferedQuotaInput>>,
+}
+
+impl NewMemberInput {
+    /// What it says of an offer.
+    pub(super) fn read(self) -> OfferInput {
+        let Self {
+            role_id,
+            permissions,
+            group_ids,
+            quotas,
+        } = self;
+        OfferInput {
+            role_id: role_id.map(|id| Some(id.0)),
+            permissions,
+            group_ids: group_ids.map(unwrapped),
+            quotas: quotas.map(quota_inputs),
+            ..OfferInput::default()
+        }
+    }
+}
+
+/// The people to invite, and what they are offered.
+#[derive(Debug, InputObject)]
+pub struct InviteMembersInput {
+    /// The workspace.
+    pub workspace_id: Id<WorkspaceId>,
+    /// The people to invite: 1 to 500 addresses. Two addresses that differ only in case, quotes or
+    /// the spelling of the domain are the same: the later one is DUPLICATE.
+    pub invitees: Vec<InviteeInput>,
+    #[graphql(flatten)]
+    pub offer: NewMemberInput,
     /// When access begins. Default: when the invitation is accepted, also if the time has passed by
     /// then. STARTS_IN_PAST if it is before now.
     pub access_starts_at: Option<Instant>,
@@ -161,8 +187,9 @@ impl InvitationMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = read(input)?;
-            let mut committed = service::invite(&scope.deps, &scope.caller, asked, options).await?;
+            let invite = read(input);
+            let mut committed =
+                service::invite(&scope.deps, &scope.caller, invite, options).await?;
             let named = committed
                 .output
                 .iter()
@@ -211,24 +238,21 @@ impl InvitationMutation {
     }
 }
 
-fn read(input: InviteMembersInput) -> Result<InviteMembers, Failure> {
+fn read(input: InviteMembersInput) -> InviteMembers {
     let invitee = |input: InviteeInput| Invitee {
         email: input.email,
         given_name: input.given_name,
         family_name: input.family_name,
     };
-    let offer = AskedOffer {
-        role_id: input.role_id.map(|id| id.0).map(Some),
-        permissions: input.permissions,
-        group_ids: input.group_ids.map(unwrapped),
-        quotas: input.quotas.map(asked_quotas),
+    let offer = OfferInput {
         access_starts_at: input.access_starts_at.map(|at| Some(at.0)),
         access_ends_at: input.access_ends_at.map(|at| Some(at.0)),
         access_duration_seconds: input.access_duration_seconds.map(|seconds| Some(seconds.0)),
         locale: input.locale,
         note: input.note.map(Some),
+        ..input.offer.read()
     };
-    Ok(InviteMembers {
+    InviteMembers {
         workspace_id: input.workspace_id.0,
         invitees: input.invitees.into_iter().map(invitee).collect(),
         offer,
@@ -236,13 +260,13 @@ fn read(input: InviteMembersInput) -> Result<InviteMembers, Failure> {
             .on_existing
             .map_or(OnExistingMember::Report, Into::into),
         atomic: input.options.atomic(),
-    })
+    }
 }
 
-pub(super) fn asked_quotas(quotas: Vec<OfferedQuotaInput>) -> Vec<AskedQuota> {
+pub(super) fn quota_inputs(quotas: Vec<OfferedQuotaInput>) -> Vec<QuotaInput> {
     quotas
         .into_iter()
-        .map(|quota| AskedQuota {
+        .map(|quota| QuotaInput {
             quota_type: quota.r#type,
             limit: quota.limit.0,
         })

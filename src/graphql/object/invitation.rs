@@ -24,7 +24,7 @@ use crate::{
     },
     service::{
         Failure, administrators,
-        invitation::{self as service, InvitationRow, Offer},
+        invitation::{self as service, InvitationRow},
         member,
     },
 };
@@ -37,7 +37,6 @@ const LIST: &str = "invitations";
 pub struct Invitation {
     place: WorkspaceView,
     row: Arc<InvitationRow>,
-    offer: Arc<Offer>,
     /// True if the caller has the token from the mail.
     by_token: bool,
 }
@@ -212,18 +211,17 @@ pub async fn own(ctx: &Context<'_>) -> Result<Vec<Invitation>, Failure> {
 impl Invitation {
     /// Builds an invitation from its row.
     pub fn new(view: &WorkspaceView, row: InvitationRow) -> Self {
-        let offer = Arc::new(service::offer(&row));
         Self {
             place: view.clone(),
             row: Arc::new(row),
-            offer,
             by_token: false,
         }
     }
 
     /// The quota value of this type that the invitation offers.
     pub(crate) fn quota_of(&self, quota_type: QuotaType) -> Option<QuotaValue> {
-        self.offer
+        self.row
+            .offer
             .quotas
             .iter()
             .find(|offered| offered.quota_type == quota_type)
@@ -243,8 +241,8 @@ impl Invitation {
             subject_id: None,
             limit: offered.limit.into(),
             period: (offered.quota_type == QuotaType::ApiCalls).then_some(QuotaPeriod::Day),
-            starts_at: Instant(self.row.access_starts_at.unwrap_or(self.row.created_at)),
-            ends_at: self.row.access_ends_at.map(Instant),
+            starts_at: Instant(self.row.offer.starts_at.unwrap_or(self.row.created_at)),
+            ends_at: self.row.offer.end.at().map(Instant),
         }
     }
 }
@@ -286,7 +284,7 @@ impl Invitation {
 
     /// The role that the member will have; null if none is offered or the role was deleted.
     async fn role(&self) -> Option<Role> {
-        let id = self.row.role_id?;
+        let id = self.row.offer.role?;
         let facts = &self.place.snapshot.facts;
         facts
             .undeleted_role(id, self.place.access.now)
@@ -296,13 +294,14 @@ impl Invitation {
     /// The permissions that will be granted to the member directly, in the order of the catalogue.
     /// They include the workspace's default permissions at the time of the invitation.
     async fn permissions(&self) -> Vec<Permission> {
-        self.offer.permissions.iter().collect()
+        self.row.offer.all_permissions().iter().collect()
     }
 
     /// The groups that the member will be in. Deleted groups are left out.
     async fn groups(&self) -> Vec<Group> {
         let (facts, now) = (&self.place.snapshot.facts, self.place.access.now);
-        self.offer
+        self.row
+            .offer
             .groups
             .iter()
             .filter_map(|id| facts.undeleted_group(*id, now))
@@ -313,7 +312,8 @@ impl Invitation {
     /// The quota values that the member will have for the whole time of access. `startsAt` is the
     /// start of access; if access starts on acceptance, it is the creation of the invitation.
     async fn quota_values(&self) -> Vec<QuotaValue> {
-        self.offer
+        self.row
+            .offer
             .quotas
             .iter()
             .map(|offered| self.quota(offered))
@@ -322,28 +322,28 @@ impl Invitation {
 
     /// The start of access; null = the invitation's acceptance.
     async fn access_starts_at(&self) -> Option<Instant> {
-        self.row.access_starts_at.map(Instant)
+        self.row.offer.starts_at.map(Instant)
     }
 
     /// The end of access; null = no end, or after `accessDurationSeconds`.
     async fn access_ends_at(&self) -> Option<Instant> {
-        self.row.access_ends_at.map(Instant)
+        self.row.offer.end.at().map(Instant)
     }
 
     /// The duration of access in seconds, from the acceptance or from `accessStartsAt`, whichever
     /// is later; null = until `accessEndsAt`.
     async fn access_duration_seconds(&self) -> Option<Long> {
-        self.row.access_duration_seconds.map(Long)
+        self.row.offer.end.seconds().map(Long)
     }
 
     /// A note from the inviter: plain text, at most 500 characters.
     async fn note(&self) -> Option<&str> {
-        self.row.note.as_deref()
+        self.row.offer.note.as_deref()
     }
 
     /// The language of the invitation's mails.
     async fn locale(&self) -> Locale {
-        self.row.locale
+        self.row.offer.locale
     }
 
     /// The account that sent the invitation; null for an operator's command or the system.

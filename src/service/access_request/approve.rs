@@ -17,15 +17,15 @@ use crate::{
         id::{AccessRequestId, AccountId, MembershipId},
         interval::Interval,
         mail::MailKind,
+        offer::Offer,
         outcome::ApproveAccessRequestsOutcome,
-        permission::PermissionSet,
         vocabulary::{Locale, MembershipOrigin, MembershipState},
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Item, ItemError},
-        invitation::{AskedOffer, InvitationRow, Terms, start as offered},
-        joining::{self, Seats, Start},
+        invitation::{InvitationRow, OfferInput, start as offered},
+        joining::{self, Gift, Seats, Start},
         known_items::KnownItems,
         member::disable,
         sign_up,
@@ -46,7 +46,7 @@ pub struct ApproveAccessRequests {
     pub ids: Vec<AccessRequestId>,
     /// What the memberships start with, besides the workspace's defaults; nothing of language or
     /// note.
-    pub offer: AskedOffer,
+    pub offer: OfferInput,
     /// Whether one failed item undoes all.
     pub atomic: bool,
 }
@@ -80,11 +80,9 @@ pub async fn approve(
 /// What holds for all items.
 struct Frame {
     access: Access,
-    terms: Terms,
+    offer: Offer,
     /// When the memberships count.
     window: Interval,
-    /// What the workspace gives.
-    defaults: PermissionSet,
     /// Whether the call says when access begins or ends.
     says_when: bool,
     /// Whether the caller may give what is asked for (PERM-6).
@@ -112,9 +110,9 @@ impl UseCase for ApproveAccessRequests {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let terms = self.terms(&tx.access)?;
+        let offer = self.offer(&tx.access)?;
         let requests = under_lock(tx, &self.ids).await?;
-        let frame = Frame::of(tx, terms, self.offer.says_when(), requests.values()).await?;
+        let frame = Frame::of(tx, offer, self.offer.says_when(), requests.values()).await?;
         let mut seats = Seats::count(tx).await?;
         let (mut items, mut told) = (Vec::with_capacity(self.ids.len()), Vec::new());
         for (id, row) in waiting(&self.ids, &requests) {
@@ -137,26 +135,27 @@ impl UseCase for ApproveAccessRequests {
 
 impl ApproveAccessRequests {
     /// What the memberships start with, or everything that is wrong about it.
-    fn terms(&self, access: &Access) -> Result<Terms, Vec<UserError>> {
+    fn offer(&self, access: &Access) -> Result<Offer, Vec<UserError>> {
         let errors = self.offer.errors(access);
         if !errors.is_empty() {
             return Err(errors);
         }
-        let terms = Terms::none(Locale::En).changed(&self.offer, access.now);
-        if terms.accepted_at(access.now).is_empty() {
+        let nothing = Offer::nothing(Locale::En);
+        let offer = self.offer.applied_to(&nothing, access.now);
+        if offer.accepted_at(access.now).is_empty() {
             return Err(vec![UserError::at(
                 ErrorCode::EndsBeforeStart,
                 "accessEndsAt",
             )]);
         }
-        Ok(terms)
+        Ok(offer)
     }
 }
 
 impl Frame {
     async fn of<'r>(
         tx: &mut Transaction<'_>,
-        terms: Terms,
+        mut offer: Offer,
         says_when: bool,
         rows: impl Iterator<Item = &'r AccessRequestRow>,
     ) -> Result<Self, Failure> {
@@ -187,29 +186,25 @@ impl Frame {
         let defaults = default_permission::rows(tx.db(), workspace, now)
             .await?
             .into_iter();
-        let defaults: PermissionSet = defaults
+        offer.defaults = defaults
             .filter(|row| row.interval.contains(now))
             .map(|row| row.permission)
             .collect();
-        let window = terms.accepted_at(now);
-        let mut terms = terms;
-        let mut may_give = terms.refusal(tx, window, None).await?.is_none();
-        if !may_give
-            && terms
-                .permissions
-                .iter()
-                .any(|permission| defaults.contains(permission))
-        {
+        let window = offer.accepted_at(now);
+        let mut may_give = offer.refusal(tx, window, None).await?.is_none();
+        if !may_give {
             // What the workspace gives anyway need not be held: it is then left to the workspace.
-            terms = terms.beyond(defaults);
-            may_give = terms.refusal(tx, window, None).await?.is_none();
+            let beyond = offer.beyond_defaults();
+            if beyond != offer {
+                may_give = beyond.refusal(tx, window, None).await?.is_none();
+                offer = beyond;
+            }
         }
         let access = tx.access.clone();
         Ok(Self {
             access,
-            terms,
+            offer,
             window,
-            defaults,
             says_when,
             may_give,
             people,
@@ -255,8 +250,10 @@ impl Frame {
         } else {
             seats.take()?;
         }
-        start.defaults = start.defaults.union(self.defaults);
-        start.gifts.push(self.terms.clone().gift(giver));
+        start.gifts.push(Gift {
+            giver,
+            offer: self.offer.clone(),
+        });
         (start.answers, start.terms_version) = (super::answers(row), row.terms_version);
         let membership_id = joining::begin(tx, start).await?;
         Ok(Approved {
@@ -275,9 +272,8 @@ impl Frame {
     ) -> Result<Option<Start>, Failure> {
         let mut start = offered(tx, row, person.clone());
         if self.says_when {
-            let terms = Terms::of(row);
             if !start.interval.covers(&self.window)
-                && terms.refusal(tx, self.window, None).await?.is_some()
+                && row.offer.refusal(tx, self.window, None).await?.is_some()
             {
                 return Ok(None);
             }

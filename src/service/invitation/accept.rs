@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{By, offer::Terms};
+use super::By;
 use crate::{
     domain::{
         error_code::ErrorCode,
@@ -17,7 +17,7 @@ use crate::{
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError,
-        joining::{self, Standing, Start},
+        joining::{self, Gift, Standing, Start},
         sign_up::{self, Filled},
         write::{self, Affects, CallOptions, Committed, Transaction, UseCase, Verdict},
     },
@@ -174,12 +174,13 @@ pub(super) fn check_pending(
 /// The membership that `row` offers `newcomer`, beginning now or when it says: what a former
 /// membership had is not asked (JOIN-10).
 pub(crate) fn start(tx: &Transaction<'_>, row: &InvitationRow, newcomer: Newcomer) -> Start {
-    let (terms, defaults) = (Terms::of(row), super::offer(row).defaults);
-    let interval = terms.accepted_at(tx.now);
+    let interval = row.offer.accepted_at(tx.now);
     Start {
         giver: row.invited_by,
-        gifts: vec![terms.gift(row.invited_by)],
-        defaults,
+        gifts: vec![Gift {
+            giver: row.invited_by,
+            offer: row.offer.clone(),
+        }],
         ..Start::bare(newcomer, MembershipOrigin::Invitation, interval)
     }
 }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::{
-    offer::{AskedOffer, Terms},
+    offer_input::OfferInput,
     record,
     sending::{self, Addressee, Sending},
 };
@@ -43,7 +43,7 @@ pub type Changed = Vec<Item<InvitationId, InvitationOutcome>>;
 /// What is done to them.
 enum Act {
     /// They offer something else.
-    Update(AskedOffer),
+    Update(OfferInput),
     /// They are sent again.
     Resend,
     /// They are taken back.
@@ -56,7 +56,7 @@ pub async fn update(
     deps: &Deps,
     caller: &Caller,
     ids: Vec<InvitationId>,
-    offer: AskedOffer,
+    offer: OfferInput,
     atomic: bool,
     options: CallOptions,
 ) -> Result<Committed<Changed>, Failure> {
@@ -237,12 +237,12 @@ impl<'a> Call<'a> {
         founder: bool,
     ) -> Result<Self, Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
-        let found = reads::by_ids(tx.db(), ids)
+        let rows = reads::by_ids(tx.db(), ids)
             .await?
             .into_iter()
             .filter(|row| row.workspace_id == workspace);
-        let found: HashMap<InvitationId, InvitationRow> = found.map(|row| (row.id, row)).collect();
-        let addresses: Vec<&str> = found
+        let by_id: HashMap<InvitationId, InvitationRow> = rows.map(|row| (row.id, row)).collect();
+        let addresses: Vec<&str> = by_id
             .values()
             .map(|row| row.email_canonical.as_str())
             .collect();
@@ -255,7 +255,7 @@ impl<'a> Call<'a> {
             pending: super::pending_to(tx, &addresses).await?,
             seats: Seats::count(tx).await?,
             sending: Sending::load(tx, &addresses).await?,
-            rows: found,
+            rows: by_id,
             resent: Vec::new(),
             cancelled: Vec::new(),
             events: Vec::new(),
@@ -271,33 +271,32 @@ impl<'a> Call<'a> {
 
     /// Whether it is to the first administrator, by whoever may see to that (MEM-5).
     fn is_of_founder(&self, row: &InvitationRow) -> bool {
-        self.founder && Terms::of(row).is_of_administrator_alone(self.access)
+        self.founder && row.offer.is_of_administrator_alone(self.access)
     }
 
     async fn update(
         &mut self,
         tx: &Transaction<'_>,
         row: &InvitationRow,
-        asked: &AskedOffer,
+        input: &OfferInput,
     ) -> Result<InvitationOutcome, ItemError> {
         if row.state(self.now) != InvitationState::Pending {
             return Err(ErrorCode::NotPending.into());
         }
-        let (old, defaults) = (Terms::of(row), super::offer(row).defaults);
-        let new = old.changed(asked, self.now);
+        let new = input.applied_to(&row.offer, self.now);
         if new.ends_before_start() {
             return Err(ErrorCode::EndsBeforeStart.into());
         }
         let window = new.longest(self.now, row.term_ends_at);
-        let weighed = new.clone().beyond(defaults);
+        let weighed = new.beyond_defaults();
         if weighed
-            .refusal(tx, window, Some((&old, row.term_ends_at)))
+            .refusal(tx, window, Some((&row.offer, row.term_ends_at)))
             .await?
             .is_some()
         {
             return Err(ErrorCode::Forbidden.into());
         }
-        let changes = new.changes(self.access, Some(&old), defaults);
+        let changes = new.changes(self.access, Some(&row.offer));
         if changes.is_empty() {
             return Ok(InvitationOutcome::Unchanged);
         }
@@ -309,20 +308,10 @@ impl<'a> Call<'a> {
         } else {
             row.invited_by
         };
-        rows::set_offer(
-            tx.db(),
-            tx.workspace_id(),
-            row.id,
-            new.columns(defaults),
-            by,
-        )
-        .await?;
-        let of = self
-            .known
-            .get(&row.email_canonical)
-            .map(|known| known.account_id);
+        rows::set_offer(tx.db(), tx.workspace_id(), row.id, &new, by).await?;
+        let known = self.known.get(&row.email_canonical);
         self.events.push(Event {
-            personal_of: of,
+            personal_of: known.map(|known| known.account_id),
             ..Event::new(AuditEventKind::InvitationUpdated, row.id, changes)
         });
         Ok(InvitationOutcome::Updated)
@@ -333,23 +322,23 @@ impl<'a> Call<'a> {
         tx: &Transaction<'_>,
         row: &InvitationRow,
     ) -> Result<InvitationOutcome, ItemError> {
-        let terms = Terms::of(row);
+        let offer = &row.offer;
         let was_pending = match row.state(self.now) {
             InvitationState::Pending => true,
-            InvitationState::Expired if terms.end.at().is_none_or(|end| end > self.now) => false,
+            InvitationState::Expired if offer.end.at().is_none_or(|end| end > self.now) => false,
             _ => return Err(ErrorCode::NotPending.into()),
         };
         // A role that was deleted while the invitation lay: nobody is let in with less than they
         // were promised (PERM-10).
-        if row.role_id.is_some() && terms.role(self.access).is_none() {
+        if offer.role.is_some() && offer.role(self.access).is_none() {
             return Err(ErrorCode::NotFound.into());
         }
         let is_blocked = |email: EmailAddress| tx.deps.limits.invitations.blocked.blocks(&email);
         if EmailAddress::parse(&row.email).is_ok_and(is_blocked) {
             return Err(ErrorCode::ForbiddenEmail.into());
         }
-        let refusal = terms
-            .refusal(tx, terms.longest(self.now, self.new_term), None)
+        let refusal = offer
+            .refusal(tx, offer.longest(self.now, self.new_term), None)
             .await?;
         if refusal.is_some() && !self.is_of_founder(row) {
             return Err(ErrorCode::Forbidden.into());
@@ -378,7 +367,7 @@ impl<'a> Call<'a> {
             email: &row.email,
             canonical: &row.email_canonical,
             known,
-            locale: row.locale,
+            locale: row.offer.locale,
         };
         let delivery = match self.sending.send(tx, row.id, row.generation + 1, &to) {
             Ok(delivery) => delivery,
@@ -403,11 +392,10 @@ impl<'a> Call<'a> {
         // Only an administrator takes the ADMINISTRATOR role, from those to whom it is offered too
         // (PERM-6).
         if !self.is_of_founder(row) {
-            let (facts, actor, terms) =
-                (self.access.facts(), self.access.subject(), Terms::of(row));
+            let (facts, actor) = (self.access.facts(), self.access.subject());
             escalation::may_change(facts, actor, Target::Newcomer, Change::State, self.now)
                 .map_err(|_| ErrorCode::Forbidden)?;
-            if terms.is_of_administrator(self.access) && !self.access.is_administrator() {
+            if row.offer.is_of_administrator(self.access) && !self.access.is_administrator() {
                 return Err(ErrorCode::Forbidden);
             }
         }

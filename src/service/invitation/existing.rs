@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use super::offer::Terms;
 use crate::{
     domain::{
         access::{Given, facts::MemberFacts},
         error_code::ErrorCode,
         interval::Interval,
+        offer::Offer,
     },
     service::{
         Access, Failure, grant::Granting, group::Placing, member::set_role::Assigning,
@@ -28,23 +28,23 @@ pub(super) struct Applying<'a> {
 }
 
 impl<'a> Applying<'a> {
-    /// What `terms` give, over `interval`.
+    /// What `offer` gives, over `interval`.
     pub(super) async fn of(
         tx: &mut Transaction<'_>,
         access: &'a Access,
-        terms: &Terms,
+        offer: &Offer,
         interval: Interval,
     ) -> Result<Self, Failure> {
-        let given = terms
+        let given = offer
             .permissions
             .iter()
             .map(|permission| Given::permission(permission, interval))
             .collect();
-        let assigning = match terms.role(access) {
+        let assigning = match offer.role(access) {
             Some(role) => Some(Assigning::of(tx, access, role, interval).await?),
             None => None,
         };
-        let placing = Placing::of(tx, access, &terms.groups, interval).await?;
+        let placing = Placing::of(tx, access, &offer.groups, interval).await?;
         Ok(Self {
             access,
             interval,

@@ -3,10 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    offer::Terms,
-    sending::{Addressee, Sending},
-};
+use super::sending::{Addressee, Sending};
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
@@ -14,7 +11,8 @@ use crate::{
         email::EmailAddress,
         error_code::ErrorCode,
         id::{InvitationId, RoleId},
-        permission::{PermissionSet, Preset},
+        offer::Offer,
+        permission::Preset,
     },
     service::{
         Failure, UserError,
@@ -43,16 +41,16 @@ pub(crate) async fn invite_administrator(
     let addresses = [email.canonical.as_str()];
     let known = rows::known(tx.db(), workspace, &addresses, now).await?;
     let known = known.get(&email.canonical);
-    let terms = Terms {
+    let offer = Offer {
         role: Some(role),
-        ..Terms::none(tx.caller.locale())
+        ..Offer::nothing(tx.caller.locale())
     };
     let mut sending = Sending::load(tx, &addresses).await?;
     let to = Addressee {
         email: &email.typed,
         canonical: &email.canonical,
         known,
-        locale: terms.locale,
+        locale: offer.locale,
     };
     let delivery = match sending.send(tx, id, rows::FIRST_GENERATION, &to) {
         Ok(delivery) => delivery,
@@ -67,8 +65,7 @@ pub(crate) async fn invite_administrator(
         email_canonical: email.canonical.clone(),
         given_name: None,
         family_name: None,
-        offer: terms.columns(PermissionSet::EMPTY),
-        default_permissions: json!(PermissionSet::EMPTY).to_string(),
+        offer,
         invited_by: tx.caller.account_id(),
         created_at: now,
         expires_at,
@@ -83,7 +80,7 @@ pub(crate) async fn invite_administrator(
             Value::Null,
             json!({ "id": role, "name": Preset::Administrator.title() }),
         ),
-        FieldChange::plain("locale", Value::Null, terms.locale.as_str()),
+        FieldChange::plain("locale", Value::Null, tx.caller.locale().as_str()),
         FieldChange::plain("expiresAt", Value::Null, audit::instant(expires_at)),
     ];
     tx.record(Event {

@@ -7,11 +7,10 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     existing::Applying,
-    offer::{AskedOffer, Terms},
+    offer_input::OfferInput,
     record,
     sending::{Addressee, Sending},
 };
@@ -23,8 +22,9 @@ use crate::{
         id::{InvitationId, MembershipId, WorkspaceId},
         limit::ReachedLimit,
         name,
+        offer::Offer,
         outcome::{InviteOutcome, OnExistingMember},
-        permission::{Permission, PermissionSet},
+        permission::Permission,
         text,
     },
     service::{
@@ -66,7 +66,7 @@ pub struct InviteMembers {
     /// Whom, in order.
     pub invitees: Vec<Invitee>,
     /// With what.
-    pub offer: AskedOffer,
+    pub offer: OfferInput,
     /// What becomes of members.
     pub on_existing: OnExistingMember,
     /// Whether one failed item undoes all.
@@ -234,22 +234,21 @@ impl UseCase for InviteMembersCall<'_> {
         if !errors.is_empty() {
             return Err(Failure::Invalid(errors));
         }
-        let terms = Terms::none(tx.caller.locale()).changed(&self.input.offer, tx.now);
-        let window = terms.longest(tx.now, tx.now + tx.deps.limits.invitations.term);
         let defaults = default_permission::rows(tx.db(), tx.workspace_id(), tx.now).await?;
         let counting = defaults.iter().filter(|row| row.interval.contains(tx.now));
-        let defaults: PermissionSet = counting.map(|row| row.permission).collect();
-        let refusal = terms
-            .clone()
-            .beyond(defaults)
-            .refusal(tx, window, None)
-            .await?;
+        let nothing = Offer {
+            defaults: counting.map(|row| row.permission).collect(),
+            ..Offer::nothing(tx.caller.locale())
+        };
+        let offer = self.input.offer.applied_to(&nothing, tx.now);
+        let window = offer.longest(tx.now, tx.now + tx.deps.limits.invitations.term);
+        let refusal = offer.beyond_defaults().refusal(tx, window, None).await?;
         if let Some(refused) = refusal
-            && !(founder && terms.is_of_administrator_alone(&access))
+            && !(founder && offer.is_of_administrator_alone(&access))
         {
             return Err(bulk::refusal(refused));
         }
-        let mut call = Call::load(tx, self, (&access, &terms), defaults).await?;
+        let mut call = Call::load(tx, self, &access, &offer).await?;
         let mut results = Vec::with_capacity(self.invitees.len());
         for invitee in &self.invitees {
             results.push(call.decide(tx, invitee));
@@ -277,8 +276,7 @@ fn settle(mut results: Output, atomic: bool) -> Verdict<Output> {
 /// A call under the lock: what is known of all addresses, and what to write.
 struct Call<'a> {
     access: &'a Access,
-    terms: &'a Terms,
-    defaults: PermissionSet,
+    offer: &'a Offer,
     known: HashMap<String, InvitedAccount>,
     pending: HashMap<String, InvitationId>,
     members: HashMap<MembershipId, Arc<MemberFacts>>,
@@ -293,12 +291,12 @@ struct Call<'a> {
 impl<'a> Call<'a> {
     async fn load(
         tx: &mut Transaction<'_>,
-        asked: &InviteMembersCall<'_>,
-        (access, terms): (&'a Access, &'a Terms),
-        defaults: PermissionSet,
+        call: &InviteMembersCall<'_>,
+        access: &'a Access,
+        offer: &'a Offer,
     ) -> Result<Self, Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
-        let addresses: Vec<&str> = asked
+        let addresses: Vec<&str> = call
             .invitees
             .iter()
             .filter_map(|invitee| invitee.email.as_ref().ok())
@@ -309,9 +307,9 @@ impl<'a> Call<'a> {
             .values()
             .filter_map(|known| known.membership_id)
             .collect();
-        let applying = match asked.input.on_existing {
+        let applying = match call.input.on_existing {
             OnExistingMember::Apply if !ids.is_empty() => {
-                Some(Applying::of(tx, access, terms, terms.accepted_at(now)).await?)
+                Some(Applying::of(tx, access, offer, offer.accepted_at(now)).await?)
             }
             _ => None,
         };
@@ -322,8 +320,7 @@ impl<'a> Call<'a> {
         };
         Ok(Self {
             access,
-            terms,
-            defaults,
+            offer,
             pending: super::pending_to(tx, &addresses).await?,
             seats: Seats::count(tx).await?,
             sending: Sending::load(tx, &addresses).await?,
@@ -366,7 +363,7 @@ impl<'a> Call<'a> {
                 ..Invited::of(typed, InviteOutcome::AlreadyInvited)
             };
         }
-        self.offer(tx, invitee, email, known.as_ref())
+        self.invite(tx, invitee, email, known.as_ref())
     }
 
     /// What becomes of a member.
@@ -391,7 +388,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn offer(
+    fn invite(
         &mut self,
         tx: &Transaction<'_>,
         invitee: &Addressed<'_>,
@@ -406,7 +403,7 @@ impl<'a> Call<'a> {
             email: &email.typed,
             canonical: &email.canonical,
             known,
-            locale: self.terms.locale,
+            locale: self.offer.locale,
         };
         let Ok(delivery) = self.sending.send(tx, id, rows::FIRST_GENERATION, &to) else {
             self.seats.give_back();
@@ -418,21 +415,15 @@ impl<'a> Call<'a> {
             email_canonical: email.canonical.clone(),
             given_name: invitee.given_name.clone(),
             family_name: invitee.family_name.clone(),
-            offer: self.terms.columns(self.defaults),
-            default_permissions: json!(self.defaults).to_string(),
+            offer: self.offer.clone(),
             invited_by: tx.caller.account_id(),
             created_at: tx.now,
             expires_at: tx.now + tx.deps.limits.invitations.term,
             delivery,
         };
-        let of = known.map(|known| known.account_id);
-        self.events.push(record::created(
-            self.access,
-            &new,
-            self.terms,
-            self.defaults,
-            of,
-        ));
+        let account = known.map(|known| known.account_id);
+        self.events
+            .push(record::created(self.access, &new, account));
         self.new.push(new);
         Invited {
             invitation_id: Some(id),

@@ -186,7 +186,7 @@ impl AcceptAsNewcomer<'_> {
             row.family_name = said(&invitation.family_name);
         }
         if unsaid.locale {
-            row.locale = invitation.locale;
+            row.locale = invitation.offer.locale;
         }
         row
     }

@@ -8,24 +8,16 @@ use crate::{
     domain::{
         audit::{self, FieldChange},
         id::{AccountId, InvitationId},
-        permission::PermissionSet,
         vocabulary::InvitationState,
     },
     service::{Access, write::Event},
     store::invitation::{InvitationRow, write::NewInvitation},
 };
 
-use super::offer::Terms;
 use crate::domain::audit::AuditEventKind;
 
 /// An invitation was made.
-pub(super) fn created(
-    access: &Access,
-    new: &NewInvitation,
-    terms: &Terms,
-    defaults: PermissionSet,
-    of: Option<AccountId>,
-) -> Event {
+pub(super) fn created(access: &Access, new: &NewInvitation, account: Option<AccountId>) -> Event {
     let mut changes = vec![FieldChange::personal(
         "email",
         Value::Null,
@@ -40,14 +32,14 @@ pub(super) fn created(
                 .map(|name| FieldChange::personal(field, Value::Null, name.as_str())),
         );
     }
-    changes.extend(terms.changes(access, None, defaults));
+    changes.extend(new.offer.changes(access, None));
     changes.push(FieldChange::plain(
         "expiresAt",
         Value::Null,
         audit::instant(new.expires_at),
     ));
     Event {
-        personal_of: of,
+        personal_of: account,
         ..Event::new(AuditEventKind::InvitationCreated, new.id, changes)
     }
 }
@@ -56,7 +48,9 @@ pub(super) fn created(
 pub(super) fn resent(row: &InvitationRow, expires_at: DateTime<Utc>, now: DateTime<Utc>) -> Event {
     let was = row.state(now);
     let expires_at = row
-        .access_ends_at
+        .offer
+        .end
+        .at()
         .map_or(expires_at, |end| end.min(expires_at));
     let mut changes = vec![
         FieldChange::plain("state", was.as_str(), InvitationState::Pending.as_str()),

@@ -97,7 +97,7 @@ impl UseCase for RemindInvited {
                 email: &row.email,
                 canonical: &row.email_canonical,
                 known,
-                locale: row.locale,
+                locale: row.offer.locale,
             };
             sending.remind(tx, row.id, row.generation, &to);
         }

@@ -20,13 +20,14 @@ use crate::{
         joining::Answer,
         limit::{LimitKind, ReachedLimit},
         mail::MailKind,
+        offer::Offer,
         permission::PermissionSet,
         sign_up,
         vocabulary::{AccessRequestState, MembershipOrigin},
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, invitation as invited,
-        joining::{self, Seats, Standing, Start},
+        joining::{self, Gift, Seats, Standing, Start},
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -371,8 +372,15 @@ async fn begin(
     let defaults: PermissionSet = counting
         .filter(|permission| permission.comes_without_approval())
         .collect();
+    let gift = Gift {
+        giver: None,
+        offer: Offer {
+            defaults,
+            ..Offer::nothing(newcomer.locale)
+        },
+    };
     let start = Start {
-        defaults,
+        gifts: vec![gift],
         answers: filled.answers,
         terms_version: filled.terms_version,
         ..Start::bare(newcomer, MembershipOrigin::SignUp, Interval::from(tx.now))

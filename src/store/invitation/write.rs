@@ -11,12 +11,14 @@ use sea_orm::{
     QuerySelect, Select,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     domain::{
         audit::AuditEventKind,
-        id::{AccountId, InvitationId, MembershipId, RoleId, WorkspaceId},
+        id::{AccountId, InvitationId, MembershipId, WorkspaceId},
+        offer::Offer,
         vocabulary::Locale,
     },
     entity::{
@@ -30,28 +32,6 @@ use crate::{
     },
 };
 
-/// What an invitation offers, as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OfferColumns {
-    pub role_id: Option<RoleId>,
-    /// All permissions as JSON, including the workspace's defaults.
-    pub permissions: String,
-    /// The groups, as JSON.
-    pub group_ids: String,
-    /// The quota values, as JSON.
-    pub quotas: String,
-    /// When access begins, if not at once.
-    pub access_starts_at: Option<DateTime<Utc>>,
-    /// When access ends.
-    pub access_ends_at: Option<DateTime<Utc>>,
-    /// How many seconds access lasts.
-    pub access_duration_seconds: Option<i64>,
-    /// The language of its mails.
-    pub locale: Locale,
-    /// The inviter's note.
-    pub note: Option<String>,
-}
-
 /// An invitation to insert.
 #[derive(Debug, Clone)]
 pub struct NewInvitation {
@@ -61,9 +41,7 @@ pub struct NewInvitation {
     pub email_canonical: String,
     pub given_name: Option<String>,
     pub family_name: Option<String>,
-    pub offer: OfferColumns,
-    /// The workspace's defaults among its permissions, as JSON.
-    pub default_permissions: String,
+    pub offer: Offer,
     pub invited_by: Option<AccountId>,
     pub created_at: DateTime<Utc>,
     /// When its term ends.
@@ -88,15 +66,6 @@ pub async fn insert(
         email_canonical: Set(new.email_canonical),
         given_name: Set(new.given_name),
         family_name: Set(new.family_name),
-        role_id: Set(new.offer.role_id.map(|id| id.0)),
-        permissions: Set(new.offer.permissions),
-        group_ids: Set(new.offer.group_ids),
-        quotas: Set(new.offer.quotas),
-        access_starts_at: Set(new.offer.access_starts_at),
-        access_ends_at: Set(new.offer.access_ends_at),
-        access_duration_seconds: Set(new.offer.access_duration_seconds),
-        locale: Set(new.offer.locale.as_str().to_owned()),
-        note: Set(new.offer.note),
         invited_by: Set(new.invited_by.map(|id| id.0)),
         created_at: Set(new.created_at),
         expires_at: Set(new.expires_at),
@@ -105,16 +74,45 @@ pub async fn insert(
         declined_at: Set(None),
         cancelled_at: Set(None),
         membership_id: Set(None),
-        default_permissions: Set(Some(new.default_permissions)),
+        default_permissions: Set(Some(json!(new.offer.defaults).to_string())),
         delivery_state: Set(Some(new.delivery.state.as_str().to_owned())),
         delivery_at: Set(Some(new.delivery.at)),
         delivery_status: Set(new.delivery.status),
         reminded_generation: Set(None),
+        ..offer_columns(&new.offer)
     };
     invitation::Entity::insert_many(rows.into_iter().map(model))
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// The columns that hold an offer, but for which of its permissions the workspace gives: those are
+/// of the day that the invitation was made.
+fn offer_columns(offer: &Offer) -> invitation::ActiveModel {
+    let Offer {
+        role,
+        permissions,
+        defaults,
+        groups,
+        quotas,
+        starts_at,
+        end,
+        locale,
+        note,
+    } = offer;
+    invitation::ActiveModel {
+        role_id: Set(role.map(|id| id.0)),
+        permissions: Set(json!(permissions.union(*defaults)).to_string()),
+        group_ids: Set(json!(groups).to_string()),
+        quotas: Set(json!(quotas).to_string()),
+        access_starts_at: Set(*starts_at),
+        access_ends_at: Set(end.at()),
+        access_duration_seconds: Set(end.seconds()),
+        locale: Set(locale.as_str().to_owned()),
+        note: Set(note.clone()),
+        ..Default::default()
+    }
 }
 
 /// The generation of an invitation that was never resent.
@@ -125,22 +123,13 @@ pub async fn set_offer(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     id: InvitationId,
-    offer: OfferColumns,
+    offer: &Offer,
     by: Option<AccountId>,
 ) -> Result<(), StoreError> {
     invitation::Entity::update_many()
         .set(invitation::ActiveModel {
-            role_id: Set(offer.role_id.map(|id| id.0)),
-            permissions: Set(offer.permissions),
-            group_ids: Set(offer.group_ids),
-            quotas: Set(offer.quotas),
-            access_starts_at: Set(offer.access_starts_at),
-            access_ends_at: Set(offer.access_ends_at),
-            access_duration_seconds: Set(offer.access_duration_seconds),
-            locale: Set(offer.locale.as_str().to_owned()),
-            note: Set(offer.note),
             invited_by: Set(by.map(|id| id.0)),
-            ..Default::default()
+            ..offer_columns(offer)
         })
         .filter(Column::WorkspaceId.eq(workspace.0))
         .filter(Column::Id.eq(id.0))

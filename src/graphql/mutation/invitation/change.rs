@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
-use super::{OfferedQuotaInput, asked_quotas, invitations};
+use super::{OfferedQuotaInput, invitations, quota_inputs};
 use crate::{
     domain::{
         id::{GroupId, InvitationId, RoleId},
@@ -23,7 +23,7 @@ use crate::{
     service::{
         Failure,
         bulk::Item,
-        invitation::{self as service, AskedOffer, Changed},
+        invitation::{self as service, Changed, OfferInput},
         write::Committed,
     },
 };
@@ -162,11 +162,11 @@ impl ChangeInvitationMutation {
         refusable(async {
             let scope = signed_in(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = unwrapped(std::mem::take(&mut input.ids));
+            let ids = unwrapped(std::mem::take(&mut input.ids));
             let atomic = input.options.atomic();
-            let offer = offer(input)?;
+            let offer = read(input);
             let committed =
-                service::update(&scope.deps, &scope.caller, asked, offer, atomic, options).await?;
+                service::update(&scope.deps, &scope.caller, ids, offer, atomic, options).await?;
             let (results, errors, report) = results(ctx, committed).await?;
             Ok(UpdateInvitationsPayload {
                 results,
@@ -192,12 +192,12 @@ impl ChangeInvitationMutation {
     ) -> Nullable<ResendInvitationsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = unwrapped(input.ids);
+            let ids = unwrapped(input.ids);
             let atomic = input.options.atomic();
             let committed = service::resend(
                 &scope.deps,
                 &scope.caller,
-                asked,
+                ids,
                 atomic,
                 input.options.read(ctx)?,
             )
@@ -224,12 +224,12 @@ impl ChangeInvitationMutation {
     ) -> Nullable<CancelInvitationsPayload> {
         refusable(async {
             let scope = signed_in(ctx)?;
-            let asked = unwrapped(input.ids);
+            let ids = unwrapped(input.ids);
             let atomic = input.options.atomic();
             let committed = service::cancel(
                 &scope.deps,
                 &scope.caller,
-                asked,
+                ids,
                 atomic,
                 input.options.read(ctx)?,
             )
@@ -245,29 +245,23 @@ impl ChangeInvitationMutation {
     }
 }
 
-/// The value of an input field: the outer option is none if the field is absent, the inner one if
-/// it is null.
-fn said<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
-    match value {
-        MaybeUndefined::Undefined => None,
-        MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(value) => Some(Some(value)),
+fn read(input: UpdateInvitationsInput) -> OfferInput {
+    /// None if the field is absent, an inner none if it is null.
+    fn said<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
+        value.into()
     }
-}
-
-fn offer(input: UpdateInvitationsInput) -> Result<AskedOffer, Failure> {
-    Ok(AskedOffer {
+    OfferInput {
         role_id: said(input.role_id).map(|role| role.map(|id| id.0)),
         permissions: said(input.permissions).map(Option::unwrap_or_default),
         group_ids: said(input.group_ids).map(|groups| unwrapped(groups.unwrap_or_default())),
-        quotas: said(input.quotas).map(|quotas| asked_quotas(quotas.unwrap_or_default())),
+        quotas: said(input.quotas).map(|quotas| quota_inputs(quotas.unwrap_or_default())),
         access_starts_at: said(input.access_starts_at).map(|at| at.map(|at| at.0)),
         access_ends_at: said(input.access_ends_at).map(|at| at.map(|at| at.0)),
         access_duration_seconds: said(input.access_duration_seconds)
             .map(|seconds| seconds.map(|seconds| seconds.0)),
         locale: input.locale,
         note: said(input.note),
-    })
+    }
 }
 
 /// Loads the payload again after the commit.
