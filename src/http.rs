@@ -211,7 +211,7 @@ async fn missing(headers: HeaderMap) -> Response<Body> {
         StatusCode::NOT_FOUND,
         code::NOT_FOUND,
         &message::no_such_address(),
-        graphql::asked(&headers),
+        graphql::requested_locale(&headers),
         detail,
     )
 }

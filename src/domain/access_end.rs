@@ -49,7 +49,7 @@ impl AccessEnd {
     }
 
     /// OUT_OF_RANGE for a duration that nobody can have; instants are judged beside their start, by
-    /// [`timeline::asked`](super::timeline::asked).
+    /// [`timeline::requested_interval`](super::timeline::requested_interval).
     pub fn fault(self) -> Option<Fault> {
         self.seconds()
             .filter(|seconds| !SECONDS.contains(seconds))
