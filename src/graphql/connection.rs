@@ -210,11 +210,13 @@ impl List {
             key: self.key,
             page_one: request.page_one.timestamp_micros(),
         });
+        // Boxed: the future of an object's resolvers holds the loads of all its lists, and unboxed
+        // they overflow a stack of 2 MiB in debug builds.
         let Page {
             rows,
             has_next,
             has_previous,
-        } = load(request).await?;
+        } = Box::pin(load(request)).await?;
         let edge = |row| Edge {
             cursors: Arc::clone(&cursors),
             row,
