@@ -88,7 +88,7 @@ pub struct Content<'a> {
     pub actor_account_id: Option<AccountId>,
     /// The key that acted.
     pub actor_api_key_id: Option<ApiKeyId>,
-    /// The salted hash of the client's address ([`stand_in_of`]); `None` if the address was
+    /// The salted hash of the client's address ([`salted_hash`]); `None` if the address was
     /// unknown.
     pub client: Option<&'a str>,
     /// The id of the subject.
@@ -114,12 +114,12 @@ pub fn seal(
 ) -> (Value, Vec<SideValue>) {
     let mut side = Vec::new();
     let sealed = changes.iter().enumerate().map(|(index, change)| {
-        let mut stand_in = |end: &str, value: &Value| {
+        let mut replace = |end: &str, value: &Value| {
             if !change.personal || value.is_null() {
                 return value.clone();
             }
             let (salt, value) = (salt(), value.to_string());
-            let sealed = stand_in_of(&salt, &value);
+            let sealed = salted_hash(&salt, &value);
             side.push(SideValue {
                 name: format!("changes.{index}.{end}"),
                 salt,
@@ -130,8 +130,8 @@ pub fn seal(
         };
         let mut sealed = Map::new();
         sealed.insert("field".to_owned(), change.field.into());
-        sealed.insert("before".to_owned(), stand_in("before", &change.before));
-        sealed.insert("after".to_owned(), stand_in("after", &change.after));
+        sealed.insert("before".to_owned(), replace("before", &change.before));
+        sealed.insert("after".to_owned(), replace("after", &change.after));
         if change.personal {
             sealed.insert("personal".to_owned(), true.into());
         }
@@ -142,7 +142,7 @@ pub fn seal(
 }
 
 /// What the chain holds for a personal value: hex SHA-256(salt ‖ the value's JSON text).
-pub fn stand_in_of(salt: &[u8], value: &str) -> String {
+pub fn salted_hash(salt: &[u8], value: &str) -> String {
     hex(&Sha256::new()
         .chain_update(salt)
         .chain_update(value)
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(side[0].name, "changes.0.after");
         assert_eq!(
             sealed[0]["after"],
-            Value::String(stand_in_of(&side[0].salt, &side[0].value))
+            Value::String(salted_hash(&side[0].salt, &side[0].value))
         );
         assert!(!sealed.to_string().contains("example.org"));
         assert_eq!(sealed[1]["after"], "y");

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     decision::decide,
-    facts::{ItemFacts, Right, Subject, WorkspaceFacts},
+    facts::{ItemFacts, MemberFacts, Right, Subject, WorkspaceFacts},
 };
 use crate::domain::{
     id::{AccountId, ItemId, ItemKind},
@@ -50,19 +50,6 @@ pub fn browsable(
         Subject::Member(member) | Subject::Key(member, _) => Some(member),
     };
     let account = member.map(|member| member.account_id);
-    let all = [true, false].into_iter().flat_map(|own| {
-        let class = move |published, security| Class {
-            own,
-            published,
-            security,
-        };
-        [
-            class(true, Security::Open),
-            class(true, Security::Restricted),
-            class(false, Security::Open),
-            class(false, Security::Restricted),
-        ]
-    });
     let may = |class: &Class| {
         // No item has the nil id, so no grant names it.
         let owner = account.filter(|_| class.own);
@@ -74,19 +61,44 @@ pub fn browsable(
         };
         decide(ws, subject, &item, ResourceAccess::Browse, t).allowed
     };
-    let classes = all
+    let classes = all_classes()
         .filter(|class| account.is_some() || !class.own)
         .filter(may)
         .collect();
+    Browsable {
+        account,
+        classes,
+        named: member.map_or_else(Vec::new, |member| named_items(ws, member, kind)),
+    }
+}
+
+fn all_classes() -> impl Iterator<Item = Class> {
+    [true, false].into_iter().flat_map(|own| {
+        let class = move |published, security| Class {
+            own,
+            published,
+            security,
+        };
+        [
+            class(true, Security::Open),
+            class(true, Security::Restricted),
+            class(false, Security::Open),
+            class(false, Security::Restricted),
+        ]
+    })
+}
+
+/// The items of one kind that a grant of the member or of their groups names.
+fn named_items(ws: &WorkspaceFacts, member: &MemberFacts, kind: ItemKind) -> Vec<ItemId> {
     let of_groups = member
-        .into_iter()
-        .flat_map(|member| &member.groups)
-        .filter_map(|row| ws.groups.get(&row.group_id));
-    let grants = member
-        .into_iter()
-        .flat_map(|member| &member.grants)
-        .chain(of_groups.flat_map(|group| &group.grants));
-    let mut named: Vec<ItemId> = grants
+        .groups
+        .iter()
+        .filter_map(|row| ws.groups.get(&row.group_id))
+        .flat_map(|group| &group.grants);
+    let mut named: Vec<ItemId> = member
+        .grants
+        .iter()
+        .chain(of_groups)
         .filter_map(|grant| match grant.right {
             Right::Item(item, _) if item.kind() == kind => Some(item),
             _ => None,
@@ -94,11 +106,7 @@ pub fn browsable(
         .collect();
     named.sort_unstable();
     named.dedup();
-    Browsable {
-        account,
-        classes,
-        named,
-    }
+    named
 }
 
 impl Browsable {

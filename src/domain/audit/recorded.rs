@@ -9,7 +9,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Content, Form, SideValue, hash, stand_in_of};
+use super::{Content, Form, SideValue, hash, salted_hash};
 use crate::domain::{
     id::{AccountId, ApiKeyId, AuditEventId},
     vocabulary::ActorKind,
@@ -158,14 +158,14 @@ impl Recorded {
     /// Checks every personal value that still exists against its salted hash.
     pub(super) fn values(&self, form: Form) -> Values {
         let changes = self.parsed();
-        let stand_in = |side: &SideValue| match value_key(&side.name) {
+        let expected_hash = |side: &SideValue| match value_key(&side.name) {
             Some((index, end)) => changes.get(index)?.get(end)?.as_str(),
             None if side.name == CLIENT_ADDRESS => self.client.as_deref(),
             None => None,
         };
         let is_covered = |side: &&SideValue| form == Form::Whole || side.name != CLIENT_ADDRESS;
         for side in self.side.iter().filter(is_covered) {
-            if stand_in(side) != Some(stand_in_of(&side.salt, &side.value).as_str()) {
+            if expected_hash(side) != Some(salted_hash(&side.salt, &side.value).as_str()) {
                 return Values::Altered;
             }
         }

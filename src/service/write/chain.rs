@@ -92,7 +92,7 @@ impl ChainEnd {
                 salt(),
                 serde_json::Value::from(address.to_string()).to_string(),
             );
-            let stand_in = audit::stand_in_of(&salt, &value);
+            let stand_in = audit::salted_hash(&salt, &value);
             side.push(audit::SideValue {
                 name: audit::CLIENT_ADDRESS.to_owned(),
                 salt,

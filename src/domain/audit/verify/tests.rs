@@ -35,7 +35,7 @@ fn chain_of(length: i64, form: impl Fn(i64) -> Form) -> (Vec<Recorded>, ChainEnd
                 vec![salt; 16]
             });
             let (name, value) = (CLIENT_ADDRESS.to_owned(), "\"192.0.2.7\"".to_owned());
-            let client = audit::stand_in_of(&[7], &value);
+            let client = audit::salted_hash(&[7], &value);
             side.push(SideValue {
                 name,
                 salt: vec![7],
@@ -274,7 +274,7 @@ proptest! {
             7 => event.hash[31] ^= 1,
             8 => event.actor_kind = "OPERATOR".to_owned(),
             9 => event.client = None,
-            10 => event.client = Some(audit::stand_in_of(&[7], "\"192.0.2.8\"")),
+            10 => event.client = Some(audit::salted_hash(&[7], "\"192.0.2.8\"")),
             _ => event.actor_account_id = Some(uuid::Uuid::from_u128(9).into()),
         }
         prop_assert_eq!(walk(&events, &end).unwrap_err(), broken(index + 1, AuditBreakKind::EventAltered));
