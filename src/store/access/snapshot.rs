@@ -85,27 +85,11 @@ pub async fn workspace_snapshot(
         let row = Row::of(row);
         match row.text("kind")? {
             Some("ROLE") => {
-                let preset = match row.text("preset")? {
-                    None => None,
-                    Some(_) => Some(word(row, "preset", Preset::parse)?),
-                };
-                let role = RoleFacts {
-                    id: RoleId(row.get("id")?),
-                    name: row.text("name")?.unwrap_or_default().into(),
-                    preset,
-                    interval: interval(row)?,
-                    permissions: Vec::new(),
-                };
+                let role = role(row)?;
                 snapshot.facts.roles.insert(role.id, role);
             }
             Some("GROUP") => {
-                let group = GroupFacts {
-                    id: GroupId(row.get("id")?),
-                    slug: row.text("slug")?.unwrap_or_default().into(),
-                    title: row.text("title")?.unwrap_or_default().into(),
-                    interval: interval(row)?,
-                    grants: Vec::new(),
-                };
+                let group = group(row)?;
                 let details = GroupDetails {
                     description: row.get("description")?,
                     updated_at: row.get("updated_at")?,
@@ -135,8 +119,34 @@ pub async fn workspace_snapshot(
     Ok(snapshot)
 }
 
-/// The columns of shared facts besides their kind and dates, and the type of each where a kind does
-/// not have it.
+/// A role whose permissions are still to be added.
+fn role(row: Row<'_>) -> Result<RoleFacts, StoreError> {
+    let preset = match row.text("preset")? {
+        None => None,
+        Some(_) => Some(word(row, "preset", Preset::parse)?),
+    };
+    Ok(RoleFacts {
+        id: RoleId(row.get("id")?),
+        name: row.text("name")?.unwrap_or_default().into(),
+        preset,
+        interval: interval(row)?,
+        permissions: Vec::new(),
+    })
+}
+
+/// A group whose grants are still to be added.
+fn group(row: Row<'_>) -> Result<GroupFacts, StoreError> {
+    Ok(GroupFacts {
+        id: GroupId(row.get("id")?),
+        slug: row.text("slug")?.unwrap_or_default().into(),
+        title: row.text("title")?.unwrap_or_default().into(),
+        interval: interval(row)?,
+        grants: Vec::new(),
+    })
+}
+
+/// The columns of shared facts besides kind and dates, each with its type for kinds that do not have
+/// it.
 const SHARED: [(&str, &str); 18] = [
     ("id", "uuid"),
     ("role_id", "uuid"),

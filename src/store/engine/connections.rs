@@ -84,30 +84,7 @@ impl Slot {
                     .application_name("concierge")
                     .options(options)
             });
-        let given_up = Arc::clone(&abandoned);
-        connect.map_sqlx_sqlite_pool_opts(move |pool| {
-            let watched = Arc::clone(&given_up);
-            closing(pool, &given_up).after_connect(move |connection, _| {
-                let watched = Arc::clone(&watched);
-                Box::pin(async move {
-                    watched.store(false, Ordering::Release);
-                    let is_wanted = move || !watched.load(Ordering::Acquire);
-                    connection
-                        .lock_handle()
-                        .await?
-                        .set_progress_handler(STEPS, is_wanted);
-                    Ok(())
-                })
-            })
-        });
-        let given_up = Arc::clone(&abandoned);
-        connect.map_sqlx_postgres_pool_opts(move |pool| {
-            let fresh = Arc::clone(&given_up);
-            closing(pool, &given_up).after_connect(move |_, _| {
-                fresh.store(false, Ordering::Release);
-                Box::pin(ready(Ok(())))
-            })
-        });
+        replace_abandoned(&mut connect, &abandoned);
         let mut connection = sea_orm::Database::connect(connect).await?;
         connection.set_metric_callback(|_| {
             let _ = STATEMENTS.try_with(|count| count.fetch_add(1, Ordering::Relaxed));
@@ -149,6 +126,35 @@ impl Slot {
         flight.ended = true;
         output
     }
+}
+
+/// Closes connections whose statement was abandoned, and makes new ones start afresh. On SQLite the
+/// progress handler interrupts the statement.
+fn replace_abandoned(options: &mut ConnectOptions, abandoned: &Arc<AtomicBool>) {
+    let given_up = Arc::clone(abandoned);
+    options.map_sqlx_sqlite_pool_opts(move |pool| {
+        let watched = Arc::clone(&given_up);
+        closing(pool, &given_up).after_connect(move |connection, _| {
+            let watched = Arc::clone(&watched);
+            Box::pin(async move {
+                watched.store(false, Ordering::Release);
+                let is_wanted = move || !watched.load(Ordering::Acquire);
+                connection
+                    .lock_handle()
+                    .await?
+                    .set_progress_handler(STEPS, is_wanted);
+                Ok(())
+            })
+        })
+    });
+    let given_up = Arc::clone(abandoned);
+    options.map_sqlx_postgres_pool_opts(move |pool| {
+        let fresh = Arc::clone(&given_up);
+        closing(pool, &given_up).after_connect(move |_, _| {
+            fresh.store(false, Ordering::Release);
+            Box::pin(ready(Ok(())))
+        })
+    });
 }
 
 /// Closes connections whose statement was abandoned, and replaces them.

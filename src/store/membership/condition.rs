@@ -169,12 +169,12 @@ pub(super) fn condition(
     };
 }
 
-fn range(sql: &mut Sql, column: &str, range: Range, known: (&str, DateTime<Utc>)) {
+fn range(sql: &mut Sql, column: &str, range: Range, has_value: (&str, DateTime<Utc>)) {
     if range.after.is_none() && range.before.is_none() {
         return;
     }
-    if !known.0.is_empty() {
-        sql.bind(known.0, [known.1.into()]);
+    if !has_value.0.is_empty() {
+        sql.bind(has_value.0, [has_value.1.into()]);
     }
     if let Some(after) = range.after {
         sql.bind(&format!(" AND {column} > ?"), [after.into()]);
