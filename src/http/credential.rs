@@ -109,19 +109,19 @@ impl Identify for Credentials {
             SessionCookie::Own(_) => Some(cookies.clear_session()),
             SessionCookie::Absent | SessionCookie::Foreign => None,
         };
-        let found = match one_of(in_header, cookie) {
+        let caller = match one_of(in_header, cookie) {
             Ok(credential) => {
                 self.caller(parts, credential.as_ref(), asking.clone(), is_by_cookie)
                     .await
             }
             Err(refusal) => Err(refusal),
         };
-        match found {
+        match caller {
             Err(Refusal::BadCredential) if is_by_cookie => {
                 let visitor = Box::new(self.caller(parts, None, asking, false).await?);
                 Err(Refusal::BadCookie { clear, visitor })
             }
-            found => found,
+            caller => caller,
         }
     }
 }
@@ -188,14 +188,14 @@ fn refusal(refusal: credential::Refusal) -> Refusal {
 
 /// The single credential in the headers, if any.
 fn from_headers(headers: &HeaderMap) -> Result<Option<Credential>, Refusal> {
-    let mut found: Option<Credential> = None;
+    let mut first: Option<Credential> = None;
     for value in headers.get_all(AUTHORIZATION) {
         let credential = authorization(value.to_str().map_err(|_| Refusal::BadScheme)?)?;
-        add(&mut found, credential)?;
+        add(&mut first, credential)?;
     }
     for value in headers.get_all(API_KEY) {
         add(
-            &mut found,
+            &mut first,
             value
                 .to_str()
                 .ok()
@@ -203,15 +203,15 @@ fn from_headers(headers: &HeaderMap) -> Result<Option<Credential>, Refusal> {
                 .ok_or(Refusal::BadCredential)?,
         )?;
     }
-    Ok(found)
+    Ok(first)
 }
 
 /// Adds a credential. Two different ones are a bad credential.
-fn add(found: &mut Option<Credential>, credential: Credential) -> Result<(), Refusal> {
-    match found {
+fn add(first: &mut Option<Credential>, credential: Credential) -> Result<(), Refusal> {
+    match first {
         Some(other) if !other.is_same(&credential) => Err(Refusal::BadCredential),
         _ => {
-            *found = Some(credential);
+            *first = Some(credential);
             Ok(())
         }
     }
@@ -222,18 +222,18 @@ fn one_of(
     in_header: Option<Credential>,
     cookie: SessionCookie,
 ) -> Result<Option<Credential>, Refusal> {
-    let mut found = in_header;
+    let mut first = in_header;
     match cookie {
         SessionCookie::Absent => {}
-        SessionCookie::Foreign if found.is_some() => {}
+        SessionCookie::Foreign if first.is_some() => {}
         SessionCookie::Foreign => return Err(Refusal::BadCredential),
         SessionCookie::Own(tokens) => {
             for token in tokens {
-                add(&mut found, Credential::Session(token))?;
+                add(&mut first, Credential::Session(token))?;
             }
         }
     }
-    Ok(found)
+    Ok(first)
 }
 
 /// Reads the values of the session cookie. Ignores those of another server.

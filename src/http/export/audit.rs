@@ -11,16 +11,16 @@
 //! The file is newline-delimited JSON, one event per line, oldest first:
 //!
 //! - `id`, and `content`: what the hash covers, {v, sequence, at, effectiveAt, kind, actorKind,
-//!  actorAccountId, actorApiKeyId, client, subjectId, requestId, changes}, in canonical form (RFC
-//!  8785). Events from before the chain covered `actorKind` and `client` lack both;
+//!   actorAccountId, actorApiKeyId, client, subjectId, requestId, changes}, in canonical form (RFC
+//!   8785). Events from before the chain covered `actorKind` and `client` lack both;
 //! - `previousHash` and `hash`: hash = SHA-256(previousHash as 32 bytes ‖ the UTF-8 text of
 //!   `content`), in hex; the first previous hash is 32 zero bytes;
 //! - `values`: the personal values that were not erased, each {salt, value}, by name:
-//!  `changes.<index>.before` and `.after`, and `clientAddress`. For them, `changes` (with
-//!  `personal`) and `client` contain hex SHA-256(salt as bytes ‖ value). `value` is the JSON text
-//!  of the value;
+//!   `changes.<index>.before` and `.after`, and `clientAddress`. For them, `changes` (with
+//!   `personal`) and `client` contain hex SHA-256(salt as bytes ‖ value). `value` is the JSON text
+//!   of the value;
 //! - `actorKind` and `clientAddress`, for readers: taken from `content` and `values`, if present
-//!  there.
+//!   there.
 //!
 //! The last line is {"end": {sequence, hash, events}}: the end of the chain when the export began,
 //! to keep as a pin, and the number of lines before it. Events are read and sent page by page.
