@@ -165,31 +165,9 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         return Err(StartError::Skewed(offset));
     }
     let secret = SecretKey::new(*settings.secret_key()?.bytes());
-    let limits = Limits {
-        batch_items: settings.limits.max_batch_items as usize,
-        session_idle: settings.sessions.idle,
-        session_absolute: settings.sessions.absolute,
-        sessions: settings.sessions.max_per_account as usize,
-        sign_in_failures: settings.sign_in.failures,
-        sign_in_window: settings.sign_in.window,
-        sign_in_max_delay: settings.sign_in.max_delay,
-        registration: settings.accounts.registration,
-        mails_from_network: settings.accounts.mails_per_network_and_day,
-        mails_to_address: settings.accounts.mails_per_address_and_day,
-        mail_requests: settings.accounts.mail_requests,
-        invitations: Arc::new(invitation_limits(settings)?),
-        warning_days: WarningDays::of(settings.access.warning_days.clone()).ok_or_else(|| {
-            StartError::Refused("`access.warning_days` is not understood".to_owned())
-        })?,
-    };
-    let params = HashingCost {
-        memory_kib: settings.passwords.memory_kib,
-        iterations: settings.passwords.iterations,
-        parallelism: settings.passwords.parallelism,
-    };
+    let limits = service_limits(settings)?;
     let ids = Arc::new(IdSource::random());
-    let hasher = PasswordHasher::new(params, settings.passwords.concurrency(), Arc::clone(&ids))
-        .map_err(|error| StartError::Refused(error.to_string()))?;
+    let hasher = password_hasher(settings, Arc::clone(&ids))?;
     hasher.warm_up();
     let mailer = Arc::new(mailer(settings)?);
     let deps = Deps {
@@ -214,6 +192,37 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         edge: Edge::of(settings),
         jobs,
     })
+}
+
+/// The limits of the services, from the settings.
+fn service_limits(settings: &Settings) -> Result<Limits, StartError> {
+    Ok(Limits {
+        batch_items: settings.limits.max_batch_items as usize,
+        session_idle: settings.sessions.idle,
+        session_absolute: settings.sessions.absolute,
+        sessions: settings.sessions.max_per_account as usize,
+        sign_in_failures: settings.sign_in.failures,
+        sign_in_window: settings.sign_in.window,
+        sign_in_max_delay: settings.sign_in.max_delay,
+        registration: settings.accounts.registration,
+        mails_from_network: settings.accounts.mails_per_network_and_day,
+        mails_to_address: settings.accounts.mails_per_address_and_day,
+        mail_requests: settings.accounts.mail_requests,
+        invitations: Arc::new(invitation_limits(settings)?),
+        warning_days: WarningDays::of(settings.access.warning_days.clone()).ok_or_else(|| {
+            StartError::Refused("`access.warning_days` is not understood".to_owned())
+        })?,
+    })
+}
+
+fn password_hasher(settings: &Settings, ids: Arc<IdSource>) -> Result<PasswordHasher, StartError> {
+    let cost = HashingCost {
+        memory_kib: settings.passwords.memory_kib,
+        iterations: settings.passwords.iterations,
+        parallelism: settings.passwords.parallelism,
+    };
+    PasswordHasher::new(cost, settings.passwords.concurrency(), ids)
+        .map_err(|error| StartError::Refused(error.to_string()))
 }
 
 /// The configured mail server. Does not connect yet.

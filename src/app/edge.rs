@@ -156,6 +156,17 @@ impl App {
             options,
         )
         .map_err(|error| StartError::Refused(error.to_string()))?;
+        let credentials = Credentials::new(
+            self.deps.clone(),
+            self.edge.trusted_proxies.clone(),
+            self.edge.public_url.clone(),
+            self.edge.allowed_origins.clone(),
+        );
+        let router = http::router(Arc::new(admission), credentials, self.edge_options());
+        Ok(router.layer(axum::middleware::from_fn(in_request)))
+    }
+
+    fn edge_options(&self) -> EdgeOptions {
         let (clock, ids) = (Arc::clone(&self.deps.clock), Arc::clone(&self.deps.ids));
         let deps = self.deps.clone();
         let mut edge = EdgeOptions::new(
@@ -189,14 +200,7 @@ impl App {
                 .install_recorder()
                 .ok();
         }
-        let credentials = Credentials::new(
-            self.deps.clone(),
-            self.edge.trusted_proxies.clone(),
-            self.edge.public_url.clone(),
-            self.edge.allowed_origins.clone(),
-        );
-        let router = http::router(Arc::new(admission), credentials, edge);
-        Ok(router.layer(axum::middleware::from_fn(in_request)))
+        edge
     }
 }
 

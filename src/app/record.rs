@@ -47,7 +47,7 @@ pub async fn examine(db: &Database, workspace: Option<&str>) -> Result<RecordSta
         Some(name) => Some(named(db, name).await?),
         None => None,
     };
-    let found = verify::examine(db, only)
+    let result = verify::examine(db, only)
         .await
         .map_err(|failure| StartError::Refused(failure.to_string()))?;
     let in_words = |(chain, Break { sequence, kind }): (Chain, Break)| {
@@ -58,12 +58,12 @@ pub async fn examine(db: &Database, workspace: Option<&str>) -> Result<RecordSta
         format!("{whose}: {kind} at event {sequence}")
     };
     Ok(RecordState {
-        workspaces: found.workspaces,
-        accounts: found.accounts,
-        events: found.events,
-        redacted: found.redacted,
-        broken: found.broken,
-        breaks: found.breaks.into_iter().map(in_words).collect(),
+        workspaces: result.workspaces,
+        accounts: result.accounts,
+        events: result.events,
+        redacted: result.redacted,
+        broken: result.broken,
+        breaks: result.breaks.into_iter().map(in_words).collect(),
     })
 }
 
@@ -76,7 +76,7 @@ async fn named(db: &Database, name: &str) -> Result<WorkspaceId, StartError> {
         false => WorkspaceRef::Slug(name.to_owned()),
     };
     match workspace::find(db.reader(), &reference, None, SystemClock.now()).await? {
-        Some((found, _)) => Ok(found.id),
+        Some((workspace, _)) => Ok(workspace.id),
         None => Err(StartError::Refused(format!("there is no workspace {name}"))),
     }
 }
