@@ -1,7 +1,7 @@
 //! What the workspaces have before anybody joins: properties, roles, groups, sign-up, license, and
 //! the first event of their audit logs.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ use crate::{
         vocabulary::{
             AccessMode, ActorKind,
             QuotaPeriod::{Day, Month},
-            QuotaScope, QuotaType,
+            QuotaScope, QuotaType, ResourceAccess,
         },
     },
     entity::{default_permission, member_group, role, role_permission, workspace},
@@ -308,45 +308,18 @@ fn groups(
                 made,
             ));
         }
-        for (name, access, filter) in group.datasets {
-            let found = items
-                .0
-                .iter()
-                .zip(&workspace.datasets)
-                .find(|(dataset, _)| dataset.0 == *name);
-            if let Some((_, (dataset, since))) = found {
-                let span = Span {
-                    from: given.max(*since),
-                    ..span
-                };
-                rows.permission_grant.push(rows::access(
-                    draw,
-                    workspace.id,
-                    holder,
-                    (Item::Dataset(*dataset), *access, *filter),
-                    span,
-                ));
-            }
-        }
-        for (name, access) in group.pages {
-            let found = items
-                .1
-                .iter()
-                .zip(&workspace.pages)
-                .find(|(page, _)| page.0 == *name);
-            if let Some((_, (page, since))) = found {
-                let span = Span {
-                    from: given.max(*since),
-                    ..span
-                };
-                rows.permission_grant.push(rows::access(
-                    draw,
-                    workspace.id,
-                    holder,
-                    (Item::Page(*page), *access, None),
-                    span,
-                ));
-            }
+        for (item, since, access, filter) in item_grants(workspace, group, items) {
+            let span = Span {
+                from: given.max(since),
+                ..span
+            };
+            rows.permission_grant.push(rows::access(
+                draw,
+                workspace.id,
+                holder,
+                (item, access, filter),
+                span,
+            ));
         }
         for (quota_type, limit) in group.quotas {
             let period = (*quota_type == QuotaType::ApiCalls).then_some(Day);
@@ -360,6 +333,28 @@ fn groups(
             ));
         }
     }
+}
+
+/// The access of a group: item, when it was created, kind of access, record filter.
+fn item_grants<'a>(
+    workspace: &'a DemoWorkspace,
+    group: &'a Group,
+    (datasets, pages): (&'a [items::Dataset], &'a [items::Page]),
+) -> impl Iterator<Item = (Item, DateTime<Utc>, ResourceAccess, Option<&'static str>)> {
+    let on_datasets = group
+        .datasets
+        .iter()
+        .filter_map(move |(name, access, filter)| {
+            let mut list = datasets.iter().zip(&workspace.datasets);
+            let (_, (id, created_at)) = list.find(|(dataset, _)| dataset.0 == *name)?;
+            Some((Item::Dataset(*id), *created_at, *access, *filter))
+        });
+    let on_pages = group.pages.iter().filter_map(move |(slug, access)| {
+        let mut list = pages.iter().zip(&workspace.pages);
+        let (_, (id, created_at)) = list.find(|(page, _)| page.0 == *slug)?;
+        Some((Item::Page(*id), *created_at, *access, None))
+    });
+    on_datasets.chain(on_pages)
 }
 
 fn deleted_group(draw: &mut Draw, workspace: &DemoWorkspace, rows: &mut Rows) {

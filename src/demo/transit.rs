@@ -12,7 +12,7 @@ use super::{
     people::{Home, People},
     profile::{Fate, Kind},
     rows::{self, Span},
-    world::World,
+    world::{DemoWorkspace, World},
 };
 use crate::{
     domain::{
@@ -58,84 +58,11 @@ pub fn rows(
         } else {
             None
         };
-        let begun = if index == 0 {
-            transit.opened + Duration::minutes(10)
-        } else {
-            transit.settled
-        };
-        let earliest = shared_member.map_or(begun, |member| member.joined.max(begun));
-        let joined = match index {
-            0 => begun,
-            _ => draw.at_work(earliest, draw.now - Duration::hours(6)),
-        };
-        let by = if index == 0 {
-            None
-        } else {
-            transit.giver(draw, joined)
-        };
-        let to = match index % 13 {
-            5 => draw.in_days(50),
-            9 if joined < draw.days_ago(5) => draw.days_ago(3),
-            _ => OPEN_END,
-        };
-        let reason = (to <= draw.now).then_some(MembershipEndReason::Expired.as_str());
-        let span = Span {
-            reason,
-            ..Span::until(joined, to, by)
-        };
-        let (person, account) = match shared_member {
-            Some(member) => (member.person.clone(), member.account),
-            None => {
-                let person = people.next(draw, Home::Transit);
-                let created = joined - Duration::minutes(4);
-                let account = draw.id(created);
-                rows.account.push(person.account(
-                    account,
-                    created,
-                    Some(joined + Duration::minutes(1)),
-                ));
-                (person, account)
-            }
-        };
-        let until = to.min(draw.now);
-        let last_active = if index % 11 == 7 {
-            NEVER
-        } else {
-            draw.between(joined.max(until - Duration::days(4)), until)
-        };
-        let kind = match index {
-            0 | 30 => Kind::Preset(Preset::Administrator),
-            1..5 => Kind::Preset(Preset::Publisher),
-            5..14 | 31..34 => Kind::Preset(Preset::Editor),
-            14..20 => Kind::Preset(Preset::Viewer),
-            _ => Kind::Staff,
-        };
-        let role = match kind {
-            Kind::Preset(preset) => transit.preset(preset),
-            _ => None,
-        };
-        let id = draw.id(joined);
-        let origin = Origin::Invitation;
-        let groups = vec![index % TRANSIT_GROUPS.len().max(1)];
-        let fate = Fate::Stays;
-        let member = Member {
-            person,
-            account,
-            id,
-            kind,
-            fate,
-            origin,
-            joined,
-            span,
-            last_active,
-            disabled_since: None,
-            role,
-            groups,
-        };
+        let member = member(draw, transit, (index, shared_member), people, rows);
         rows.membership.push(members::membership(transit, &member));
         rows.member_word.extend(members::words(transit, &member));
-        let given = Span::open(joined, by);
-        if let Some(role) = role {
+        let (id, given) = (member.id, Span::open(member.joined, member.span.by));
+        if let Some(role) = member.role {
             rows.role_assignment
                 .push(rows::role(draw, transit.id, id, role, given));
         }
@@ -167,6 +94,90 @@ pub fn rows(
         rows,
     );
     limits::of_workspace(draw, transit.id, used, 4_000, rows);
+}
+
+/// The member with this index, with a new account unless it is shared with the main workspace.
+fn member(
+    draw: &mut Draw,
+    transit: &DemoWorkspace,
+    (index, shared_member): (usize, Option<&Member>),
+    people: &mut People,
+    rows: &mut Rows,
+) -> Member {
+    let begun = if index == 0 {
+        transit.opened + Duration::minutes(10)
+    } else {
+        transit.settled
+    };
+    let earliest = shared_member.map_or(begun, |member| member.joined.max(begun));
+    let joined = match index {
+        0 => begun,
+        _ => draw.at_work(earliest, draw.now - Duration::hours(6)),
+    };
+    let by = if index == 0 {
+        None
+    } else {
+        transit.giver(draw, joined)
+    };
+    let to = match index % 13 {
+        5 => draw.in_days(50),
+        9 if joined < draw.days_ago(5) => draw.days_ago(3),
+        _ => OPEN_END,
+    };
+    let reason = (to <= draw.now).then_some(MembershipEndReason::Expired.as_str());
+    let span = Span {
+        reason,
+        ..Span::until(joined, to, by)
+    };
+    let (person, account) = match shared_member {
+        Some(member) => (member.person.clone(), member.account),
+        None => {
+            let person = people.next(draw, Home::Transit);
+            let created = joined - Duration::minutes(4);
+            let account = draw.id(created);
+            rows.account.push(person.account(
+                account,
+                created,
+                Some(joined + Duration::minutes(1)),
+            ));
+            (person, account)
+        }
+    };
+    let until = to.min(draw.now);
+    let last_active = if index % 11 == 7 {
+        NEVER
+    } else {
+        draw.between(joined.max(until - Duration::days(4)), until)
+    };
+    let kind = match index {
+        0 | 30 => Kind::Preset(Preset::Administrator),
+        1..5 => Kind::Preset(Preset::Publisher),
+        5..14 | 31..34 => Kind::Preset(Preset::Editor),
+        14..20 => Kind::Preset(Preset::Viewer),
+        _ => Kind::Staff,
+    };
+    let role = match kind {
+        Kind::Preset(preset) => transit.preset(preset),
+        _ => None,
+    };
+    let id = draw.id(joined);
+    let origin = Origin::Invitation;
+    let groups = vec![index % TRANSIT_GROUPS.len().max(1)];
+    let fate = Fate::Stays;
+    Member {
+        person,
+        account,
+        id,
+        kind,
+        fate,
+        origin,
+        joined,
+        span,
+        last_active,
+        disabled_since: None,
+        role,
+        groups,
+    }
 }
 
 /// One to somebody of the city, one to somebody new.
