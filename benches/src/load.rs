@@ -138,9 +138,9 @@ pub async fn load(
             let mut times = Vec::with_capacity(4096);
             while begin.elapsed() < time {
                 let body = body();
-                let asked = Instant::now();
+                let sent_at = Instant::now();
                 let answer = connection.ask(&body).await?;
-                times.push(asked.elapsed());
+                times.push(sent_at.elapsed());
                 if !good(answer) {
                     return Err(String::from_utf8_lossy(answer).into_owned().into());
                 }
