@@ -156,13 +156,13 @@ impl TestApp {
     /// The workspace's role of that preset.
     pub async fn preset(&self, ws: &Ws, preset: Preset) -> RoleId {
         use sea_orm::{ColumnTrait, QueryFilter};
-        let found = entity::role::Entity::find()
+        let row = entity::role::Entity::find()
             .filter(entity::role::Column::WorkspaceId.eq(ws.id.0))
             .filter(entity::role::Column::Preset.eq(preset.as_str()))
             .one(self.app.deps.db.writer())
             .await
             .unwrap();
-        RoleId(found.unwrap().id)
+        RoleId(row.unwrap().id)
     }
 
     /// A member called `name` ("Given Family"), at `given.family@example.org`.
@@ -425,32 +425,7 @@ impl MemberBuilder<'_> {
         let email = EmailAddress::parse(&format!("{local}@example.org")).expect("an address");
         let account = match self.account {
             Some(account) => account,
-            None => {
-                let row = entity::account::Model {
-                    id: app.uuid(),
-                    email: email.typed.clone(),
-                    email_canonical: email.canonical.clone(),
-                    given_name: Some(given.to_owned()),
-                    family_name: Some(family.to_owned()),
-                    locale: "EN".to_owned(),
-                    password_hash: None,
-                    is_operator: false,
-                    email_verified_at: Some(app.now()),
-                    created_at: app.now(),
-                    last_sign_in_at: None,
-                    deletion_scheduled_at: None,
-                    erased_at: None,
-                    last_write_at: app.now(),
-                    audit_sequence: 0,
-                    audit_hash: vec![0; 32],
-                };
-                let id = row.id;
-                entity::account::Entity::insert(row.into_active_model())
-                    .exec_without_returning(db)
-                    .await
-                    .unwrap();
-                AccountId(id)
-            }
+            None => self.insert_account(&email, given, family).await,
         };
         let id = MembershipId(app.uuid());
         let row = entity::membership::Model {
@@ -491,21 +466,7 @@ impl MemberBuilder<'_> {
             (None, None) => None,
         };
         if let Some(role) = role {
-            let row = entity::role_assignment::Model {
-                id: app.uuid(),
-                workspace_id: ws.id.0,
-                membership_id: id.0,
-                role_id: role.0,
-                starts_at: self.interval.starts_at,
-                ends_at: OPEN_END,
-                granted_by: None,
-                ended_by: None,
-                end_reason: None,
-            };
-            entity::role_assignment::Entity::insert(row.into_active_model())
-                .exec_without_returning(db)
-                .await
-                .unwrap();
+            self.insert_role_assignment(id, role).await;
         }
         for permission in &self.permissions {
             let interval = Interval::from(self.interval.starts_at);
@@ -519,23 +480,92 @@ impl MemberBuilder<'_> {
             )
             .await;
         }
-        if let Some(spell) = self.disabled {
-            let row = entity::disabled_spell::Model {
-                id: app.uuid(),
-                workspace_id: ws.id.0,
-                membership_id: id.0,
-                starts_at: spell.starts_at,
-                ends_at: spell.ends_at,
-                granted_by: None,
-                ended_by: None,
-                end_reason: None,
-                reason: None,
-            };
-            entity::disabled_spell::Entity::insert(row.into_active_model())
-                .exec_without_returning(db)
-                .await
-                .unwrap();
+        if let Some(interval) = self.disabled {
+            self.insert_disabled(id, interval).await;
         }
+        let (secret, key_id) = self.insert_key(id, account).await;
+        app.bump(ws).await;
+        Member {
+            id,
+            account,
+            email: email.typed,
+            key: secret.expose().to_owned(),
+            key_id,
+        }
+    }
+
+    async fn insert_account(&self, email: &EmailAddress, given: &str, family: &str) -> AccountId {
+        let app = self.app;
+        let db = app.app.deps.db.writer();
+        let row = entity::account::Model {
+            id: app.uuid(),
+            email: email.typed.clone(),
+            email_canonical: email.canonical.clone(),
+            given_name: Some(given.to_owned()),
+            family_name: Some(family.to_owned()),
+            locale: "EN".to_owned(),
+            password_hash: None,
+            is_operator: false,
+            email_verified_at: Some(app.now()),
+            created_at: app.now(),
+            last_sign_in_at: None,
+            deletion_scheduled_at: None,
+            erased_at: None,
+            last_write_at: app.now(),
+            audit_sequence: 0,
+            audit_hash: vec![0; 32],
+        };
+        let id = row.id;
+        entity::account::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
+        AccountId(id)
+    }
+
+    async fn insert_role_assignment(&self, id: MembershipId, role: RoleId) {
+        let app = self.app;
+        let db = app.app.deps.db.writer();
+        let row = entity::role_assignment::Model {
+            id: app.uuid(),
+            workspace_id: self.ws.id.0,
+            membership_id: id.0,
+            role_id: role.0,
+            starts_at: self.interval.starts_at,
+            ends_at: OPEN_END,
+            granted_by: None,
+            ended_by: None,
+            end_reason: None,
+        };
+        entity::role_assignment::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
+    }
+
+    async fn insert_disabled(&self, id: MembershipId, interval: Interval) {
+        let app = self.app;
+        let db = app.app.deps.db.writer();
+        let row = entity::disabled_spell::Model {
+            id: app.uuid(),
+            workspace_id: self.ws.id.0,
+            membership_id: id.0,
+            starts_at: interval.starts_at,
+            ends_at: interval.ends_at,
+            granted_by: None,
+            ended_by: None,
+            end_reason: None,
+            reason: None,
+        };
+        entity::disabled_spell::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
+    }
+
+    async fn insert_key(&self, id: MembershipId, account: AccountId) -> (ApiKeySecret, ApiKeyId) {
+        let (app, ws) = (self.app, self.ws);
+        let db = app.app.deps.db.writer();
         let secret = ApiKeySecret::generate(&app.app.deps.ids);
         let key_id = ApiKeyId(app.uuid());
         let row = entity::api_key::Model {
@@ -578,13 +608,6 @@ impl MemberBuilder<'_> {
                 .await
                 .unwrap();
         }
-        app.bump(ws).await;
-        Member {
-            id,
-            account,
-            email: email.typed,
-            key: secret.expose().to_owned(),
-            key_id,
-        }
+        (secret, key_id)
     }
 }

@@ -26,12 +26,12 @@ impl Tools {
         let folder = folder
             .ok_or("initdb and pg_ctl are neither on PATH nor in /usr/lib/postgresql; run `eval \"$(tests/setup)\"` first")?;
         let id = |arguments: &[&str]| -> Option<u32> {
-            let told = Command::new("id")
+            let output = Command::new("id")
                 .args(arguments)
                 .output()
                 .ok()
-                .filter(|told| told.status.success())?;
-            String::from_utf8(told.stdout).ok()?.trim().parse().ok()
+                .filter(|output| output.status.success())?;
+            String::from_utf8(output.stdout).ok()?.trim().parse().ok()
         };
         let user = match id(&["-u"]) {
             Some(0) => Some(
@@ -51,17 +51,17 @@ impl Tools {
         if let Some((user, group)) = self.user {
             command.uid(user).gid(group);
         }
-        let told = command
+        let output = command
             .output()
             .map_err(|error| format!("{program}: {error}"))?;
         let text = || {
             format!(
                 "{program}: {}{}",
-                String::from_utf8_lossy(&told.stdout),
-                String::from_utf8_lossy(&told.stderr)
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
             )
         };
-        if told.status.success() {
+        if output.status.success() {
             Ok(())
         } else {
             Err(text())
