@@ -103,12 +103,13 @@ impl Identify for Credentials {
         };
         let cookie = session_cookie(&values(cookies.session_name()));
         let in_header = from_headers(&parts.headers)?;
-        let is_by_cookie = in_header.is_none() && !matches!(cookie, SessionCookie::Absent);
-        let clear = match &cookie {
+        let (comes_along, clear) = match &cookie {
             // Scripts cannot delete it, and nobody could sign in again while it is sent.
-            SessionCookie::Own(_) => Some(cookies.clear_session()),
-            SessionCookie::Absent | SessionCookie::Foreign => None,
+            SessionCookie::Own(_) => (true, Some(cookies.clear_session())),
+            SessionCookie::Foreign => (true, None),
+            SessionCookie::Absent => (false, None),
         };
+        let is_by_cookie = in_header.is_none() && comes_along;
         let caller = match one_of(in_header, cookie) {
             Ok(credential) => {
                 self.caller(parts, credential.as_ref(), asking.clone(), is_by_cookie)
@@ -263,7 +264,10 @@ fn authorization(value: &str) -> Result<Credential, Refusal> {
 }
 
 fn key(text: &str) -> Option<Credential> {
-    Credential::parse(text.trim()).filter(|credential| matches!(credential, Credential::Key(_)))
+    Credential::parse(text.trim()).filter(|credential| match credential {
+        Credential::Key(_) => true,
+        Credential::Session(_) => false,
+    })
 }
 
 /// The non-empty values of the cookies with this name, which may be in several headers (RFC 9113,

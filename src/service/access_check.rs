@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Access, Actor, Caller, Deps, Failure, bulk};
+use super::{Access, Caller, Deps, Failure, bulk};
 use crate::{
     domain::{
         access::{self, facts::ItemFacts, facts::MemberFacts, facts::Subject},
@@ -64,7 +64,7 @@ pub async fn check(
     caller: &Caller,
     checks: &[Check],
 ) -> Result<Vec<Result<Checked, ErrorCode>>, Failure> {
-    if matches!(caller.actor, Actor::Anonymous) {
+    if caller.is_anonymous() {
         return Err(Failure::Unauthenticated);
     }
     bulk::check_list(deps, "inputs", checks)?;

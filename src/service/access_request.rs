@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{
-    Access, Actor, Caller, Deps, Failure,
+    Access, Caller, Deps, Failure,
     bulk::Firsts,
     write::{Event, Transaction},
 };
@@ -85,8 +85,9 @@ pub async fn latest(
 /// Whether the caller may see the request: EWP holders of its workspace, and whoever made it,
 /// signed in.
 pub fn may_see(access: &Access, caller: &Caller, row: &AccessRequestRow) -> bool {
-    let own =
-        matches!(&caller.actor, Actor::Session(session) if session.account.id == row.account_id);
+    let own = caller
+        .session()
+        .is_some_and(|session| session.account.id == row.account_id);
     own || access.can(Permission::EditWorkspaceProperties)
 }
 

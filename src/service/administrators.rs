@@ -15,7 +15,7 @@ use crate::{
         permission::{Permission, Preset},
     },
     service::{
-        Access, Actor, Caller, Deps, Failure,
+        Access, Caller, Deps, Failure,
         bulk::{self},
         member,
         write::Transaction,
@@ -77,7 +77,7 @@ pub(crate) async fn is_founder(
     caller: &Caller,
     workspace: WorkspaceId,
 ) -> Result<bool, Failure> {
-    if !matches!(caller.actor, Actor::Session(_)) {
+    if caller.session().is_none() {
         return Ok(false);
     }
     if caller.is_operator() {

@@ -99,7 +99,9 @@ impl Access {
         let db = deps.db.latest();
         let account = match &caller.actor {
             Actor::Key(key) if key.workspace.id != id => return Ok(None),
-            _ => caller.account_id(),
+            Actor::Key(_) | Actor::Anonymous | Actor::Session(_) | Actor::System => {
+                caller.account_id()
+            }
         };
         match workspace::find(db, &WorkspaceRef::Id(id), account, caller.now).await? {
             None => Ok(None),
@@ -272,7 +274,7 @@ impl Access {
     pub fn require(&self, caller: &Caller, permission: Permission) -> Result<(), Failure> {
         if self.can(permission) {
             Ok(())
-        } else if matches!(caller.actor, Actor::Anonymous) {
+        } else if caller.is_anonymous() {
             Err(Failure::Unauthenticated)
         } else {
             Err(Failure::requires(permission))
@@ -281,7 +283,7 @@ impl Access {
 
     /// Refuses whoever does not count as ADMINISTRATOR (KEY-1), as [`Self::require`] does.
     pub fn require_administrator(&self, caller: &Caller) -> Result<(), Failure> {
-        if matches!(caller.actor, Actor::Anonymous) {
+        if caller.is_anonymous() {
             Err(Failure::Unauthenticated)
         } else if self.is_administrator() {
             Ok(())

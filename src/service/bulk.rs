@@ -246,7 +246,7 @@ pub async fn named_workspace(
     named: Named,
     ids: Vec<Uuid>,
 ) -> Result<WorkspaceId, Failure> {
-    if matches!(caller.actor, Actor::Anonymous) {
+    if caller.is_anonymous() {
         return Err(Failure::Unauthenticated);
     }
     let mentioned = naming::workspaces(deps.db.reader(), named, &ids).await?;

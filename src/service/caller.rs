@@ -11,7 +11,9 @@ use crate::{
         network::network,
         vocabulary::{ActorKind, Locale},
     },
+    service::Failure,
     store::{account::Locked, workspace::Workspace},
+    words::message,
 };
 
 /// What a request needs of the account behind a credential.
@@ -130,14 +132,48 @@ impl Caller {
 
     /// Whether staff of the installation asks, by session: no key acts as an operator.
     pub fn is_operator(&self) -> bool {
-        matches!(&self.actor, Actor::Session(session) if session.account.is_operator)
+        self.session()
+            .is_some_and(|session| session.account.is_operator)
+    }
+
+    /// Whether nobody who is known asks: they are told to sign in.
+    pub const fn is_anonymous(&self) -> bool {
+        match self.actor {
+            Actor::Anonymous => true,
+            Actor::Session(_) | Actor::Key(_) | Actor::System => false,
+        }
+    }
+
+    /// Whether Concierge itself asks.
+    pub const fn is_system(&self) -> bool {
+        match self.actor {
+            Actor::System => true,
+            Actor::Anonymous | Actor::Session(_) | Actor::Key(_) => false,
+        }
+    }
+
+    /// Refuses everybody but Concierge itself: its jobs are nothing for people.
+    pub(crate) fn require_system(&self) -> Result<(), Failure> {
+        if self.is_system() {
+            Ok(())
+        } else {
+            Err(Failure::forbidden(message::not_by_people()))
+        }
+    }
+
+    /// The session, if one asks.
+    pub fn session(&self) -> Option<&SessionActor> {
+        match &self.actor {
+            Actor::Session(session) => Some(session),
+            Actor::Anonymous | Actor::Key(_) | Actor::System => None,
+        }
     }
 
     /// The key, if one asks.
     pub fn key(&self) -> Option<&KeyActor> {
         match &self.actor {
             Actor::Key(key) => Some(key),
-            _ => None,
+            Actor::Anonymous | Actor::Session(_) | Actor::System => None,
         }
     }
 
@@ -165,7 +201,9 @@ impl Caller {
     pub fn budget_key(&self) -> String {
         match (&self.actor, self.client) {
             (Actor::Anonymous, Some(address)) => format!("anonymous {}", network(address)),
-            _ => self.name(),
+            (Actor::Anonymous, None) | (Actor::Session(_) | Actor::Key(_) | Actor::System, _) => {
+                self.name()
+            }
         }
     }
 

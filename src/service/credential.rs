@@ -125,7 +125,7 @@ fn share(caller: &Caller) -> String {
     match (&caller.actor, caller.client) {
         (Actor::Key(key), _) => key.workspace.id.to_string(),
         (Actor::Anonymous, Some(address)) => network(address),
-        _ => caller.name(),
+        (Actor::Anonymous, None) | (Actor::Session(_) | Actor::System, _) => caller.name(),
     }
 }
 

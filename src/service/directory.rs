@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::{Access, Actor, Caller, Deps, Failure, bulk, member};
+use super::{Access, Caller, Deps, Failure, bulk, member};
 use crate::{
     domain::{
         access, fold,
@@ -36,7 +36,7 @@ pub enum Who {
 
 /// Refuses whoever manages the security of nothing here.
 pub async fn require(deps: &Deps, access: &Access, caller: &Caller) -> Result<(), Failure> {
-    if matches!(caller.actor, Actor::Anonymous) {
+    if caller.is_anonymous() {
         return Err(Failure::Unauthenticated);
     }
     let (facts, subject, now) = (access.facts(), access.subject(), access.now);

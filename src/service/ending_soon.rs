@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{
-    Access, Actor, Caller, Deps, Failure,
+    Access, Caller, Deps, Failure,
     write::{self, CallOptions, Transaction, UseCase, Verdict},
 };
 use crate::{
@@ -23,7 +23,6 @@ use crate::{
         ending_soon as rows,
         outbox::{self, NewMail, Receiver},
     },
-    words::message,
 };
 
 /// The most members who are warned under one lock.
@@ -74,10 +73,7 @@ impl UseCase for WarnOfAccessEnd {
     }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
-        match caller.actor {
-            Actor::System => Ok(()),
-            _ => Err(Failure::forbidden(message::not_by_people())),
-        }
+        caller.require_system()
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<usize>, Failure> {

@@ -1,6 +1,6 @@
 //! Which workspace a file is asked of, and whether it may be: lists are exported to EWP holders.
 
-use super::{Access, Actor, Caller, Deps, Failure};
+use super::{Access, Caller, Deps, Failure};
 use crate::{
     domain::{id::WorkspaceId, permission::Permission},
     store::workspace::WorkspaceRef,
@@ -13,7 +13,7 @@ const LONGEST_NAME: usize = 100;
 /// The caller's standing in the workspace with this slug or id. Anonymous callers are asked to sign
 /// in, whatever they name.
 pub async fn open(deps: &Deps, caller: &Caller, workspace: &str) -> Result<Access, Failure> {
-    if matches!(caller.actor, Actor::Anonymous) {
+    if caller.is_anonymous() {
         return Err(Failure::Unauthenticated);
     }
     if workspace.is_empty()

@@ -10,7 +10,7 @@ mod transfer;
 use sea_orm::ConnectionTrait;
 
 use super::{
-    Access, Actor, Caller, Deps, Failure, UserError,
+    Access, Caller, Deps, Failure, UserError,
     bulk::{self, check_text},
 };
 use crate::{
@@ -59,7 +59,7 @@ async fn named_workspace(
     caller: &Caller,
     ids: &[ItemId],
 ) -> Result<WorkspaceId, Failure> {
-    if matches!(caller.actor, Actor::Anonymous) {
+    if caller.is_anonymous() {
         return Err(Failure::Unauthenticated);
     }
     let found = rows::with_deleted(deps.db.reader(), ids).await?;
@@ -113,7 +113,7 @@ fn gate(access: &Access, row: &ItemRow, wanted: ResourceAccess) -> Result<(), Fa
 pub fn require_entry(access: &Access, caller: &Caller) -> Result<(), Failure> {
     if access.may_enter() {
         Ok(())
-    } else if matches!(caller.actor, Actor::Anonymous) {
+    } else if caller.is_anonymous() {
         Err(Failure::Unauthenticated)
     } else {
         Err(Failure::forbidden(message::requires_active_member()))

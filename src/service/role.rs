@@ -10,7 +10,7 @@ mod update;
 use serde_json::json;
 
 use super::{
-    Access, Actor, Caller, Deps, Failure, UserError, administrators,
+    Access, Caller, Deps, Failure, UserError, administrators,
     bulk::{self},
     write::Transaction,
 };
@@ -160,9 +160,10 @@ pub async fn visible<'a>(
         return Ok(roles.collect());
     }
     if !administrators::may_give_the_first(deps, caller, access).await? {
-        return Err(match caller.actor {
-            Actor::Anonymous => Failure::Unauthenticated,
-            _ => Failure::forbidden(message::requires_active_member()),
+        return Err(if caller.is_anonymous() {
+            Failure::Unauthenticated
+        } else {
+            Failure::forbidden(message::requires_active_member())
         });
     }
     Ok(roles.filter(|role| role.is_administrator()).collect())

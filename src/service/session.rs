@@ -182,7 +182,9 @@ pub fn caller_of(caller: &Caller, session: &Session, account: &ActorAccount) -> 
 
 /// Whether it is the session that asks.
 pub fn is_current(caller: &Caller, id: SessionId) -> bool {
-    matches!(&caller.actor, Actor::Session(session) if session.session_id == id)
+    caller
+        .session()
+        .is_some_and(|session| session.session_id == id)
 }
 
 async fn end_own(

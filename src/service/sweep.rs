@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Access, Actor, Caller, Deps, Failure,
+    Access, Caller, Deps, Failure,
     write::{self, CallOptions, Event, Transaction, UseCase, Verdict},
 };
 use crate::domain::audit::AuditEventKind;
@@ -24,7 +24,6 @@ use crate::{
         due::{self, DueRow},
         outbox::{self, NewMail, Receiver},
     },
-    words::message,
 };
 
 /// The most rows that are dealt with under one lock.
@@ -62,10 +61,7 @@ impl UseCase for RecordExpiredAccess {
     }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
-        match caller.actor {
-            Actor::System => Ok(()),
-            _ => Err(Failure::forbidden(message::not_by_people())),
-        }
+        caller.require_system()
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<usize>, Failure> {

@@ -7,7 +7,7 @@ mod update;
 
 use std::sync::Arc;
 
-use super::{Access, Actor, Caller, Deps, Failure, UserError, bulk};
+use super::{Access, Caller, Deps, Failure, UserError, bulk};
 use crate::{
     domain::{id::QuotaValueId, name, permission::PermissionSet},
     store::{
@@ -74,10 +74,7 @@ pub async fn count(
 }
 
 fn listing<'a>(caller: &Caller, family: Family, filter: &'a WorkspaceFilter) -> Listing<'a> {
-    let only = match &caller.actor {
-        Actor::Key(key) => Some(key.workspace.id),
-        _ => None,
-    };
+    let only = caller.key().map(|key| key.workspace.id);
     Listing {
         account: caller.account_id(),
         all: caller.is_operator(),

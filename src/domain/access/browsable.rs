@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     decision::decide,
-    facts::{ItemFacts, MemberFacts, Right, Subject, WorkspaceFacts},
+    facts::{ItemFacts, MemberFacts, Subject, WorkspaceFacts},
 };
 use crate::domain::{
     id::{AccountId, ItemId, ItemKind},
@@ -99,10 +99,8 @@ fn named_items(ws: &WorkspaceFacts, member: &MemberFacts, kind: ItemKind) -> Vec
         .grants
         .iter()
         .chain(of_groups)
-        .filter_map(|grant| match grant.right {
-            Right::Item(item, _) if item.kind() == kind => Some(item),
-            _ => None,
-        })
+        .filter_map(|grant| grant.right.item())
+        .filter(|item| item.kind() == kind)
         .collect();
     named.sort_unstable();
     named.dedup();

@@ -211,21 +211,25 @@ pub fn decide(
     for part in formula(item, access, owns(reach, item)) {
         let before = sources.len();
         for way in part {
-            if matches!(way, Way::Open) {
-                sources.extend(enters.then(|| (openness(ws, reach, item), None)));
-            } else if let Some(reach) = reach {
-                let now = paths(reach, item, way)
-                    .into_iter()
-                    .filter(|path| path.interval.contains(t));
-                sources.extend(now.map(|path| (path.source, filter_of(&path))));
+            match (way, reach) {
+                (Way::Open, _) => {
+                    sources.extend(enters.then(|| (openness(ws, reach, item), None)));
+                }
+                (Way::Holds(_) | Way::Owns(_) | Way::Granted(..), Some(reach)) => {
+                    let now = paths(reach, item, way)
+                        .into_iter()
+                        .filter(|path| path.interval.contains(t));
+                    sources.extend(now.map(|path| (path.source, filter_of(&path))));
+                }
+                (Way::Holds(_) | Way::Owns(_) | Way::Granted(..), None) => {}
             }
         }
         if sources.len() == before {
-            let none = access == ResourceAccess::Browse && matches!(item.id, ItemId::Dataset(_));
+            let filtered = Right::Item(item.id, access).takes_record_filter();
             return ItemDecision {
                 allowed: false,
                 sources: Vec::new(),
-                record_filters: none.then(Vec::new),
+                record_filters: filtered.then(Vec::new),
             };
         }
     }
@@ -261,8 +265,10 @@ pub(super) fn spans(
     accepts: impl Fn(Option<&Arc<str>>) -> bool,
 ) -> Spans {
     let reach = Reach::of(ws, subject);
-    let by_public_openness =
-        ws.access_mode == AccessMode::Public && !matches!(subject, Subject::Key(..));
+    let by_public_openness = match subject {
+        Subject::Anonymous | Subject::Member(_) => ws.access_mode == AccessMode::Public,
+        Subject::Key(..) => false,
+    };
     let mut all = Spans::always();
     for part in formula(item, access, owns(reach, item)) {
         let mut rows = Spans::default();
@@ -273,7 +279,7 @@ pub(super) fn spans(
                 (Way::Open, Some(reach)) => {
                     Spans::from(reach.window()).difference(&reach.disabled())
                 }
-                (way, Some(reach)) => {
+                (Way::Holds(_) | Way::Owns(_) | Way::Granted(..), Some(reach)) => {
                     let accepted = paths(reach, item, way)
                         .into_iter()
                         .filter(|path| accepts(filter_of(path)));
@@ -320,12 +326,8 @@ fn paths<'a>(reach: Reach<'a>, item: &ItemFacts, way: Way) -> Vec<Path<'a>> {
 
 /// The record filter of a path. Only BROWSE grants on datasets have one (PERM-4).
 fn filter_of<'a>(path: &Path<'a>) -> Option<&'a Arc<str>> {
-    matches!(
-        path.right,
-        Right::Item(ItemId::Dataset(_), ResourceAccess::Browse)
-    )
-    .then_some(path.record_filter)
-    .flatten()
+    path.record_filter
+        .filter(|_| path.right.takes_record_filter())
 }
 
 /// The path of an open item: through the membership if only members may enter, otherwise through no

@@ -56,7 +56,14 @@ pub fn secured_items(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>
     };
     let secured = |right| match right {
         Right::Item(item, ResourceAccess::ManageSecurity) => Some(item),
-        _ => None,
+        Right::Item(
+            _,
+            ResourceAccess::Browse
+            | ResourceAccess::Edit
+            | ResourceAccess::Delete
+            | ResourceAccess::Publish,
+        )
+        | Right::Workspace(_) => None,
     };
     let paths = reach.paths(|right| secured(right).is_some()).into_iter();
     let counting = paths

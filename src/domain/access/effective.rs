@@ -112,7 +112,7 @@ pub(super) fn effective(
     let Some(reach) = Reach::of(ws, subject).filter(|reach| reach.is_active(t)) else {
         return Vec::new();
     };
-    let paths = reach.paths(|right| matches!(right, Right::Workspace(_)));
+    let paths = reach.paths(|right| right.permission().is_some());
     let disabled = reach.disabled();
     let effective = |permission: Permission| {
         let paths = paths

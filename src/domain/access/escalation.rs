@@ -157,7 +157,7 @@ pub fn may_give(
     }
     let permissions = given
         .iter()
-        .filter(|given| matches!(given.right, Right::Workspace(_)));
+        .filter(|given| given.right.permission().is_some());
     permissions
         .into_iter()
         .try_for_each(|given| holds_as_long(ws, actor, given, items, t))
@@ -183,7 +183,7 @@ pub fn may_pass_on(
     requires_ewp(ws, actor, t)?;
     given.iter().try_for_each(|given| match given.right {
         Right::Item(item, _) if requires_security(ws, actor, item, items, t).is_ok() => Ok(()),
-        _ => holds_as_long(ws, actor, given, items, t),
+        Right::Item(..) | Right::Workspace(_) => holds_as_long(ws, actor, given, items, t),
     })
 }
 
@@ -201,13 +201,12 @@ pub fn may_take(
     for right in taken {
         match (requires_ewp(ws, actor, t), right) {
             (Err(_), Right::Item(item, _)) => requires_security(ws, actor, *item, items, t)?,
-            (permission, _) => permission?,
+            (ewp, Right::Item(..) | Right::Workspace(_)) => ewp?,
         }
     }
-    let change = if matches!(target, Target::Group(_)) {
-        Change::Nothing
-    } else {
-        Change::Grants
+    let change = match target {
+        Target::Group(_) => Change::Nothing,
+        Target::Member(_) | Target::Newcomer => Change::Grants,
     };
     check_target(ws, actor, target, change, t)
 }
@@ -246,8 +245,9 @@ fn check_target(
     t: DateTime<Utc>,
 ) -> Result<(), Refused> {
     let administrator = is_administrator(ws, actor, t);
-    let (Subject::Member(actor_member) | Subject::Key(actor_member, _)) = actor else {
-        return Err(Refused::RequiresAdministrator);
+    let actor_member = match actor {
+        Subject::Member(member) | Subject::Key(member, _) => member,
+        Subject::Anonymous => return Err(Refused::RequiresAdministrator),
     };
     match target {
         Target::Newcomer => Ok(()),
@@ -264,8 +264,11 @@ fn check_target(
         }
         Target::Member(member) => {
             may_touch(ws, actor, member, t)?;
-            let free = change == Change::Nothing
-                || (administrator && !matches!(change, Change::Role | Change::Period));
+            let free = match change {
+                Change::Nothing => true,
+                Change::Grants | Change::Groups | Change::Quotas | Change::State => administrator,
+                Change::Role | Change::Period => false,
+            };
             if member.account_id == actor_member.account_id && !free {
                 Err(Refused::OwnAccess)
             } else {

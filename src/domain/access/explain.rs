@@ -196,20 +196,19 @@ fn obstacles(
             .extend((key_state(member, key, t) != ApiKeyState::Active).then_some(O::KeyNotActive));
     }
     if let Question::Item(item, ResourceAccess::Browse) = question {
-        let is_key = matches!(who, Who::Key(..));
+        let is_kept_out = ws.access_mode == AccessMode::Private
+            && match who {
+                Who::Visitor | Who::Stranger => true,
+                Who::Member(member) => state(member, t) != MembershipState::Active,
+                // A key has obstacles of its own.
+                Who::Key(..) => false,
+            };
         let is_open = item.security == Security::Open;
-        obstacles.extend(
-            (is_open && !is_key && ws.access_mode == AccessMode::Private && !enters(who, t))
-                .then_some(O::WorkspacePrivate),
-        );
+        obstacles.extend((is_open && is_kept_out).then_some(O::WorkspacePrivate));
         obstacles.extend((!item.published).then_some(O::ResourceNotPublished));
     }
     obstacles.sort_unstable();
     obstacles
-}
-
-fn enters(who: Who<'_>, t: DateTime<Utc>) -> bool {
-    matches!(who, Who::Member(member) if state(member, t) == MembershipState::Active)
 }
 
 /// The same question, with the item published.

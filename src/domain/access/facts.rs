@@ -45,6 +45,38 @@ pub enum Right {
     Item(ItemId, ResourceAccess),
 }
 
+impl Right {
+    /// The permission, if it is one in the whole workspace.
+    pub const fn permission(self) -> Option<Permission> {
+        match self {
+            Self::Workspace(permission) => Some(permission),
+            Self::Item(..) => None,
+        }
+    }
+
+    /// The item, if it is access to one.
+    pub const fn item(self) -> Option<ItemId> {
+        match self {
+            Self::Workspace(_) => None,
+            Self::Item(item, _) => Some(item),
+        }
+    }
+
+    /// Whether its grants can have a record filter: only BROWSE on a dataset (PERM-4).
+    pub const fn takes_record_filter(self) -> bool {
+        match self {
+            Self::Workspace(_) | Self::Item(ItemId::Page(_), _) => false,
+            Self::Item(ItemId::Dataset(_), access) => match access {
+                ResourceAccess::Browse => true,
+                ResourceAccess::Edit
+                | ResourceAccess::Delete
+                | ResourceAccess::Publish
+                | ResourceAccess::ManageSecurity => false,
+            },
+        }
+    }
+}
+
 /// A grant to a membership or to a group (PERM-3, PERM-4).
 #[derive(Debug, Clone)]
 pub struct GrantFacts {

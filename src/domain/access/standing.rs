@@ -36,12 +36,23 @@ pub fn state(member: &MemberFacts, t: DateTime<Utc>) -> MembershipState {
 /// EXPIRED, SUSPENDED or ACTIVE.
 pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> ApiKeyState {
     let over = is_over(&key.interval, t);
-    match state(member, t) {
-        MembershipState::Ended => ApiKeyState::Revoked,
-        _ if over && key.revoked => ApiKeyState::Revoked,
-        _ if over => ApiKeyState::Expired,
-        MembershipState::Active if key.interval.contains(t) => ApiKeyState::Active,
-        _ => ApiKeyState::Suspended,
+    match (state(member, t), over) {
+        (MembershipState::Ended, _) => ApiKeyState::Revoked,
+        (
+            MembershipState::Active | MembershipState::Scheduled | MembershipState::Disabled,
+            true,
+        ) => {
+            if key.revoked {
+                ApiKeyState::Revoked
+            } else {
+                ApiKeyState::Expired
+            }
+        }
+        (MembershipState::Active, false) if key.interval.contains(t) => ApiKeyState::Active,
+        (
+            MembershipState::Active | MembershipState::Scheduled | MembershipState::Disabled,
+            false,
+        ) => ApiKeyState::Suspended,
     }
 }
 

@@ -200,7 +200,9 @@ impl DecideAccessRenewals {
                 AuditEventKind::AccessRenewalApproved,
                 MailKind::AccessRenewalApproved,
             ),
-            _ => (
+            AccessRenewalState::Rejected
+            | AccessRenewalState::Pending
+            | AccessRenewalState::Closed => (
                 AuditEventKind::AccessRenewalRejected,
                 MailKind::AccessRenewalRejected,
             ),

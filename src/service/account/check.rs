@@ -194,7 +194,7 @@ pub async fn strength(
             )
             .await?
         }
-        _ => PasswordContext::new(email),
+        Actor::Anonymous | Actor::Key(_) | Actor::System => PasswordContext::new(email),
     };
     deps.hasher.strength(password, context).await
 }

@@ -294,13 +294,11 @@ const fn can_be_granted(right: Right) -> bool {
 /// What is wrong about a record filter: only BROWSE on a dataset has one, and it goes with nothing
 /// else.
 fn filter_error(filter: &str, item: ItemId, rights: &[Right]) -> Option<UserError> {
-    let browses = |right: &Right| {
-        matches!(
-            right,
-            Right::Item(ItemId::Dataset(_), ResourceAccess::Browse)
-        )
+    let is_page = match item {
+        ItemId::Dataset(_) => false,
+        ItemId::Page(_) => true,
     };
-    if matches!(item, ItemId::Page(_)) || !rights.iter().all(browses) {
+    if is_page || !rights.iter().all(|right| right.takes_record_filter()) {
         return Some(UserError::at(ErrorCode::FilterNotAllowed, "recordFilter"));
     }
     if filter.is_empty() {

@@ -17,7 +17,7 @@ use crate::{
         access::{
             self,
             escalation::{self, Change, Target},
-            facts::{GroupFacts, GroupMembershipFacts, ItemFacts, MemberFacts, Right},
+            facts::{GroupFacts, GroupMembershipFacts, ItemFacts, MemberFacts},
         },
         audit::{self, FieldChange},
         error_code::ErrorCode,
@@ -393,14 +393,10 @@ impl Handing {
         access: &Access,
         group: &GroupFacts,
     ) -> Result<Self, Failure> {
-        let item = |right| match right {
-            Right::Item(item, _) => Some(item),
-            Right::Workspace(_) => None,
-        };
         let mut ids: Vec<ItemId> = group
             .grants
             .iter()
-            .filter_map(|grant| item(grant.right))
+            .filter_map(|grant| grant.right.item())
             .collect();
         ids.sort_unstable();
         ids.dedup();

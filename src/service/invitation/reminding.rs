@@ -13,11 +13,10 @@ use crate::{
         vocabulary::DeliveryState,
     },
     service::{
-        Access, Actor, Caller, Deps, Failure,
+        Access, Caller, Deps, Failure,
         write::{self, CallOptions, Transaction, UseCase, Verdict},
     },
     store::invitation::{InvitationRow, reminding as rows, write::known},
-    words::message,
 };
 
 /// The most invitations that are dealt with under one lock.
@@ -69,10 +68,7 @@ impl UseCase for RemindInvited {
     }
 
     fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
-        match caller.actor {
-            Actor::System => Ok(()),
-            _ => Err(Failure::forbidden(message::not_by_people())),
-        }
+        caller.require_system()
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<usize>, Failure> {

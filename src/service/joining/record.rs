@@ -7,7 +7,7 @@ use super::Start;
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
-        access::facts::{GroupFacts, Right, RoleFacts},
+        access::facts::{GroupFacts, RoleFacts},
         audit::{self, FieldChange},
         id::MembershipId,
         interval::Interval,
@@ -77,11 +77,10 @@ pub(super) fn permissions(
     interval: Interval,
 ) -> Event {
     let ids: Vec<Value> = grants.iter().map(|grant| json!(grant.id)).collect();
-    let permission = |grant: &NewGrant| match grant.right {
-        Right::Workspace(permission) => Some(permission),
-        Right::Item(..) => None,
-    };
-    let set: PermissionSet = grants.iter().filter_map(permission).collect();
+    let set: PermissionSet = grants
+        .iter()
+        .filter_map(|grant| grant.right.permission())
+        .collect();
     let mut changes = vec![
         FieldChange::plain("permissions", json!([]), json!(set)),
         FieldChange::plain("grantIds", json!([]), json!(ids)),

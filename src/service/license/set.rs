@@ -16,7 +16,7 @@ use crate::{
         vocabulary::{QuotaPeriod, QuotaType},
     },
     service::{
-        Access, Actor, Caller, Deps, Failure, UserError,
+        Access, Caller, Deps, Failure, UserError,
         quota::{
             plan::{Asked, Table},
             set::{check_count, limit},
@@ -88,10 +88,12 @@ pub async fn set(
 }
 
 fn require_operator(caller: &Caller) -> Result<(), Failure> {
-    match &caller.actor {
-        Actor::Anonymous => Err(Failure::Unauthenticated),
-        _ if caller.is_operator() => Ok(()),
-        _ => Err(Failure::forbidden(message::requires_operator())),
+    if caller.is_anonymous() {
+        Err(Failure::Unauthenticated)
+    } else if caller.is_operator() {
+        Ok(())
+    } else {
+        Err(Failure::forbidden(message::requires_operator()))
     }
 }
 

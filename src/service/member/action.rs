@@ -18,7 +18,7 @@ use crate::domain::{
     interval::Interval,
     permission::Permission,
 };
-use crate::service::{Access, Actor, Caller};
+use crate::service::{Access, Caller};
 
 /// What one may do with a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,8 +154,7 @@ pub fn may(
         }
         Action::RevokeApiKeys => {
             let own = caller.account_id() == Some(target.account_id) && access.is_active_member();
-            !matches!(caller.actor, Actor::Key(_))
-                && (own || access.can(Permission::EditWorkspaceProperties))
+            caller.key().is_none() && (own || access.can(Permission::EditWorkspaceProperties))
         }
     }
 }

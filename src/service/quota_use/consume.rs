@@ -123,7 +123,9 @@ async fn open(deps: &Deps, caller: &Caller, id: WorkspaceId) -> Result<Access, F
     let opened = match caller.actor {
         // The key's look-up brought both.
         Actor::Key(_) => Access::open(deps, caller, &WorkspaceRef::Id(id)).await?,
-        _ => Access::reopen(deps, caller, id).await?,
+        Actor::Anonymous | Actor::Session(_) | Actor::System => {
+            Access::reopen(deps, caller, id).await?
+        }
     };
     let access = opened.ok_or(Failure::NotFound)?;
     access.note_use(deps, caller);

@@ -77,10 +77,13 @@ pub(super) async fn warn(
 }
 
 const fn is_own(limiter: QuotaLimiter) -> bool {
-    matches!(
-        limiter,
-        QuotaLimiter::Member | QuotaLimiter::Group | QuotaLimiter::Default
-    )
+    match limiter {
+        QuotaLimiter::Member | QuotaLimiter::Group | QuotaLimiter::Default => true,
+        QuotaLimiter::AnonymousAddress
+        | QuotaLimiter::AnonymousPool
+        | QuotaLimiter::WorkspaceCap
+        | QuotaLimiter::License => false,
+    }
 }
 
 async fn tell(

@@ -97,7 +97,9 @@ fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
     match &caller.actor {
         Actor::Anonymous => Err(Failure::Unauthenticated),
         Actor::Session(_) if is_operator => Ok(()),
-        _ => Err(Failure::forbidden(message::requires_operator_session())),
+        Actor::Session(_) | Actor::Key(_) | Actor::System => {
+            Err(Failure::forbidden(message::requires_operator_session()))
+        }
     }
 }
 

@@ -36,7 +36,7 @@ use crate::{
 /// The turn of a write in `lane`: what the caller asks for is counted and bounded, what Concierge
 /// does by itself waits.
 pub(crate) fn turn(caller: &Caller, lane: Lane) -> Turn {
-    let asks = !matches!(caller.actor, Actor::System);
+    let asks = !caller.is_system();
     Turn {
         lane,
         actor: asks.then(|| caller.name()),
@@ -112,7 +112,7 @@ impl<'a> Transaction<'a> {
                 key::facts(&db, id, key.key.id, now).await?
             }
             Actor::Key(key) => Some(key.key.clone()),
-            _ => None,
+            Actor::Anonymous | Actor::Session(_) | Actor::System => None,
         };
         if caller.key().is_some() {
             match (&member, &key) {
