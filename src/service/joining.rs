@@ -331,7 +331,7 @@ async fn give_limits(
         .map(|limit| record::limit(id, &limit.value))
         .collect();
     quota::insert(tx.db(), tx.workspace_id(), SetFor::Member(id), limits).await?;
-    events.into_iter().for_each(|event| tx.record(event));
+    tx.record_all(events);
     Ok(())
 }
 

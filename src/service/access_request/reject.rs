@@ -92,7 +92,7 @@ impl UseCase for RejectAccessRequests {
         )
         .await?;
         sign_up::tell_applicant(tx, MailKind::AccessRequestRejected, told).await?;
-        events.into_iter().for_each(|event| tx.record(event));
+        tx.record_all(events);
         Ok(bulk::settle(items, self.atomic))
     }
 }

@@ -150,9 +150,7 @@ impl UseCase for GrantPermissionsCall {
                 holder.and_then(|holder| give_one(tx, &access, &items, &given, &holder, &mut plan));
             results.push(Item::new(grantee, became));
         }
-        rows::insert(tx.db(), tx.workspace_id(), plan.grants).await?;
-        touch(tx, &plan.touched).await?;
-        plan.events.into_iter().for_each(|event| tx.record(event));
+        plan.write(tx).await?;
         Ok(bulk::settle(results, self.input.atomic))
     }
 }
@@ -183,6 +181,15 @@ struct Plan {
     grants: Vec<NewGrant>,
     events: Vec<Event>,
     touched: Vec<Grantee>,
+}
+
+impl Plan {
+    async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+        rows::insert(tx.db(), tx.workspace_id(), self.grants).await?;
+        touch(tx, &self.touched).await?;
+        tx.record_all(self.events);
+        Ok(())
+    }
 }
 
 /// Permissions that another use case gives to members, as `grantPermissions` would.
@@ -233,13 +240,7 @@ impl Granting {
 
     /// Writes what was kept.
     pub(crate) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
-        rows::insert(tx.db(), tx.workspace_id(), self.plan.grants).await?;
-        touch(tx, &self.plan.touched).await?;
-        self.plan
-            .events
-            .into_iter()
-            .for_each(|event| tx.record(event));
-        Ok(())
+        self.plan.write(tx).await
     }
 }
 

@@ -375,7 +375,7 @@ impl Frame<'_> {
         rows::insert_members(tx.db(), workspace, self.group.id, &plan.places).await?;
         plan.touched.into_iter().for_each(|id| tx.touch(id));
         tx.touch_members_only();
-        plan.events.into_iter().for_each(|event| tx.record(event));
+        tx.record_all(plan.events);
         Ok(())
     }
 }

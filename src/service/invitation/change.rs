@@ -423,7 +423,7 @@ impl<'a> Call<'a> {
         sending::void(tx, &self.cancelled).await?;
         sending::keep(tx, &self.resent).await?;
         self.sending.queue(tx).await?;
-        self.events.into_iter().for_each(|event| tx.record(event));
+        tx.record_all(self.events);
         Ok(())
     }
 }

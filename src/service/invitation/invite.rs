@@ -456,7 +456,7 @@ impl<'a> Call<'a> {
         }
         rows::insert(tx.db(), tx.workspace_id(), self.new).await?;
         self.sending.queue(tx).await?;
-        self.events.into_iter().for_each(|event| tx.record(event));
+        tx.record_all(self.events);
         Ok(())
     }
 }

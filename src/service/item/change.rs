@@ -201,7 +201,7 @@ impl<A: Act> UseCase for ChangeItem<A> {
         if !values.is_empty() {
             item_write::update(tx.db(), tx.workspace_id(), self.id, values, tx.now).await?;
         }
-        events.into_iter().for_each(|event| tx.record(event));
+        tx.record_all(events);
         Ok(Verdict::keep(acted))
     }
 }

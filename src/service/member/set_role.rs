@@ -201,7 +201,7 @@ impl Plan {
         rows::insert(tx.db(), workspace, &self.added).await?;
         self.touched.into_iter().for_each(|id| tx.touch(id));
         tx.touch_members_only();
-        self.events.into_iter().for_each(|event| tx.record(event));
+        tx.record_all(self.events);
         Ok(())
     }
 }

@@ -285,6 +285,11 @@ impl<'a> Transaction<'a> {
         self.events.push(event);
     }
 
+    /// Adds events to the record, in order.
+    pub fn record_all(&mut self, events: impl IntoIterator<Item = Event>) {
+        self.events.extend(events);
+    }
+
     /// Whether anything was recorded yet.
     pub const fn has_changes(&self) -> bool {
         !self.events.is_empty()
