@@ -46,7 +46,7 @@ pub use user_error::{
 };
 
 use crate::{
-    domain::{error_code::ErrorCode, limit::ReachedLimit, vocabulary::Locale},
+    domain::{error_code::Fault, limit::ReachedLimit, vocabulary::Locale},
     graphql::{admission::ResponseHeaders, error::Nullable, scalar::Id, scope::Scope},
     service::Failure,
 };
@@ -121,7 +121,7 @@ fn index(place: usize) -> i32 {
 
 /// The code and message of an item that failed, by a limit if there is one (JOIN-17).
 fn told_of(
-    code: Option<ErrorCode>,
+    code: Option<impl Into<Fault>>,
     limit: Option<ReachedLimit>,
     locale: Locale,
 ) -> (Option<String>, Option<String>) {
@@ -135,7 +135,13 @@ fn told_of(
 }
 
 /// The code and message of an item that failed.
-fn told(code: Option<ErrorCode>, locale: Locale) -> (Option<String>, Option<String>) {
-    let text = code.map(|code| message(code, None, locale));
-    (code.map(|code| code.to_string()), text)
+fn told(code: Option<impl Into<Fault>>, locale: Locale) -> (Option<String>, Option<String>) {
+    code.map(Into::into)
+        .map(|fault: Fault| {
+            (
+                fault.code.to_string(),
+                message(fault.code, fault.bound, locale),
+            )
+        })
+        .unzip()
 }

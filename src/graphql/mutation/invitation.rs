@@ -204,7 +204,7 @@ impl InvitationMutation {
             let invitations = invitations(ctx, &after, &ids).await?;
             let locale = scope.caller.locale();
             let result = |(place, item): (usize, Invited)| {
-                let (code, message) = told_of(item.code, item.limit, locale);
+                let (code, message) = told_of(item.fault(), item.limit, locale);
                 InviteMembersResult {
                     index: index(place),
                     email: item.email,

@@ -18,7 +18,7 @@ use crate::{
     domain::{
         access::facts::MemberFacts,
         email::EmailAddress,
-        error_code::ErrorCode,
+        error_code::{Bound, ErrorCode, Fault},
         id::{InvitationId, MembershipId, WorkspaceId},
         limit::ReachedLimit,
         name,
@@ -98,6 +98,9 @@ pub struct Invited {
     pub outcome: Option<InviteOutcome>,
     /// Why it failed.
     pub code: Option<ErrorCode>,
+    /// The longest name that would have been accepted, if a name is too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Bound>,
     /// The invitation that was made, or is pending.
     pub invitation_id: Option<InvitationId>,
     /// The membership that its account has.
@@ -114,17 +117,25 @@ impl Invited {
             email: email.to_owned(),
             outcome: Some(outcome),
             code,
+            bound: None,
             invitation_id: None,
             membership_id: None,
             limit: None,
         }
     }
 
-    fn failed(email: &str, code: ErrorCode) -> Self {
+    /// Why it failed, with what would have been accepted.
+    pub fn fault(&self) -> Option<Fault> {
+        let bound = self.bound;
+        self.code.map(|code| Fault { code, bound })
+    }
+
+    fn failed(email: &str, fault: Fault) -> Self {
         Self {
             email: email.to_owned(),
             outcome: None,
-            code: Some(code),
+            code: Some(fault.code),
+            bound: fault.bound,
             invitation_id: None,
             membership_id: None,
             limit: None,
@@ -189,12 +200,12 @@ impl<'a> Addressed<'a> {
         }
     }
 
-    fn check_names(&self) -> Result<(), ErrorCode> {
-        let names = [&self.given_name, &self.family_name].into_iter().flatten();
-        let fault = names
-            .filter_map(|given| name::fault(given, LONGEST_NAME))
-            .next();
-        fault.map_or(Ok(()), |fault| Err(fault.code))
+    /// What is wrong with the first name that is refused.
+    fn name_fault(&self) -> Option<Fault> {
+        [&self.given_name, &self.family_name]
+            .into_iter()
+            .flatten()
+            .find_map(|given| name::fault(given, LONGEST_NAME))
     }
 }
 
@@ -344,8 +355,8 @@ impl<'a> Call<'a> {
         if !self.seen.insert(email.canonical.clone()) {
             return Invited::of(typed, InviteOutcome::Duplicate);
         }
-        if let Err(code) = invitee.check_names() {
-            return Invited::failed(typed, code);
+        if let Some(fault) = invitee.name_fault() {
+            return Invited::failed(typed, fault);
         }
         let known = self.known.get(&email.canonical).cloned();
         if known

@@ -80,7 +80,10 @@ on_both!(
                 json!({ "givenName": "x".repeat(101) }),
             )
             .await;
-        assert_eq!(payload(&answer)["errors"][0]["message"], "C'est trop long.");
+        assert_eq!(
+            payload(&answer)["errors"][0]["message"],
+            "Saisissez 100 caractères au maximum."
+        );
     }
 );
 

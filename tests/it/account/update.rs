@@ -144,7 +144,10 @@ on_both!(acc_1_names_are_cleared_and_checked, |app| {
         answer.errors(),
         ["INVALID_CHARACTERS givenName", "TOO_LONG familyName"]
     );
-    assert_eq!(answer.0["errors"][1]["message"], "Dit is te lang.");
+    assert_eq!(
+        answer.0["errors"][1]["message"],
+        "Gebruik hoogstens 100 tekens."
+    );
     assert_eq!(
         app.try_mutate(&session, "updateAccount", json!({ "locale": null }))
             .await
