@@ -145,22 +145,30 @@ pub async fn reset(
     if names.is_empty() {
         return Ok(HashMap::new());
     }
-    let matching = |update: UpdateMany<quota_use::Entity>| {
+    let matching = |update: UpdateMany<quota_use::Entity>, subjects: Vec<&str>| {
         update
             .filter(Column::QuotaType.eq(QuotaType::ApiCalls.as_str()))
-            .filter(Column::Used.gt(0))
             .filter(Column::WorkspaceId.eq(workspace.0))
             .filter(Column::PeriodStart.eq(period_start))
-            .filter(Column::Subject.in_texts(db, names.keys().map(String::as_str)))
+            .filter(Column::Subject.in_texts(db, subjects))
     };
     // Locks the rows, so that nothing is counted between reading and resetting.
-    let lock = quota_use::Entity::update_many().col_expr(Column::Used, Column::Used.into_expr());
-    let rows = matching(lock).exec_with_returning(db).await?;
+    let lock = quota_use::Entity::update_many()
+        .col_expr(Column::Used, Column::Used.into_expr())
+        .filter(Column::Used.gt(0));
+    let rows = matching(lock, names.keys().map(String::as_str).collect())
+        .exec_with_returning(db)
+        .await?;
+    if rows.is_empty() {
+        return Ok(HashMap::new());
+    }
     let reset = quota_use::Entity::update_many().set(quota_use::ActiveModel {
         used: Set(0),
         ..Default::default()
     });
-    matching(reset).exec(db).await?;
+    // Only the locked rows: a counter that was 0 may have counted since.
+    let locked = rows.iter().map(|row| row.subject.as_str()).collect();
+    matching(reset, locked).exec(db).await?;
     let before = |row: quota_use::Model| Some((*names.get(&row.subject)?, row.used.unsigned_abs()));
     Ok(rows.into_iter().filter_map(before).collect())
 }
