@@ -44,12 +44,12 @@ use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 
 use self::{
-    admitted::{Admitted, Known, Settling},
+    admitted::{Admitted, RequestState, Settling},
     answer::Answering,
     budget::Budget,
     coerce::Coercion,
     cost::Cost,
-    document::Checked,
+    document::CheckedDocument,
     fault::Refused,
     form::{FormCheck, NamedIds},
     index::{Declared, Index},
@@ -89,7 +89,7 @@ const ENGINE_DEPTH: usize = 128;
 /// What admission is told at start.
 #[derive(Debug)]
 pub struct AdmissionOptions {
-    /// The limits.
+    /// How large a request may be.
     pub limits: Limits,
     /// The hook for custom scalars.
     pub scalar: ScalarCheck,
@@ -134,7 +134,7 @@ pub struct Admission {
     index: Index,
     options: AdmissionOptions,
     budget: Budget,
-    checked: Cache<Arc<str>, Arc<Checked>>,
+    checked: Cache<Arc<str>, Arc<CheckedDocument>>,
 }
 
 impl std::fmt::Debug for Admission {
@@ -183,7 +183,7 @@ impl Admission {
         .map_err(SchemaUnreadable)?;
         let checked = Cache::builder()
             .max_capacity(options.limits.cache_bytes)
-            .weigher(|_, checked: &Arc<Checked>| checked.weight)
+            .weigher(|_, checked: &Arc<CheckedDocument>| checked.weight)
             .build();
         let budget = Budget::new(options.limits.budget);
         Ok(Self {
@@ -213,12 +213,12 @@ impl Admission {
 
     /// Checks a request and answers it. Dropping the future stops it.
     pub async fn execute(&self, request: GraphqlRequest, asking: Asking<'_>) -> GraphqlResponse {
-        let mut known = Known::default();
+        let mut state = RequestState::default();
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id);
         let locale = asking.locale;
-        let mut admitted = match self.admit(request, asking, false, &mut known).await {
+        let mut admitted = match self.admit(request, asking, false, &mut state).await {
             Ok(admitted) => admitted,
-            Err(refused) => return self.refuse(refused, locale, (key, now), known),
+            Err(refused) => return self.refuse(refused, locale, (key, now), state),
         };
         let (plan, meter, named) = (
             Arc::clone(&admitted.plan),
@@ -248,10 +248,10 @@ impl Admission {
                 body,
                 refused: None,
                 code,
-                operation: known.operation,
+                operation: state.operation,
                 cost,
             },
-            Err(errors) => self.refuse(Refused::documents(errors), locale, (key, now), known),
+            Err(errors) => self.refuse(Refused::documents(errors), locale, (key, now), state),
         }
     }
 
@@ -262,18 +262,18 @@ impl Admission {
         request: GraphqlRequest,
         asking: Asking<'_>,
     ) -> Result<ResponseStream, GraphqlResponse> {
-        let mut known = Known::default();
+        let mut state = RequestState::default();
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id.to_owned());
         let locale = asking.locale;
-        match self.admit(request, asking, true, &mut known).await {
+        match self.admit(request, asking, true, &mut state).await {
             Ok(admitted) => Ok(ResponseStream {
                 plan: Arc::clone(&admitted.plan),
                 stream: self.engine.stream(admitted.into_request()),
                 request_id,
                 locale,
-                operation: known.operation,
+                operation: state.operation,
             }),
-            Err(refused) => Err(self.refuse(refused, locale, (key, now), known)),
+            Err(refused) => Err(self.refuse(refused, locale, (key, now), state)),
         }
     }
 
@@ -375,17 +375,17 @@ impl Admission {
         refused: Refused,
         locale: Locale,
         (key, now): (&str, DateTime<Utc>),
-        known: Known,
+        state: RequestState,
     ) -> GraphqlResponse {
         let mut cost = self.budget(key, now);
-        cost.complexity = known.complexity;
+        cost.complexity = state.complexity;
         let code = answer::first_code(&refused.errors);
         let body = answer::refused(refused.errors, locale);
         GraphqlResponse {
             body,
             refused: Some(refused.kind),
             code,
-            operation: known.operation,
+            operation: state.operation,
             cost,
         }
     }
@@ -395,17 +395,17 @@ impl Admission {
         request: GraphqlRequest,
         asking: Asking<'_>,
         streams: bool,
-        known: &mut Known,
+        state: &mut RequestState,
     ) -> Result<Admitted, Refused> {
         let AdmissionOptions { limits, prices, .. } = &self.options;
-        let take = |known: &mut Known, cost: u64| {
-            known.complexity = known.complexity.saturating_add(cost);
+        let take = |state: &mut RequestState, cost: u64| {
+            state.complexity = state.complexity.saturating_add(cost);
             self.budget
                 .take(asking.budget_key, cost, asking.now)
                 .map_err(over_budget)
         };
         take(
-            known,
+            state,
             prices.arrival(
                 request
                     .bytes
@@ -421,13 +421,13 @@ impl Admission {
             Some(checked) => checked,
             None => {
                 let tokens = scan::scan(&text, limits)?;
-                take(known, prices.reading(tokens))?;
+                take(state, prices.reading(tokens))?;
                 self.check(text).await?
             }
         };
         let operation = checked.operation(request.operation_name.as_deref())?;
         let kind = OperationKind::from(operation.kind);
-        known.operation = Some(OperationInfo {
+        state.operation = Some(OperationInfo {
             kind,
             name: operation.name.clone(),
         });
@@ -472,12 +472,12 @@ impl Admission {
             return Err(Refused::documents(errors));
         }
         let complexity = plan.cost.evaluate(limits, &variables, definitions);
-        let whole = known.complexity.saturating_add(complexity);
+        let whole = state.complexity.saturating_add(complexity);
         if whole > limits.complexity {
-            known.complexity = whole;
+            state.complexity = whole;
             return Err(self.too_complex(whole, &plan, &variables));
         }
-        let mut cost = take(known, complexity)?;
+        let mut cost = take(state, complexity)?;
         cost.complexity = whole;
         let mut data = asking.data;
         let named = check.named_ids(&plan.with_arguments);
@@ -495,7 +495,7 @@ impl Admission {
     }
 
     /// Everything about a document that does not hang on variables. Done once, then kept.
-    async fn check(&self, text: Arc<str>) -> Result<Arc<Checked>, Refused> {
+    async fn check(&self, text: Arc<str>) -> Result<Arc<CheckedDocument>, Refused> {
         let limits = &self.options.limits;
         let parsed = document::parse(&text)?;
         let selections = structure::check(&parsed, limits)?;
@@ -517,7 +517,7 @@ impl Admission {
                 .for_each(|error| fault::set_code(error, code::BAD_USER_INPUT));
             return Err(Refused::documents(errors));
         }
-        let checked = Arc::new(Checked::new(parsed, &text, selections)?);
+        let checked = Arc::new(CheckedDocument::new(parsed, &text, selections)?);
         self.checked.insert(text, checked.clone());
         Ok(checked)
     }

@@ -41,7 +41,7 @@ impl Admitted {
 
 /// What is known of a request before it is decided.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct RequestState {
     pub(super) operation: Option<OperationInfo>,
     /// What it cost so far, or would cost.
     pub(super) complexity: u64,

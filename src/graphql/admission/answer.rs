@@ -67,7 +67,7 @@ pub(super) fn first_code(errors: &[ServerError]) -> Option<String> {
 /// it before running anything.
 pub(super) fn executed(
     mut response: Response,
-    of: &Answering<'_>,
+    answering: &Answering<'_>,
 ) -> Result<(Vec<u8>, Option<String>), Vec<ServerError>> {
     let nothing_ran = response.data == Value::Null
         && !response.errors.is_empty()
@@ -75,7 +75,7 @@ pub(super) fn executed(
             .errors
             .iter()
             .all(|error| error.path.is_empty() && code_of(error).is_none());
-    response.errors.truncate(of.most_errors);
+    response.errors.truncate(answering.most_errors);
     if nothing_ran {
         response
             .errors
@@ -84,13 +84,16 @@ pub(super) fn executed(
         return Err(response.errors);
     }
     for error in &mut response.errors {
-        mend_path(error, of.plan, of.index);
-        give_code(error, of);
+        mend_path(error, answering.plan, answering.index);
+        give_code(error, answering);
     }
-    translate(&mut response.errors, of.locale);
-    let mut body = of.plan.room();
+    translate(&mut response.errors, answering.locale);
+    let mut body = answering.plan.room();
     write_executed(&response.errors, &response.data, &mut body);
-    of.plan.answer_bytes.store(body.len(), Ordering::Relaxed);
+    answering
+        .plan
+        .answer_bytes
+        .store(body.len(), Ordering::Relaxed);
     Ok((body, first_code(&response.errors)))
 }
 
@@ -130,10 +133,10 @@ fn code_of(error: &ServerError) -> Option<&Value> {
 }
 
 /// Errors of the engine's own input parsing are the client's; all others without a code are ours.
-fn give_code(error: &mut ServerError, of: &Answering<'_>) {
-    if code_of(error).is_some() || (of.expose)(error) {
+fn give_code(error: &mut ServerError, answering: &Answering<'_>) {
+    if code_of(error).is_some() || (answering.expose)(error) {
         if code_of(error) == Some(&Value::from(code::NOT_FOUND))
-            && let Some(message) = NamedIds::message(of.named, &error.path)
+            && let Some(message) = NamedIds::message(answering.named, &error.path)
         {
             set_message(error, message);
         }
@@ -158,7 +161,7 @@ fn give_code(error: &mut ServerError, of: &Answering<'_>) {
         })
         .collect::<Vec<_>>()
         .join(".");
-    let request_id = of.request_id;
+    let request_id = answering.request_id;
     tracing::error!(request_id, path, error = %error.message, "internal error");
     set_message(error, message::internal());
     let mut extensions = ErrorExtensionValues::default();
@@ -181,23 +184,23 @@ fn mend_path(error: &mut ServerError, plan: &Plan, index: &Index) {
     let Some(root) = index.root(operation.ty) else {
         return;
     };
-    let mut here = vec![(root, &operation.selection_set.node)];
+    let mut level = vec![(root, &operation.selection_set.node)];
     for segment in &error.path {
         if let PathSegment::Field(key) = segment {
             let mut below = Vec::new();
-            for (parent, set) in here {
+            for (parent, set) in level {
                 fields(parent, set, &mut |parent, field| {
                     if field.node.response_key().node.as_str() == key
-                        && let Some(known) = index.field(parent, &field.node.name.node)
+                        && let Some(schema_field) = index.field(parent, &field.node.name.node)
                     {
-                        below.push((known.named(), &field.node.selection_set.node));
+                        below.push((schema_field.named(), &field.node.selection_set.node));
                     }
                 });
             }
-            here = below;
+            level = below;
         }
     }
-    for (parent, set) in here {
+    for (parent, set) in level {
         let mut keys = Vec::new();
         if find(index, parent, set, at, &mut keys) {
             error.path.extend(
@@ -248,16 +251,16 @@ fn find<'a>(
         if field.pos == at {
             return true;
         }
-        if let Some(known) = index.field(parent, &field.node.name.node) {
+        if let Some(schema_field) = index.field(parent, &field.node.name.node) {
             let depth = keys.len();
             if find(
                 index,
-                known.named(),
+                schema_field.named(),
                 &field.node.selection_set.node,
                 at,
                 keys,
             ) {
-                if matches!(known.ty.base, BaseType::List(_)) {
+                if matches!(schema_field.ty.base, BaseType::List(_)) {
                     keys.truncate(depth);
                 }
                 return true;

@@ -28,7 +28,7 @@ pub struct RequestCost {
 }
 
 #[derive(Debug, Default)]
-struct Spent {
+struct WindowSum {
     window: i64,
     cost: u64,
 }
@@ -37,7 +37,7 @@ struct Spent {
 #[derive(Debug)]
 pub(super) struct Budget {
     limit: u64,
-    actors: Cache<String, Arc<Mutex<Spent>>>,
+    actors: Cache<String, Arc<Mutex<WindowSum>>>,
 }
 
 impl Budget {
@@ -83,11 +83,11 @@ impl Budget {
         self.state(cost, spent.cost, now)
     }
 
-    fn turn(&self, spent: &mut Spent, now: DateTime<Utc>) {
+    fn turn(&self, spent: &mut WindowSum, now: DateTime<Utc>) {
         let window = now.timestamp().div_euclid(WINDOW_SECONDS);
         // A clock that steps back stays in the window that was begun.
         if spent.window < window {
-            *spent = Spent { window, cost: 0 };
+            *spent = WindowSum { window, cost: 0 };
         }
     }
 

@@ -157,7 +157,7 @@ pub fn shortened(text: &str) -> String {
 
 /// What was found in place of what was expected. Texts are not repeated: one could be a password in
 /// the wrong place.
-fn found<V: Look>(value: &V) -> Message {
+fn describe<V: Look>(value: &V) -> Message {
     match value.look() {
         Seen::Variable => message::found_variable(),
         Seen::Null => message::found_null(),
@@ -205,9 +205,9 @@ impl Coercion<'_> {
         match self.index.kind(name) {
             Some(Kind::Scalar) => self.check_scalar(name, value).map(Misfit::new),
             Some(Kind::Enum(values)) => {
-                let given = match value.look() {
-                    Seen::Enum(given) => Some(given),
-                    Seen::String(given) if V::JSON => Some(given),
+                let enum_value = match value.look() {
+                    Seen::Enum(enum_value) => Some(enum_value),
+                    Seen::String(enum_value) if V::JSON => Some(enum_value),
                     _ => None,
                 };
                 let choices = || {
@@ -217,38 +217,41 @@ impl Coercion<'_> {
                         .collect::<Vec<_>>()
                         .join(", ")
                 };
-                match given {
-                    Some(given) if values.contains(given) => None,
-                    Some(given) => Some(Misfit::new(message::not_in_enum(
-                        shortened(given),
+                match enum_value {
+                    Some(enum_value) if values.contains(enum_value) => None,
+                    Some(enum_value) => Some(Misfit::new(message::not_in_enum(
+                        shortened(enum_value),
                         name,
                         choices(),
                     ))),
                     None => Some(Misfit::new(message::enum_expected(
                         name,
-                        found(value),
+                        describe(value),
                         choices(),
                     ))),
                 }
             }
             Some(Kind::Input { fields, one_of, .. }) => {
-                let Seen::Object(given) = value.look() else {
-                    return Some(Misfit::new(message::object_expected(name, found(value))));
+                let Seen::Object(entries) = value.look() else {
+                    return Some(Misfit::new(message::object_expected(name, describe(value))));
                 };
                 if *one_of
-                    && !(given.len() == 1
-                        && given.values().all(|v| !matches!(v.look(), Seen::Null)))
+                    && !(entries.len() == 1
+                        && entries.values().all(|v| !matches!(v.look(), Seen::Null)))
                 {
                     return Some(Misfit::new(message::one_field_exactly(name)));
                 }
-                if let Some(unknown) = given.keys().find(|key| !fields.contains_key(key.as_str())) {
+                if let Some(unknown) = entries
+                    .keys()
+                    .find(|key| !fields.contains_key(key.as_str()))
+                {
                     return Some(Misfit::new(message::unknown_input_field(
                         name,
                         shortened(unknown),
                     )));
                 }
                 for (key, field) in fields {
-                    match given.get(&**key) {
+                    match entries.get(&**key) {
                         Some(value) => {
                             if let Some(misfit) = self.check(&field.ty, value) {
                                 return Some(misfit.below(key));
@@ -286,9 +289,9 @@ impl Coercion<'_> {
         };
         if !fits {
             return Some(if name == "Int" {
-                message::integer_expected(name, found(value))
+                message::integer_expected(name, describe(value))
             } else {
-                message::value_expected(name, found(value))
+                message::value_expected(name, describe(value))
             });
         }
         if matches!(name, "Int" | "Float" | "String" | "Boolean") {
@@ -298,7 +301,7 @@ impl Coercion<'_> {
         let why = (self.scalar)(name, &constant).err()?;
         Some(match seen {
             Seen::String(text) => message::not_a_scalar(shortened(text), name, why),
-            _ => message::scalar_expected(name, found(value), why),
+            _ => message::scalar_expected(name, describe(value), why),
         })
     }
 
@@ -351,24 +354,24 @@ pub(super) fn never_null<'a>(
     index: &'a Index,
     ty: &'a Type,
     value: &'a Value,
-    found: &mut Vec<&'a Name>,
+    variables: &mut Vec<&'a Name>,
 ) {
     match value {
-        Value::Variable(name) if !ty.nullable => found.push(name),
+        Value::Variable(name) if !ty.nullable => variables.push(name),
         Value::List(items) => {
             if let BaseType::List(inner) = &ty.base {
                 items
                     .iter()
-                    .for_each(|item| never_null(index, inner, item, found));
+                    .for_each(|item| never_null(index, inner, item, variables));
             }
         }
-        Value::Object(given) => {
+        Value::Object(entries) => {
             if let BaseType::Named(name) = &ty.base
                 && let Some(Kind::Input { fields, .. }) = index.kind(name)
             {
-                for (key, value) in given {
+                for (key, value) in entries {
                     if let Some(field) = fields.get(key.as_str()) {
-                        never_null(index, &field.ty, value, found);
+                        never_null(index, &field.ty, value, variables);
                     }
                 }
             }

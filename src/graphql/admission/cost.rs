@@ -72,20 +72,20 @@ impl Cost {
         variables: &Variables,
         definitions: &[Positioned<VariableDefinition>],
     ) -> u64 {
-        let given = |name: &Name| given(variables, definitions, name);
-        self.sum(limits, &given)
+        let value_of = |name: &Name| variable_value(variables, definitions, name);
+        self.sum(limits, &value_of)
     }
 
-    fn sum<'v>(&self, limits: &Limits, given: &dyn Fn(&Name) -> Option<&'v ConstValue>) -> u64 {
+    fn sum<'v>(&self, limits: &Limits, value_of: &dyn Fn(&Name) -> Option<&'v ConstValue>) -> u64 {
         let terms = self.terms.iter().map(|term| {
             term.times
-                .evaluate(limits, given)
-                .saturating_mul(term.each.sum(limits, given))
+                .evaluate(limits, value_of)
+                .saturating_mul(term.each.sum(limits, value_of))
         });
         let other = self
             .alternatives
             .iter()
-            .map(|a| a.sum(limits, given))
+            .map(|a| a.sum(limits, value_of))
             .max()
             .unwrap_or(0);
         terms
@@ -101,13 +101,13 @@ impl Cost {
         variables: &Variables,
         definitions: &[Positioned<VariableDefinition>],
     ) -> Option<(String, u64)> {
-        let given = |name: &Name| given(variables, definitions, name);
+        let value_of = |name: &Name| variable_value(variables, definitions, name);
         Compiler {
             index,
             limits,
             values: index.values,
         }
-        .dearest(parent, set, &given)
+        .dearest(parent, set, &value_of)
     }
 
     fn is_fixed(&self) -> bool {
@@ -135,7 +135,7 @@ impl Cost {
 }
 
 /// A variable's value: what was sent, else its default.
-pub(super) fn given<'v>(
+pub(super) fn variable_value<'v>(
     variables: &'v Variables,
     definitions: &'v [Positioned<VariableDefinition>],
     name: &Name,
@@ -153,7 +153,7 @@ impl Times {
     fn evaluate<'v>(
         &self,
         limits: &Limits,
-        given: &dyn Fn(&Name) -> Option<&'v ConstValue>,
+        value_of: &dyn Fn(&Name) -> Option<&'v ConstValue>,
     ) -> u64 {
         match self {
             Self::Fixed(n) => *n,
@@ -161,7 +161,7 @@ impl Times {
                 .iter()
                 .filter_map(|amount| match amount {
                     Amount::Fixed(n) => Some(*n),
-                    Amount::Variable(name) => match given(name) {
+                    Amount::Variable(name) => match value_of(name) {
                         Some(ConstValue::Number(number)) => Some(page(number, limits)),
                         _ => None,
                     },
@@ -170,16 +170,16 @@ impl Times {
                 .unwrap_or(limits.default_page),
             Self::Lists(names, least) => names
                 .iter()
-                .filter_map(|name| match given(name) {
+                .filter_map(|name| match value_of(name) {
                     Some(ConstValue::List(items)) => Some(items.len() as u64),
                     _ => None,
                 })
                 .max()
                 .unwrap_or(0)
                 .max(*least),
-            Self::Items(arguments, least) => Input::of(arguments, given).items().max(*least),
+            Self::Items(arguments, least) => Input::of(arguments, value_of).items().max(*least),
             Self::Rights(arguments) => {
-                let input = Input::of(arguments, given);
+                let input = Input::of(arguments, value_of);
                 input.items().saturating_mul(input.rights.max(1))
             }
         }
@@ -197,11 +197,11 @@ struct Input {
 }
 
 impl Input {
-    fn of<'v>(arguments: &[Value], given: &dyn Fn(&Name) -> Option<&'v ConstValue>) -> Self {
+    fn of<'v>(arguments: &[Value], value_of: &dyn Fn(&Name) -> Option<&'v ConstValue>) -> Self {
         let mut input = Self::default();
         arguments
             .iter()
-            .for_each(|value| input.literal("", value, given));
+            .for_each(|value| input.literal("", value, value_of));
         input
     }
 
@@ -226,18 +226,18 @@ impl Input {
         &mut self,
         name: &str,
         value: &Value,
-        given: &dyn Fn(&Name) -> Option<&'v ConstValue>,
+        value_of: &dyn Fn(&Name) -> Option<&'v ConstValue>,
     ) {
         match value {
             Value::Variable(variable) => {
-                if let Some(value) = given(variable) {
+                if let Some(value) = value_of(variable) {
                     self.sent(name, value);
                 }
             }
             Value::List(items) => self.list(name, items.len()),
             Value::Object(fields) => fields
                 .iter()
-                .for_each(|(name, value)| self.literal(name, value, given)),
+                .for_each(|(name, value)| self.literal(name, value, value_of)),
             _ => {}
         }
     }
@@ -273,22 +273,22 @@ fn arguments(field: &Selected) -> Arc<[Value]> {
 
 /// The fields of a selection set, each with the type that it is selected on.
 fn fields<'a>(parent: &str, set: &'a SelectionSet) -> Vec<(String, &'a Selected)> {
-    let mut found = Vec::new();
+    let mut typed_fields = Vec::new();
     for selection in &set.items {
         match &selection.node {
-            Selection::Field(field) => found.push((parent.to_owned(), &field.node)),
+            Selection::Field(field) => typed_fields.push((parent.to_owned(), &field.node)),
             Selection::InlineFragment(inline) => {
                 let on = inline
                     .node
                     .type_condition
                     .as_ref()
                     .map_or(parent, |c| c.node.on.node.as_str());
-                found.extend(fields(on, &inline.node.selection_set.node));
+                typed_fields.extend(fields(on, &inline.node.selection_set.node));
             }
             Selection::FragmentSpread(_) => {}
         }
     }
-    found
+    typed_fields
 }
 
 struct Compiler<'a> {
@@ -349,16 +349,16 @@ impl Compiler<'_> {
     }
 
     fn field(&self, parent: &str, field: &Selected, page: &Times) -> Cost {
-        let Some(known) = self.index.field(parent, &field.name.node) else {
+        let Some(schema_field) = self.index.field(parent, &field.name.node) else {
             return Cost {
                 fixed: 1,
                 ..Cost::default()
             };
         };
-        let (times, below) = self.times(known, field, page);
-        let mut each = self.set(known.named(), &field.selection_set.node, &below);
-        each.fixed = each.fixed.saturating_add(known.own);
-        if let Some(Work { base, item, right }) = known.work {
+        let (times, below) = self.times(schema_field, field, page);
+        let mut each = self.set(schema_field.named(), &field.selection_set.node, &below);
+        each.fixed = each.fixed.saturating_add(schema_field.own);
+        if let Some(Work { base, item, right }) = schema_field.work {
             let arguments = arguments(field);
             each.fixed = each.fixed.saturating_add(base);
             each.absorb(
@@ -380,10 +380,10 @@ impl Compiler<'_> {
     }
 
     /// How often a field counts, and how often the entries of what is below it do.
-    fn times(&self, known: &Field, field: &Selected, page: &Times) -> (Times, Times) {
+    fn times(&self, schema_field: &Field, field: &Selected, page: &Times) -> (Times, Times) {
         let entries = Times::Fixed(self.limits.default_page);
-        match known.repeat {
-            Repeat::Once if known.work.is_some() => {
+        match schema_field.repeat {
+            Repeat::Once if schema_field.work.is_some() => {
                 (Times::Fixed(1), Times::Items(arguments(field), 1))
             }
             Repeat::Once => (Times::Fixed(1), entries),
@@ -393,7 +393,9 @@ impl Compiler<'_> {
                 Times::Items(arguments, _) => (Times::Items(Arc::clone(arguments), least), entries),
                 _ => (Times::Fixed(least), entries),
             },
-            Repeat::List(_) if known.arguments.contains_key("first") => (self.page(field), entries),
+            Repeat::List(_) if schema_field.arguments.contains_key("first") => {
+                (self.page(field), entries)
+            }
             Repeat::List(length) => {
                 let is_plain = field.selection_set.node.items.is_empty();
                 (
@@ -410,20 +412,20 @@ impl Compiler<'_> {
         &self,
         parent: &str,
         set: &SelectionSet,
-        given: &dyn Fn(&Name) -> Option<&'v ConstValue>,
+        value_of: &dyn Fn(&Name) -> Option<&'v ConstValue>,
     ) -> Option<(String, u64)> {
         let (mut parent, mut page, mut above) = (
             parent.to_owned(),
             Times::Fixed(self.limits.default_page),
             1_u64,
         );
-        let (mut here, mut path, mut dearest) = (fields(&parent, set), Vec::new(), None);
+        let (mut candidates, mut path, mut dearest) = (fields(&parent, set), Vec::new(), None);
         loop {
             let cost = |(parent, field): &(String, &Selected)| {
-                above.saturating_mul(self.field(parent, field, &page).sum(self.limits, given))
+                above.saturating_mul(self.field(parent, field, &page).sum(self.limits, value_of))
             };
-            let priced = here.iter().map(|one| (cost(one), one));
-            let Some((cost, (of, field))) = priced.max_by_key(|(cost, _)| *cost) else {
+            let priced = candidates.iter().map(|one| (cost(one), one));
+            let Some((cost, (on_type, field))) = priced.max_by_key(|(cost, _)| *cost) else {
                 return dearest;
             };
             if dearest.as_ref().is_some_and(|(_, whole)| cost < *whole / 2) {
@@ -431,14 +433,14 @@ impl Compiler<'_> {
             }
             path.push(field.alias.as_ref().unwrap_or(&field.name).node.to_string());
             dearest = Some((path.join("."), cost));
-            let Some(known) = self.index.field(of, &field.name.node) else {
+            let Some(schema_field) = self.index.field(on_type, &field.name.node) else {
                 return dearest;
             };
-            let (times, below) = self.times(known, field, &page);
-            above = above.saturating_mul(times.evaluate(self.limits, given));
-            known.named().clone_into(&mut parent);
+            let (times, below) = self.times(schema_field, field, &page);
+            above = above.saturating_mul(times.evaluate(self.limits, value_of));
+            schema_field.named().clone_into(&mut parent);
             page = below;
-            here = fields(&parent, &field.selection_set.node);
+            candidates = fields(&parent, &field.selection_set.node);
         }
     }
 

@@ -58,7 +58,7 @@ pub(super) fn parse(text: &str) -> Result<ExecutableDocument, Refused> {
 
 /// A checked document.
 #[derive(Debug)]
-pub(super) struct Checked {
+pub(super) struct CheckedDocument {
     document: ExecutableDocument,
     operations: Vec<Operation>,
     /// About as many bytes as it takes in memory.
@@ -88,7 +88,7 @@ impl Operation {
     }
 }
 
-impl Checked {
+impl CheckedDocument {
     /// `selections`: as counted by `structure`.
     pub(super) fn new(
         document: ExecutableDocument,
@@ -153,7 +153,7 @@ impl Checked {
     ) -> Result<Arc<Plan>, Refused> {
         let mut bits = 0u64;
         for (at, name) in operation.conditions.iter().enumerate() {
-            let value = cost::given(
+            let value = cost::variable_value(
                 variables,
                 &operation.definition.node.variable_definitions,
                 name,
@@ -162,11 +162,11 @@ impl Checked {
                 bits |= 1 << at;
             }
         }
-        let found = lock(&operation.plans)
+        let existing = lock(&operation.plans)
             .iter()
-            .find(|(of, _)| *of == bits)
+            .find(|(plan_bits, _)| *plan_bits == bits)
             .map(|(_, plan)| plan.clone());
-        if let Some(plan) = found {
+        if let Some(plan) = existing {
             return Ok(plan);
         }
         let included = |directives: &[Positioned<Directive>]| {
@@ -240,7 +240,7 @@ fn conditions_of<'a>(
     set: &'a SelectionSet,
     document: &'a ExecutableDocument,
     seen: &mut HashSet<&'a str>,
-    found: &mut Vec<Name>,
+    names: &mut Vec<Name>,
 ) {
     for selection in &set.items {
         for directive in selection
@@ -250,23 +250,23 @@ fn conditions_of<'a>(
             .filter(|d| is_condition(&d.node))
         {
             if let Some(Value::Variable(name)) = directive.node.get_argument("if").map(|v| &v.node)
-                && !found.contains(name)
+                && !names.contains(name)
             {
-                found.push(name.clone());
+                names.push(name.clone());
             }
         }
         match &selection.node {
             Selection::Field(field) => {
-                conditions_of(&field.node.selection_set.node, document, seen, found)
+                conditions_of(&field.node.selection_set.node, document, seen, names)
             }
             Selection::InlineFragment(inline) => {
-                conditions_of(&inline.node.selection_set.node, document, seen, found);
+                conditions_of(&inline.node.selection_set.node, document, seen, names);
             }
             Selection::FragmentSpread(spread) => {
                 if seen.insert(spread.node.fragment_name.node.as_str())
                     && let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node)
                 {
-                    conditions_of(&fragment.node.selection_set.node, document, seen, found);
+                    conditions_of(&fragment.node.selection_set.node, document, seen, names);
                 }
             }
         }

@@ -124,8 +124,8 @@ pub(super) fn set_message(error: &mut ServerError, message: Message) {
 pub(super) fn translate(errors: &mut [ServerError], locale: Locale) {
     for error in errors {
         let source = error.source.take();
-        let known = source.as_deref().and_then(|source| source.downcast_ref());
-        error.message = match known {
+        let message = source.as_deref().and_then(|source| source.downcast_ref());
+        error.message = match message {
             Some(message) => Message::text(message, locale),
             None => message::engine(std::mem::take(&mut error.message)).text(locale),
         };

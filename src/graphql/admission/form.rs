@@ -121,29 +121,34 @@ pub(super) fn fields_with_arguments(
     root: &str,
     set: &SelectionSet,
 ) -> Vec<(Box<str>, Positioned<Selected>)> {
-    let mut found = Vec::new();
-    collect(index, root, set, &mut found);
-    found
+    let mut fields = Vec::new();
+    collect(index, root, set, &mut fields);
+    fields
 }
 
 fn collect(
     index: &Index,
     parent: &str,
     set: &SelectionSet,
-    found: &mut Vec<(Box<str>, Positioned<Selected>)>,
+    fields: &mut Vec<(Box<str>, Positioned<Selected>)>,
 ) {
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => {
-                let Some(known) = index.field(parent, &field.node.name.node) else {
+                let Some(schema_field) = index.field(parent, &field.node.name.node) else {
                     continue;
                 };
-                if !field.node.arguments.is_empty() || known.rule.is_some() {
+                if !field.node.arguments.is_empty() || schema_field.rule.is_some() {
                     let mut alone = field.clone();
                     alone.node.selection_set.node.items.clear();
-                    found.push((parent.into(), alone));
+                    fields.push((parent.into(), alone));
                 }
-                collect(index, known.named(), &field.node.selection_set.node, found);
+                collect(
+                    index,
+                    schema_field.named(),
+                    &field.node.selection_set.node,
+                    fields,
+                );
             }
             Selection::InlineFragment(inline) => {
                 let on = inline
@@ -151,7 +156,7 @@ fn collect(
                     .type_condition
                     .as_ref()
                     .map_or(parent, |c| c.node.on.node.as_str());
-                collect(index, on, &inline.node.selection_set.node, found);
+                collect(index, on, &inline.node.selection_set.node, fields);
             }
             Selection::FragmentSpread(_) => {}
         }
@@ -187,8 +192,8 @@ impl NamedIds {
             PathSegment::Index(_) => None,
         });
         let keys: Vec<&String> = keys.collect();
-        let of = |key: &&String| named.iter().find(|one| one.key == **key);
-        let ids = &of(keys.last()?).or_else(|| of(keys.first()?))?.ids;
+        let by_key = |key: &&String| named.iter().find(|one| one.key == **key);
+        let ids = &by_key(keys.last()?).or_else(|| by_key(keys.first()?))?.ids;
         let shown: Vec<String> = ids
             .iter()
             .take(MOST_NAMED)
@@ -214,10 +219,10 @@ impl<'a> FormCheck<'a> {
     pub(super) fn check(&self, fields: &'a [(Box<str>, Positioned<Selected>)]) -> Vec<ServerError> {
         let mut errors = Vec::new();
         for (parent, field) in fields {
-            let Some(known) = self.index.field(parent, &field.node.name.node) else {
+            let Some(schema_field) = self.index.field(parent, &field.node.name.node) else {
                 continue;
             };
-            for misfit in self.field(known, &field.node) {
+            for misfit in self.field(schema_field, &field.node) {
                 if errors.len() >= self.limits.errors {
                     return errors;
                 }
@@ -243,13 +248,13 @@ impl<'a> FormCheck<'a> {
     ) -> Vec<NamedIds> {
         let mut named = Vec::new();
         for (parent, field) in fields {
-            let Some(known) = self.index.field(parent, &field.node.name.node) else {
+            let Some(schema_field) = self.index.field(parent, &field.node.name.node) else {
                 continue;
             };
             let mut ids = Vec::new();
             for (name, value) in &field.node.arguments {
                 if let (Some(input), Some(value)) = (
-                    known.arguments.get(&*name.node),
+                    schema_field.arguments.get(&*name.node),
                     self.resolve(At::Literal(&value.node)),
                 ) {
                     self.collect_ids(input, value, &mut ids);
@@ -292,20 +297,20 @@ impl<'a> FormCheck<'a> {
                 let Some(Kind::Input { fields, .. }) = self.index.kind(named(&input.ty)) else {
                     return;
                 };
-                let given: Vec<(&str, At<'a>)> = match value {
-                    At::Literal(Value::Object(given)) => {
+                let entries: Vec<(&str, At<'a>)> = match value {
+                    At::Literal(Value::Object(entries)) => {
                         let resolved = |(name, value): (&'a async_graphql::Name, &'a Value)| {
                             Some((name.as_str(), self.resolve(At::Literal(value))?))
                         };
-                        given.iter().filter_map(resolved).collect()
+                        entries.iter().filter_map(resolved).collect()
                     }
-                    At::Sent(ConstValue::Object(given)) => given
+                    At::Sent(ConstValue::Object(entries)) => entries
                         .iter()
                         .map(|(name, value)| (name.as_str(), At::Sent(value)))
                         .collect(),
                     _ => Vec::new(),
                 };
-                for (name, value) in given {
+                for (name, value) in entries {
                     if let Some(input) = fields.get(name) {
                         self.collect_ids(input, value, ids);
                     }
@@ -315,51 +320,55 @@ impl<'a> FormCheck<'a> {
         }
     }
 
-    fn field(&self, known: &'a Field, field: &'a Selected) -> Vec<Misfit> {
-        let mut found = Vec::new();
+    fn field(&self, schema_field: &'a Field, field: &'a Selected) -> Vec<Misfit> {
+        let mut misfits = Vec::new();
         let argument = |name: &str| {
             field
                 .get_argument(name)
                 .and_then(|value| self.resolve(At::Literal(&value.node)))
         };
         for (name, value) in &field.arguments {
-            let Some(input) = known.arguments.get(&*name.node) else {
+            let Some(input) = schema_field.arguments.get(&*name.node) else {
                 continue;
             };
             let Some(value) = self.resolve(At::Literal(&value.node)) else {
                 continue;
             };
             if let Err(misfit) = self.value(input, &input.ty, value) {
-                found.push(misfit.below(&name.node));
+                misfits.push(misfit.below(&name.node));
             }
         }
-        if known.arguments.contains_key("first") {
-            found.extend(self.page(&argument));
+        if schema_field.arguments.contains_key("first") {
+            misfits.extend(self.page(&argument));
         }
-        if let Some(rule) = known.rule
-            && let Err(why) = rule(&|name| argument(name).map_or(Given::Absent, given))
+        if let Some(rule) = schema_field.rule
+            && let Err(why) = rule(&|name| argument(name).map_or(Given::Absent, Given::from))
         {
-            found.push(Misfit::new(why));
+            misfits.push(Misfit::new(why));
         }
-        found
+        misfits
     }
 
     /// A variable's value in its place; `None`: nothing is given.
     fn resolve(&self, value: At<'a>) -> Option<At<'a>> {
         match value {
             At::Literal(Value::Variable(name)) => {
-                cost::given(self.variables, self.definitions, name).map(At::Sent)
+                cost::variable_value(self.variables, self.definitions, name).map(At::Sent)
             }
             value => Some(value),
         }
     }
 
     fn page(&self, argument: &dyn Fn(&str) -> Option<At<'a>>) -> Vec<Misfit> {
-        let mut found = Vec::new();
-        if argument("first").map(given).is_some_and(Given::is_some)
-            && argument("last").map(given).is_some_and(Given::is_some)
+        let mut misfits = Vec::new();
+        if argument("first")
+            .map(Given::from)
+            .is_some_and(Given::is_some)
+            && argument("last")
+                .map(Given::from)
+                .is_some_and(Given::is_some)
         {
-            found.push(Misfit::new(message::first_or_last()));
+            misfits.push(Misfit::new(message::first_or_last()));
         }
         for name in ["after", "before"] {
             if let Some(At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text))) =
@@ -367,10 +376,10 @@ impl<'a> FormCheck<'a> {
                 && !(self.forms.is_cursor)(text)
             {
                 let why = message::not_a_cursor(shortened(text));
-                found.push(Misfit::new(why).below(name));
+                misfits.push(Misfit::new(why).below(name));
             }
         }
-        found
+        misfits
     }
 
     fn value(&self, input: &Input, ty: &Type, value: At<'a>) -> Result<(), Misfit> {
@@ -412,10 +421,10 @@ impl<'a> FormCheck<'a> {
         value: At<'a>,
     ) -> Result<(), Misfit> {
         let get = |name: &str| match value {
-            At::Literal(Value::Object(given)) => given
+            At::Literal(Value::Object(entries)) => entries
                 .get(name)
                 .and_then(|value| self.resolve(At::Literal(value))),
-            At::Sent(ConstValue::Object(given)) => given.get(name).map(At::Sent),
+            At::Sent(ConstValue::Object(entries)) => entries.get(name).map(At::Sent),
             _ => None,
         };
         for (name, input) in fields {
@@ -425,7 +434,9 @@ impl<'a> FormCheck<'a> {
             }
         }
         match rule {
-            Some(rule) => rule(&|name| get(name).map_or(Given::Absent, given)).map_err(Misfit::new),
+            Some(rule) => {
+                rule(&|name| get(name).map_or(Given::Absent, Given::from)).map_err(Misfit::new)
+            }
             None => Ok(()),
         }
     }
@@ -471,14 +482,18 @@ impl<'a> FormCheck<'a> {
     }
 }
 
-fn given(value: At<'_>) -> Given<'_> {
-    match value {
-        At::Literal(Value::Null) | At::Sent(ConstValue::Null) => Given::Null,
-        At::Literal(Value::Boolean(value)) | At::Sent(ConstValue::Boolean(value)) => {
-            Given::Boolean(*value)
+impl<'a> From<At<'a>> for Given<'a> {
+    fn from(value: At<'a>) -> Self {
+        match value {
+            At::Literal(Value::Null) | At::Sent(ConstValue::Null) => Self::Null,
+            At::Literal(Value::Boolean(value)) | At::Sent(ConstValue::Boolean(value)) => {
+                Self::Boolean(*value)
+            }
+            At::Literal(Value::Enum(text)) | At::Sent(ConstValue::Enum(text)) => Self::Text(text),
+            At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text)) => {
+                Self::Text(text)
+            }
+            _ => Self::Other,
         }
-        At::Literal(Value::Enum(text)) | At::Sent(ConstValue::Enum(text)) => Given::Text(text),
-        At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text)) => Given::Text(text),
-        _ => Given::Other,
     }
 }

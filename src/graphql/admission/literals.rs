@@ -73,21 +73,21 @@ impl Walk<'_> {
                         self.typename(&field.node, field.pos);
                     }
                     let index = self.coercion.index;
-                    let Some(known) = index.field(parent, &field.node.name.node) else {
+                    let Some(schema_field) = index.field(parent, &field.node.name.node) else {
                         continue;
                     };
                     for (name, value) in &field.node.arguments {
-                        if let Some(input) = known.arguments.get(&*name.node) {
-                            let found = self.coercion.literal(
+                        if let Some(input) = schema_field.arguments.get(&*name.node) {
+                            let error = self.coercion.literal(
                                 &input.ty,
                                 &name.node,
                                 &value.node,
                                 value.pos,
                             );
-                            self.errors.extend(found);
+                            self.errors.extend(error);
                         }
                     }
-                    self.set(known.named(), &field.node.selection_set.node);
+                    self.set(schema_field.named(), &field.node.selection_set.node);
                 }
                 Selection::InlineFragment(inline) => {
                     let on = inline
@@ -104,13 +104,13 @@ impl Walk<'_> {
 
     /// The engine's rules do not look at `__typename`.
     fn typename(&mut self, field: &Field, at: Pos) {
-        let known = |d: &Positioned<Directive>| {
+        let is_well_formed = |d: &Positioned<Directive>| {
             super::merge::is_condition(&d.node)
                 && d.node.arguments.len() == 1
                 && d.node.get_argument("if").is_some()
         };
         let plain = field.arguments.is_empty() && field.selection_set.node.items.is_empty();
-        if !plain || !field.directives.iter().all(known) {
+        if !plain || !field.directives.iter().all(is_well_formed) {
             let message = message::typename_alone();
             self.errors
                 .push(fault(code::BAD_USER_INPUT, message, Some(at)));
@@ -128,10 +128,10 @@ impl Walk<'_> {
             .filter(|d| super::merge::is_condition(&d.node))
         {
             for (name, value) in &directive.node.arguments {
-                let found = self
+                let error = self
                     .coercion
                     .literal(&boolean, &name.node, &value.node, value.pos);
-                self.errors.extend(found);
+                self.errors.extend(error);
             }
         }
     }

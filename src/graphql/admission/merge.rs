@@ -236,11 +236,11 @@ impl<'a> Merger<'a> {
             repeats |= groups.values().any(|fields| fields.len() > 1);
             for (key, fields) in &groups {
                 for field in fields {
-                    let Some(found) = index.field(object, &field.node.name.node) else {
+                    let Some(schema_field) = index.field(object, &field.node.name.node) else {
                         continue;
                     };
-                    let (shape, at) = *shapes.entry(key).or_insert((&found.ty, field.pos));
-                    if !same_shape(index, shape, &found.ty) {
+                    let (shape, at) = *shapes.entry(key).or_insert((&schema_field.ty, field.pos));
+                    if !same_shape(index, shape, &schema_field.ty) {
                         return Err(conflict(message::conflicting_types(&**key), at, field.pos));
                     }
                 }

@@ -74,9 +74,9 @@ struct UnderWay {
 }
 
 /// One timed work; over when dropped, also where the request is cut.
-struct Timed<'a>(&'a Meter);
+struct WorkTimer<'a>(&'a Meter);
 
-impl<'a> Timed<'a> {
+impl<'a> WorkTimer<'a> {
     fn begin(meter: &'a Meter) -> Self {
         let mut under_way = meter.under_way();
         if under_way.count == 0 {
@@ -87,7 +87,7 @@ impl<'a> Timed<'a> {
     }
 }
 
-impl Drop for Timed<'_> {
+impl Drop for WorkTimer<'_> {
     fn drop(&mut self) {
         let mut under_way = self.0.under_way();
         under_way.count -= 1;
@@ -123,7 +123,7 @@ impl Meter {
     /// Measures the time that `work` takes, the waiting for the database included. What runs at the
     /// same time in one request is counted once.
     pub async fn time<F: Future>(&self, work: F) -> F::Output {
-        let _timed = Timed::begin(self);
+        let _timed = WorkTimer::begin(self);
         work.await
     }
 
@@ -148,8 +148,8 @@ impl Meter {
     }
 
     /// Measures the processor time of each step of a future.
-    pub(super) fn processor<F: Future>(&self, work: F) -> Metered<'_, F> {
-        Metered {
+    pub(super) fn processor<F: Future>(&self, work: F) -> MeteredFuture<'_, F> {
+        MeteredFuture {
             meter: self,
             work: Box::pin(work),
         }
@@ -157,12 +157,12 @@ impl Meter {
 }
 
 /// A future whose steps are measured.
-pub(super) struct Metered<'a, F> {
+pub(super) struct MeteredFuture<'a, F> {
     meter: &'a Meter,
     work: Pin<Box<F>>,
 }
 
-impl<F: Future> Future for Metered<'_, F> {
+impl<F: Future> Future for MeteredFuture<'_, F> {
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {

@@ -12,7 +12,7 @@ use async_graphql_parser::{
 use async_graphql_value::Value;
 
 use super::{
-    cost::given,
+    cost::variable_value,
     fault::{code, fault},
     index::{Field, Index, Repeat},
     limits::Limits,
@@ -63,12 +63,12 @@ impl PageSizes {
             match &selection.node {
                 Selection::Field(field) => {
                     let (field, at) = (&field.node, field.pos);
-                    let Some(known) = index.field(parent, &field.name.node) else {
+                    let Some(schema_field) = index.field(parent, &field.name.node) else {
                         continue;
                     };
                     for argument in ARGUMENTS
                         .into_iter()
-                        .filter(|argument| is_size(known, argument))
+                        .filter(|argument| is_size(schema_field, argument))
                     {
                         match field.get_argument(argument).map(|value| &value.node) {
                             Some(Value::Number(number)) if !fits(number, limits) => {
@@ -95,7 +95,7 @@ impl PageSizes {
                     self.read(
                         index,
                         limits,
-                        known.named(),
+                        schema_field.named(),
                         &field.selection_set.node,
                         errors,
                     );
@@ -121,7 +121,7 @@ impl PageSizes {
         variables: &Variables,
         definitions: &[Positioned<VariableDefinition>],
     ) -> Vec<ServerError> {
-        let wrong = |size: &Size| match given(variables, definitions, &size.variable) {
+        let wrong = |size: &Size| match variable_value(variables, definitions, &size.variable) {
             Some(ConstValue::Number(number)) if !fits(number, limits) => {
                 Some(refusal(&size.field, size.argument, number, limits, size.at))
             }

@@ -99,35 +99,35 @@ mod tests {
 
     #[test]
     fn a_document_is_found_by_its_hash_alone() {
-        let mut known = PersistedDocuments::default();
-        let id = known.insert("{ viewer { kind } }");
+        let mut documents = PersistedDocuments::default();
+        let id = documents.insert("{ viewer { kind } }");
         assert_eq!(
-            &*known.resolve(None, Some(&id), false).unwrap(),
+            &*documents.resolve(None, Some(&id), false).unwrap(),
             "{ viewer { kind } }"
         );
         assert!(
-            known
+            documents
                 .resolve(Some("{ viewer { kind } }".into()), Some(&id), true)
                 .is_ok()
         );
         assert!(
-            known
+            documents
                 .resolve(Some("{ a }".into()), Some(&id), false)
                 .is_err()
         );
         assert!(
-            known
+            documents
                 .resolve(None, Some(&id.to_uppercase()), false)
                 .is_err()
         );
-        assert!(known.resolve(None, Some("sha256:00"), false).is_err());
+        assert!(documents.resolve(None, Some("sha256:00"), false).is_err());
         assert!(
-            known
+            documents
                 .resolve(None, Some(&format!("sha256:{}", "0".repeat(64))), false)
                 .is_err()
         );
         let refused = |automatic| {
-            known
+            documents
                 .resolve(None, None, automatic)
                 .unwrap_err()
                 .errors

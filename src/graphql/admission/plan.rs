@@ -46,7 +46,7 @@ pub(super) struct Plan {
 
 /// What the arguments say of variables.
 #[derive(Default)]
-struct Found<'a> {
+struct ArgumentVariables<'a> {
     never_null: HashSet<&'a Name>,
     defaulted: HashSet<&'a Name>,
 }
@@ -63,15 +63,15 @@ impl Plan {
         set: Positioned<SelectionSet>,
         page_sizes: PageSizes,
     ) -> Self {
-        let mut found = Found::default();
-        read(index, root, &set.node, &mut found);
-        let never_null = found
+        let mut variables = ArgumentVariables::default();
+        read(index, root, &set.node, &mut variables);
+        let never_null = variables
             .never_null
             .into_iter()
             .chain(conditions)
             .cloned()
             .collect();
-        let defaulted = found.defaulted.into_iter().cloned().collect();
+        let defaulted = variables.defaulted.into_iter().cloned().collect();
         let cost = Cost::new(index, limits, root, &set.node);
         let with_arguments = form::fields_with_arguments(index, root, &set.node);
         let operation = OperationDefinition {
@@ -113,7 +113,7 @@ impl Plan {
                 .defaulted
                 .iter()
                 .filter(|name| {
-                    cost::given(variables, &operation.variable_definitions, name).is_none()
+                    cost::variable_value(variables, &operation.variable_definitions, name).is_none()
                 })
                 .collect();
             if !absent.is_empty() {
@@ -145,27 +145,37 @@ fn leave_out(absent: &[&Name], set: &mut SelectionSet) {
     }
 }
 
-fn read<'a>(index: &'a Index, parent: &str, set: &'a SelectionSet, found: &mut Found<'a>) {
+fn read<'a>(
+    index: &'a Index,
+    parent: &str,
+    set: &'a SelectionSet,
+    variables: &mut ArgumentVariables<'a>,
+) {
     for selection in &set.items {
         match &selection.node {
             Selection::Field(field) => {
-                let Some(known) = index.field(parent, &field.node.name.node) else {
+                let Some(schema_field) = index.field(parent, &field.node.name.node) else {
                     continue;
                 };
                 for (name, value) in &field.node.arguments {
-                    let Some(input) = known.arguments.get(&*name.node) else {
+                    let Some(input) = schema_field.arguments.get(&*name.node) else {
                         continue;
                     };
                     let mut names = Vec::new();
                     coerce::never_null(index, &input.ty, &value.node, &mut names);
-                    found.never_null.extend(names);
+                    variables.never_null.extend(names);
                     if let Value::Variable(name) = &value.node
                         && input.has_default
                     {
-                        found.defaulted.insert(name);
+                        variables.defaulted.insert(name);
                     }
                 }
-                read(index, known.named(), &field.node.selection_set.node, found);
+                read(
+                    index,
+                    schema_field.named(),
+                    &field.node.selection_set.node,
+                    variables,
+                );
             }
             Selection::InlineFragment(inline) => {
                 let on = inline
@@ -173,7 +183,7 @@ fn read<'a>(index: &'a Index, parent: &str, set: &'a SelectionSet, found: &mut F
                     .type_condition
                     .as_ref()
                     .map_or(parent, |c| c.node.on.node.as_str());
-                read(index, on, &inline.node.selection_set.node, found);
+                read(index, on, &inline.node.selection_set.node, variables);
             }
             Selection::FragmentSpread(_) => {}
         }

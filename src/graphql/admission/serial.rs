@@ -57,7 +57,7 @@ pub(super) fn split(
         let Selection::Field(field) = &selection.node else {
             continue;
         };
-        let known = index
+        let schema_field = index
             .root(ty)
             .and_then(|root| index.field(root, &field.node.name.node));
         let (key, at) = (field.node.response_key().node.clone(), field.pos);
@@ -81,7 +81,7 @@ pub(super) fn split(
         roots.push(Root {
             key,
             at,
-            nullable: known.is_some_and(|field| field.ty.nullable),
+            nullable: schema_field.is_some_and(|field| field.ty.nullable),
             request,
         });
     }
@@ -97,7 +97,7 @@ pub(super) async fn run(engine: &dyn Engine, roots: Vec<Root>, timeout: Duration
     let (mut data, mut errors) = (IndexMap::new(), Vec::new());
     let mut committed: Vec<Name> = Vec::new();
     for (
-        place,
+        position,
         Root {
             key,
             at,
@@ -114,18 +114,18 @@ pub(super) async fn run(engine: &dyn Engine, roots: Vec<Root>, timeout: Duration
             .iter()
             .any(|error| error.path.is_empty() && is_timeout(error));
         let nulls_all = (value.is_none() && !nullable)
-            || (is_late && last_that_needs_a_value.is_some_and(|last| last > place));
+            || (is_late && last_that_needs_a_value.is_some_and(|last| last > position));
         let ends = is_late || nulls_all;
         if value.as_ref().is_some_and(|value| *value != Value::Null) {
             committed.push(key.clone());
         }
         if keys.len() > 1 && ends {
-            let not_run = keys.get(place + 1..).unwrap_or_default();
+            let not_run = keys.get(position + 1..).unwrap_or_default();
             failed
                 .iter_mut()
                 .for_each(|error| tell(error, &committed, not_run));
         }
-        if place > 0 || is_late {
+        if position > 0 || is_late {
             failed
                 .iter_mut()
                 .filter(|error| error.path.is_empty())
@@ -140,7 +140,7 @@ pub(super) async fn run(engine: &dyn Engine, roots: Vec<Root>, timeout: Duration
         data.insert(key, value.unwrap_or_default());
         if is_late {
             keys.iter()
-                .skip(place + 1)
+                .skip(position + 1)
                 .for_each(|key| drop(data.insert(key.clone(), Value::Null)));
             break;
         }

@@ -41,7 +41,7 @@ impl Measure {
     }
 }
 
-type Measured<'a> = HashMap<&'a str, Measure>;
+type Measures<'a> = HashMap<&'a str, Measure>;
 
 /// Refuses a document over the limits; counts all selections, written out, of all operations.
 pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u64, Refused> {
@@ -51,7 +51,7 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u6
             None,
         ));
     }
-    let mut measured = Measured::new();
+    let mut measured = Measures::new();
     for name in order(document, limits)? {
         if let Some(fragment) = document.fragments.get(name) {
             directives(&fragment.node.directives, fragment.pos, limits)?;
@@ -72,41 +72,46 @@ pub(super) fn check(document: &ExecutableDocument, limits: &Limits) -> Result<u6
         for variable in &operation.node.variable_definitions {
             directives(&variable.node.directives, variable.pos, limits)?;
         }
-        let found = set(&operation.node.selection_set.node, &measured, limits)?;
+        let measure = set(&operation.node.selection_set.node, &measured, limits)?;
         bound(
-            found.depth.into(),
+            measure.depth.into(),
             limits.depth.into(),
             message::too_many_levels,
             at,
         )?;
         bound(
-            found.introspection_depth.into(),
+            measure.introspection_depth.into(),
             limits.introspection_depth.into(),
             message::too_many_introspection_levels,
             at,
         )?;
         bound(
-            found.nesting.into(),
+            measure.nesting.into(),
             NESTING.into(),
             message::too_many_nested_selections,
             at,
         )?;
-        bound(found.aliases, limits.aliases, message::too_many_aliases, at)?;
         bound(
-            found.top,
+            measure.aliases,
+            limits.aliases,
+            message::too_many_aliases,
+            at,
+        )?;
+        bound(
+            measure.top,
             limits.root_fields,
             message::too_many_root_fields,
             at,
         )?;
-        total = total.saturating_add(found.selections);
+        total = total.saturating_add(measure.selections);
         bound(total, limits.selections, message::too_many_selections, at)?;
     }
     Ok(total)
 }
 
-fn bound(found: u64, limit: u64, message: fn(u64, u64) -> Message, at: Pos) -> Result<(), Refused> {
-    if found > limit {
-        return Err(Refused::too_complex(message(found, limit), Some(at)));
+fn bound(count: u64, limit: u64, message: fn(u64, u64) -> Message, at: Pos) -> Result<(), Refused> {
+    if count > limit {
+        return Err(Refused::too_complex(message(count, limit), Some(at)));
     }
     Ok(())
 }
@@ -124,7 +129,7 @@ fn directives(
     )
 }
 
-fn set(set_: &SelectionSet, measured: &Measured<'_>, limits: &Limits) -> Result<Measure, Refused> {
+fn set(set_: &SelectionSet, measured: &Measures<'_>, limits: &Limits) -> Result<Measure, Refused> {
     let mut sum = Measure::default();
     for selection in &set_.items {
         directives(selection.node.directives(), selection.pos, limits)?;
@@ -177,11 +182,11 @@ fn order<'a>(document: &'a ExecutableDocument, limits: &Limits) -> Result<Vec<&'
         .fragments
         .iter()
         .map(|(name, fragment)| {
-            let mut found = Vec::new();
-            spread_names(&fragment.node.selection_set.node, &mut found);
-            found.sort_unstable();
-            found.dedup();
-            (name.as_str(), found)
+            let mut names = Vec::new();
+            spread_names(&fragment.node.selection_set.node, &mut names);
+            names.sort_unstable();
+            names.dedup();
+            (name.as_str(), names)
         })
         .collect();
     let mut chains: HashMap<&str, u32> = HashMap::new();
@@ -194,13 +199,13 @@ fn order<'a>(document: &'a ExecutableDocument, limits: &Limits) -> Result<Vec<&'
             if chains.contains_key(name) {
                 continue;
             }
-            let known: Option<u32> = below
+            let longest_below: Option<u32> = below
                 .iter()
                 .filter(|b| spreads.contains_key(*b))
                 .try_fold(0, |longest, b| {
                     chains.get(b).map(|chain| longest.max(*chain))
                 });
-            if let Some(longest) = known {
+            if let Some(longest) = longest_below {
                 let chain = longest.saturating_add(1);
                 if chain > limits.spread_chain {
                     return Err(Refused::too_complex(
@@ -228,15 +233,15 @@ fn order<'a>(document: &'a ExecutableDocument, limits: &Limits) -> Result<Vec<&'
     Ok(sorted)
 }
 
-fn spread_names<'a>(set: &'a SelectionSet, found: &mut Vec<&'a str>) {
+fn spread_names<'a>(set: &'a SelectionSet, names: &mut Vec<&'a str>) {
     for selection in &set.items {
         match &selection.node {
-            Selection::Field(field) => spread_names(&field.node.selection_set.node, found),
+            Selection::Field(field) => spread_names(&field.node.selection_set.node, names),
             Selection::InlineFragment(inline) => {
-                spread_names(&inline.node.selection_set.node, found)
+                spread_names(&inline.node.selection_set.node, names)
             }
             Selection::FragmentSpread(spread) => {
-                found.push(spread.node.fragment_name.node.as_str())
+                names.push(spread.node.fragment_name.node.as_str())
             }
         }
     }

@@ -25,8 +25,8 @@ use crate::words::message;
 struct Use<'a> {
     variable: &'a Name,
     /// `None`: inside a scalar's own value, where anything fits.
-    place: Option<&'a Type>,
-    place_has_default: bool,
+    location_type: Option<&'a Type>,
+    location_has_default: bool,
     at: Pos,
 }
 
@@ -72,12 +72,12 @@ pub(super) fn check(index: &Index, document: &ExecutableDocument, most: usize) -
         let mut open = vec![&own];
         let mut used: HashSet<&Name> = HashSet::new();
         while let Some(uses) = open.pop() {
-            for found in &uses.uses {
+            for usage in &uses.uses {
                 if errors.len() >= most {
                     return errors;
                 }
-                used.insert(found.variable);
-                errors.extend(wrong(found, definitions));
+                used.insert(usage.variable);
+                errors.extend(wrong(usage, definitions));
             }
             open.extend(
                 uses.spreads
@@ -102,43 +102,47 @@ pub(super) fn check(index: &Index, document: &ExecutableDocument, most: usize) -
     errors
 }
 
-fn wrong(found: &Use<'_>, definitions: &[Positioned<VariableDefinition>]) -> Option<ServerError> {
+fn wrong(usage: &Use<'_>, definitions: &[Positioned<VariableDefinition>]) -> Option<ServerError> {
     let Some(definition) = definitions
         .iter()
-        .find(|d| d.node.name.node == *found.variable)
+        .find(|d| d.node.name.node == *usage.variable)
         .map(|d| &d.node)
     else {
-        let message = message::variable_undefined(found.variable.as_str());
-        return Some(fault(code::BAD_USER_INPUT, message, Some(found.at)));
+        let message = message::variable_undefined(usage.variable.as_str());
+        return Some(fault(code::BAD_USER_INPUT, message, Some(usage.at)));
     };
-    let (given, place) = (&definition.var_type.node, found.place?);
-    let fits = if !place.nullable && given.nullable {
+    let (variable_type, location_type) = (&definition.var_type.node, usage.location_type?);
+    let fits = if !location_type.nullable && variable_type.nullable {
         let has_default = definition
             .default_value
             .as_ref()
             .is_some_and(|d| d.node != ConstValue::Null);
-        (has_default || found.place_has_default) && same_base(given, place)
+        (has_default || usage.location_has_default) && same_base(variable_type, location_type)
     } else {
-        fits(given, place)
+        fits(variable_type, location_type)
     };
     (!fits).then(|| {
         let message = message::variable_misplaced(
-            found.variable.as_str(),
-            given.to_string(),
-            place.to_string(),
+            usage.variable.as_str(),
+            variable_type.to_string(),
+            location_type.to_string(),
         );
-        fault(code::BAD_USER_INPUT, message, Some(found.at))
+        fault(code::BAD_USER_INPUT, message, Some(usage.at))
     })
 }
 
-fn fits(given: &Type, place: &Type) -> bool {
-    (place.nullable || !given.nullable) && same_base(given, place)
+fn fits(variable_type: &Type, location_type: &Type) -> bool {
+    (location_type.nullable || !variable_type.nullable) && same_base(variable_type, location_type)
 }
 
-fn same_base(given: &Type, place: &Type) -> bool {
-    match (&given.base, &place.base) {
-        (BaseType::Named(given), BaseType::Named(place)) => given == place,
-        (BaseType::List(given), BaseType::List(place)) => fits(given, place),
+fn same_base(variable_type: &Type, location_type: &Type) -> bool {
+    match (&variable_type.base, &location_type.base) {
+        (BaseType::Named(variable_type), BaseType::Named(location_type)) => {
+            variable_type == location_type
+        }
+        (BaseType::List(variable_type), BaseType::List(location_type)) => {
+            fits(variable_type, location_type)
+        }
         _ => false,
     }
 }
@@ -150,20 +154,20 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn set(self, parent: &str, set: &'a SelectionSet, found: &mut Uses<'a>) {
+    fn set(self, parent: &str, set: &'a SelectionSet, uses: &mut Uses<'a>) {
         for selection in &set.items {
-            self.conditions(selection.node.directives(), found);
+            self.conditions(selection.node.directives(), uses);
             match &selection.node {
                 Selection::Field(field) => {
-                    let Some(known) = self.index.field(parent, &field.node.name.node) else {
+                    let Some(schema_field) = self.index.field(parent, &field.node.name.node) else {
                         continue;
                     };
                     for (name, value) in &field.node.arguments {
-                        if let Some(input) = known.arguments.get(&*name.node) {
-                            self.value(&value.node, &input.ty, input.has_default, value.pos, found);
+                        if let Some(input) = schema_field.arguments.get(&*name.node) {
+                            self.value(&value.node, &input.ty, input.has_default, value.pos, uses);
                         }
                     }
-                    self.set(known.named(), &field.node.selection_set.node, found);
+                    self.set(schema_field.named(), &field.node.selection_set.node, uses);
                 }
                 Selection::InlineFragment(inline) => {
                     let on = inline
@@ -171,22 +175,22 @@ impl<'a> Walk<'a> {
                         .type_condition
                         .as_ref()
                         .map_or(parent, |c| c.node.on.node.as_str());
-                    self.set(on, &inline.node.selection_set.node, found);
+                    self.set(on, &inline.node.selection_set.node, uses);
                 }
                 Selection::FragmentSpread(spread) => {
-                    found.spreads.push(&spread.node.fragment_name.node)
+                    uses.spreads.push(&spread.node.fragment_name.node)
                 }
             }
         }
     }
 
-    fn conditions(self, directives: &'a [Positioned<Directive>], found: &mut Uses<'a>) {
+    fn conditions(self, directives: &'a [Positioned<Directive>], uses: &mut Uses<'a>) {
         for directive in directives
             .iter()
             .filter(|d| super::merge::is_condition(&d.node))
         {
             for (_, value) in &directive.node.arguments {
-                self.value(&value.node, self.boolean, false, value.pos, found);
+                self.value(&value.node, self.boolean, false, value.pos, uses);
             }
         }
     }
@@ -194,53 +198,53 @@ impl<'a> Walk<'a> {
     fn value(
         self,
         value: &'a Value,
-        place: &'a Type,
-        place_has_default: bool,
+        location_type: &'a Type,
+        location_has_default: bool,
         at: Pos,
-        found: &mut Uses<'a>,
+        uses: &mut Uses<'a>,
     ) {
-        match (value, &place.base) {
+        match (value, &location_type.base) {
             (Value::Variable(variable), _) => {
-                found.uses.push(Use {
+                uses.uses.push(Use {
                     variable,
-                    place: Some(place),
-                    place_has_default,
+                    location_type: Some(location_type),
+                    location_has_default,
                     at,
                 });
             }
             (Value::List(items), BaseType::List(inner)) => {
                 items
                     .iter()
-                    .for_each(|item| self.value(item, inner, false, at, found));
+                    .for_each(|item| self.value(item, inner, false, at, uses));
             }
-            (Value::Object(given), BaseType::Named(name)) => match self.index.kind(name) {
+            (Value::Object(entries), BaseType::Named(name)) => match self.index.kind(name) {
                 Some(Kind::Input { fields, .. }) => {
-                    for (key, value) in given {
+                    for (key, value) in entries {
                         if let Some(field) = fields.get(key.as_str()) {
-                            self.value(value, &field.ty, field.has_default, at, found);
+                            self.value(value, &field.ty, field.has_default, at, uses);
                         }
                     }
                 }
-                _ => inside(value, at, found),
+                _ => inside(value, at, uses),
             },
             // One object where a list is expected is a list of one.
-            (Value::Object(_), BaseType::List(inner)) => self.value(value, inner, false, at, found),
-            (other, _) => inside(other, at, found),
+            (Value::Object(_), BaseType::List(inner)) => self.value(value, inner, false, at, uses),
+            (other, _) => inside(other, at, uses),
         }
     }
 }
 
 /// The variables in a scalar's own value.
-fn inside<'a>(value: &'a Value, at: Pos, found: &mut Uses<'a>) {
+fn inside<'a>(value: &'a Value, at: Pos, uses: &mut Uses<'a>) {
     match value {
-        Value::Variable(variable) => found.uses.push(Use {
+        Value::Variable(variable) => uses.uses.push(Use {
             variable,
-            place: None,
-            place_has_default: false,
+            location_type: None,
+            location_has_default: false,
             at,
         }),
-        Value::List(items) => items.iter().for_each(|item| inside(item, at, found)),
-        Value::Object(fields) => fields.values().for_each(|field| inside(field, at, found)),
+        Value::List(items) => items.iter().for_each(|item| inside(item, at, uses)),
+        Value::Object(fields) => fields.values().for_each(|field| inside(field, at, uses)),
         _ => {}
     }
 }
