@@ -310,7 +310,7 @@ mod tests {
         )
     }
 
-    fn found(pairs: &[(&'static str, String)]) -> Result<Option<Credential>, Refusal> {
+    fn credential_in(pairs: &[(&'static str, String)]) -> Result<Option<Credential>, Refusal> {
         let headers = headers(pairs);
         one_of(
             from_headers(&headers)?,
@@ -330,7 +330,7 @@ mod tests {
         ] {
             assert!(
                 matches!(
-                    found(std::slice::from_ref(&pair)),
+                    credential_in(std::slice::from_ref(&pair)),
                     Ok(Some(Credential::Key(_)))
                 ),
                 "{pair:?}"
@@ -342,15 +342,15 @@ mod tests {
         ] {
             assert!(
                 matches!(
-                    found(std::slice::from_ref(&pair)),
+                    credential_in(std::slice::from_ref(&pair)),
                     Ok(Some(Credential::Session(_)))
                 ),
                 "{pair:?}"
             );
         }
-        assert!(matches!(found(&[]), Ok(None)));
+        assert!(matches!(credential_in(&[]), Ok(None)));
         assert!(matches!(
-            found(&[("cookie", format!("a=b; xsession={session}; session="))]),
+            credential_in(&[("cookie", format!("a=b; xsession={session}; session="))]),
             Ok(None)
         ));
     }
@@ -370,7 +370,7 @@ mod tests {
         ] {
             assert!(
                 matches!(
-                    found(std::slice::from_ref(&pair)),
+                    credential_in(std::slice::from_ref(&pair)),
                     Err(Refusal::BadCredential)
                 ),
                 "{pair:?}"
@@ -392,7 +392,10 @@ mod tests {
         ] {
             let pair = ("authorization", value.to_owned());
             assert!(
-                matches!(found(std::slice::from_ref(&pair)), Err(Refusal::BadScheme)),
+                matches!(
+                    credential_in(std::slice::from_ref(&pair)),
+                    Err(Refusal::BadScheme)
+                ),
                 "{pair:?}"
             );
         }
@@ -406,7 +409,7 @@ mod tests {
             format!("session={session}; session={session}x"),
         ] {
             assert!(matches!(
-                found(&[("cookie", cookie)]),
+                credential_in(&[("cookie", cookie)]),
                 Ok(Some(Credential::Session(_)))
             ));
         }
@@ -414,14 +417,14 @@ mod tests {
             ("x-api-key", a_key),
             ("cookie", "session=foreign".to_owned()),
         ];
-        assert!(matches!(found(&both), Ok(Some(Credential::Key(_)))));
+        assert!(matches!(credential_in(&both), Ok(Some(Credential::Key(_)))));
     }
 
     #[test]
     fn two_different_ones_are_bad_and_the_same_one_twice_is_good() {
         let (one, two, session) = secrets();
         assert!(
-            found(&[
+            credential_in(&[
                 ("authorization", format!("Bearer {one}")),
                 ("x-api-key", one.clone())
             ])
@@ -436,7 +439,7 @@ mod tests {
         ] {
             assert!(
                 matches!(
-                    found(&[bearer.clone(), other.clone()]),
+                    credential_in(&[bearer.clone(), other.clone()]),
                     Err(Refusal::BadCredential)
                 ),
                 "{other:?}"
@@ -446,6 +449,9 @@ mod tests {
             .expose()
             .to_owned();
         let twice = ("cookie", format!("session={session}; session={another}"));
-        assert!(matches!(found(&[twice]), Err(Refusal::BadCredential)));
+        assert!(matches!(
+            credential_in(&[twice]),
+            Err(Refusal::BadCredential)
+        ));
     }
 }

@@ -1,4 +1,4 @@
-//! The listener: accepts connections, limits them, and closes those that hold a place without using
+//! The listener: accepts connections, limits them, and closes those that hold a slot without using
 //! it.
 //!
 //! Owns sockets and time-outs (A2): the number of connections, for the process and per client; how
@@ -6,7 +6,7 @@
 //! reading its answer. Must not read requests: the router does.
 
 mod connection;
-mod places;
+mod connection_slots;
 mod progress;
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
@@ -19,7 +19,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use self::{connection::serve_one, places::Places};
+use self::{connection::serve_one, connection_slots::ConnectionSlots};
 use super::client::is_trusted;
 
 /// The limits of connections. The defaults are those of `default.toml`.
@@ -75,7 +75,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send,
 ) {
     let limits = Arc::new(limits);
-    let places = Places::new(&limits);
+    let slots = ConnectionSlots::new(&limits);
     let (stopping, stopped) = watch::channel(());
     let mut refused_log = RefusedLog::default();
     let mut stop = std::pin::pin!(stop);
@@ -83,11 +83,11 @@ pub async fn serve(
         let (stream, peer) = tokio::select! {
             biased;
             () = &mut stop => break,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener, &slots) => accepted,
         };
         let client = peer.ip().to_canonical();
         let is_bound = !is_trusted(client, &trusted_proxies);
-        if is_bound && !places.has_room_for(client) {
+        if is_bound && !slots.has_room_for(client) {
             // Closed without an answer: a client with this many connections notices.
             refused_log.refused();
             continue;
@@ -95,9 +95,9 @@ pub async fn serve(
         tokio::select! {
             biased;
             () = &mut stop => break,
-            () = places.make_room() => {}
+            () = slots.make_room() => {}
         }
-        let slot = places.take(client, is_bound);
+        let slot = slots.take(client, is_bound);
         let _ = stream.set_nodelay(true);
         tokio::spawn(serve_one(
             stream,
@@ -117,7 +117,7 @@ pub async fn serve(
 
 /// The next connection. If none can be accepted, waits before it retries: longer each time, up to a
 /// second.
-async fn accept(listener: &TcpListener, places: &Places) -> (TcpStream, SocketAddr) {
+async fn accept(listener: &TcpListener, slots: &ConnectionSlots) -> (TcpStream, SocketAddr) {
     let mut wait = BACK_OFF.0;
     loop {
         match listener.accept().await {
@@ -126,7 +126,7 @@ async fn accept(listener: &TcpListener, places: &Places) -> (TcpStream, SocketAd
             Err(error) => {
                 // Out of files or memory: `accept` would fail again at once.
                 tracing::warn!(%error, wait_ms = wait.as_millis(), "could not accept a connection, will retry");
-                places.evict();
+                slots.evict();
                 sleep(wait).await;
                 wait = (wait * 2).min(BACK_OFF.1);
             }

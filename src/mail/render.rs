@@ -223,8 +223,8 @@ fn words_of<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
     let mut values: Values<'a> = Values::new();
     let mut put =
         |name: &'static str, value: FluentValue<'a>| values.insert(Cow::Borrowed(name), value);
-    let known = |known: bool| FluentValue::from(if known { "yes" } else { "no" });
-    put("hasName", known(facts.receiver.is_some()));
+    let yes_or_no = |is_so: bool| FluentValue::from(if is_so { "yes" } else { "no" });
+    put("hasName", yes_or_no(facts.receiver.is_some()));
     put(
         "name",
         facts
@@ -250,7 +250,7 @@ fn words_of<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
             .map_or_else(|| look_up(locale, "somebody", &none), name)
             .into(),
     );
-    put("hasUntil", known(facts.until.is_some()));
+    put("hasUntil", yes_or_no(facts.until.is_some()));
     put(
         "until",
         facts

@@ -21,7 +21,7 @@ use lettre::{
 use uuid::Uuid;
 
 pub use self::relay::SmtpUrlError;
-use self::relay::{Failed, Phase, Relay};
+use self::relay::{Phase, Relay, SendError};
 use super::Rendered;
 use crate::domain::email::EmailAddress;
 
@@ -209,11 +209,11 @@ fn subject(text: &str) -> HeaderValue {
 
 /// Classifies a failure. Drops the server's text except for the enhanced status code in it (RFC
 /// 3463).
-fn judge(failed: &Failed) -> Undelivered {
+fn judge(failed: &SendError) -> Undelivered {
     let (error, phase) = match failed {
-        Failed::NoSmtpUtf8 => return Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()),
-        Failed::NoEightBit => return Undelivered::Down("NOT_SUPPORTED_BY_SERVER".to_owned()),
-        Failed::Smtp(error, phase) => (error, *phase),
+        SendError::NoSmtpUtf8 => return Undelivered::Refused("ADDRESS_NOT_SUPPORTED".to_owned()),
+        SendError::NoEightBit => return Undelivered::Down("NOT_SUPPORTED_BY_SERVER".to_owned()),
+        SendError::Smtp(error, phase) => (error, *phase),
     };
     let Some(code) = error.status() else {
         return Undelivered::Down(

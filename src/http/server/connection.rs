@@ -37,7 +37,7 @@ use tower::ServiceExt;
 
 use super::{
     ConnectionLimits,
-    places::ConnectionSlot,
+    connection_slots::ConnectionSlot,
     progress::{Due, Progress},
 };
 
@@ -75,7 +75,7 @@ pub(super) async fn serve_one(
         let answering = router.clone().oneshot(request.map(Body::new));
         async move {
             let response: Response<Body> = answering.await?;
-            Ok::<_, Infallible>(response.map(|body| Watched { body, answer }))
+            Ok::<_, Infallible>(response.map(|body| WatchedBody { body, answer }))
         }
     });
     let builder = builder();
@@ -203,12 +203,12 @@ impl Drop for Answer {
 }
 
 /// A body that reports whether the client or the server is being waited for.
-struct Watched {
+struct WatchedBody {
     body: Body,
     answer: Answer,
 }
 
-impl HttpBody for Watched {
+impl HttpBody for WatchedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -102,8 +102,8 @@ impl Progress {
     /// A piece of the answer is ready to be read, or the answer waits for its next piece.
     pub(super) fn answering(&self, number: u64, ready: bool, now: Instant) {
         let since = ready.then_some(now);
-        if let Some(place) = self.state().answers.get_mut(&number) {
-            *place = since;
+        if let Some(ready_since) = self.state().answers.get_mut(&number) {
+            *ready_since = since;
         }
     }
 

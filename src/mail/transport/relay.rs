@@ -38,7 +38,7 @@ pub(super) enum Phase {
 
 /// Why a mail was not accepted.
 #[derive(Debug)]
-pub(super) enum Failed {
+pub(super) enum SendError {
     /// The server, or the connection to it.
     Smtp(smtp::Error, Phase),
     /// The address has characters that this server does not support (RFC 6531).
@@ -47,7 +47,7 @@ pub(super) enum Failed {
     NoEightBit,
 }
 
-impl From<smtp::Error> for Failed {
+impl From<smtp::Error> for SendError {
     fn from(error: smtp::Error) -> Self {
         Self::Smtp(error, Phase::Other)
     }
@@ -156,7 +156,7 @@ impl Relay {
     }
 
     /// Sends one mail. If dropped in the middle, its connection is closed.
-    pub(super) async fn send(&self, route: &Envelope, mail: &[u8]) -> Result<(), Failed> {
+    pub(super) async fn send(&self, route: &Envelope, mail: &[u8]) -> Result<(), SendError> {
         let mut connection = match self.kept().await {
             Some(connection) => connection,
             None => self.connect().await?,
@@ -235,7 +235,7 @@ async fn hand_over(
     connection: &mut AsyncSmtpConnection,
     route: &Envelope,
     mail: &[u8],
-) -> Result<(), Failed> {
+) -> Result<(), SendError> {
     let mut parameters = Vec::new();
     let is_ascii = |address: &lettre::Address| AsRef::<str>::as_ref(address).is_ascii();
     if !route.to().iter().chain(route.from()).all(is_ascii) {
@@ -243,7 +243,7 @@ async fn hand_over(
             .server_info()
             .supports_feature(Extension::SmtpUtfEight)
         {
-            return Err(Failed::NoSmtpUtf8);
+            return Err(SendError::NoSmtpUtf8);
         }
         parameters.push(MailParameter::SmtpUtfEight);
     }
@@ -252,7 +252,7 @@ async fn hand_over(
             .server_info()
             .supports_feature(Extension::EightBitMime)
         {
-            return Err(Failed::NoEightBit);
+            return Err(SendError::NoEightBit);
         }
         parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
@@ -260,7 +260,7 @@ async fn hand_over(
         .command(Mail::new(route.from().cloned(), parameters))
         .await?;
     for receiver in route.to() {
-        let refused = |error| Failed::Smtp(error, Phase::Receiver);
+        let refused = |error| SendError::Smtp(error, Phase::Receiver);
         connection
             .command(Rcpt::new(receiver.clone(), Vec::new()))
             .await

@@ -1,5 +1,5 @@
-//! Who holds a place: counts connections, for the process and per client, and picks the one to end
-//! when all are taken.
+//! The slots for connections: counts them, for the process and per client, and picks the connection
+//! to end when all are taken.
 //!
 //! Owns the counts. Must not touch a socket.
 
@@ -20,9 +20,9 @@ use super::{ConnectionLimits, progress::Progress};
 /// After how long another connection is asked to leave, if the first one did not.
 const RETRY: Duration = Duration::from_millis(20);
 
-/// All places.
+/// The slots of the process.
 #[derive(Debug, Clone)]
-pub(super) struct Places(Arc<Inner>);
+pub(super) struct ConnectionSlots(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
@@ -39,17 +39,17 @@ struct State {
     open: HashMap<u64, Arc<Progress>>,
 }
 
-/// A place. Freed when dropped.
+/// The slot of one connection. Freed when dropped.
 #[derive(Debug)]
 pub(super) struct ConnectionSlot {
-    places: Places,
+    slots: ConnectionSlots,
     number: u64,
     client: Option<IpAddr>,
     /// The connection's progress.
     pub(super) progress: Arc<Progress>,
 }
 
-impl Places {
+impl ConnectionSlots {
     pub(super) fn new(limits: &ConnectionLimits) -> Self {
         Self(Arc::new(Inner {
             most: limits.connections,
@@ -71,7 +71,7 @@ impl Places {
             .is_none_or(|count| *count < self.0.most_per_client)
     }
 
-    /// Takes a place for a connection of `client`, which counts towards the client's limit if
+    /// Takes a slot for a connection of `client`, which counts towards the client's limit if
     /// `is_bound`.
     pub(super) fn take(&self, client: IpAddr, is_bound: bool) -> ConnectionSlot {
         let client = is_bound.then(|| counted_as(client));
@@ -86,7 +86,7 @@ impl Places {
         drop(state);
         metrics::gauge!("concierge_connections").increment(1);
         ConnectionSlot {
-            places: self.clone(),
+            slots: self.clone(),
             number,
             client,
             progress,
@@ -97,7 +97,7 @@ impl Places {
         self.state().open.len() >= self.0.most
     }
 
-    /// Waits until a place is free. Meanwhile asks the connections that have been without a request
+    /// Waits until a slot is free. Meanwhile asks the connections that have been without a request
     /// for longest to leave, so that nobody keeps others out by doing nothing.
     pub(super) async fn make_room(&self) {
         while self.is_full() {
@@ -124,7 +124,7 @@ impl Places {
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut state = self.places.state();
+        let mut state = self.slots.state();
         state.open.remove(&self.number);
         if let Some(client) = self.client
             && let Some(count) = state.by_client.get_mut(&client)
@@ -136,7 +136,7 @@ impl Drop for ConnectionSlot {
         }
         drop(state);
         metrics::gauge!("concierge_connections").decrement(1);
-        self.places.0.freed.notify_one();
+        self.slots.0.freed.notify_one();
     }
 }
 
@@ -152,8 +152,8 @@ fn counted_as(client: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    fn places(connections: usize, connections_per_client: usize) -> Places {
-        Places::new(&ConnectionLimits {
+    fn slots(connections: usize, connections_per_client: usize) -> ConnectionSlots {
+        ConnectionSlots::new(&ConnectionLimits {
             connections,
             connections_per_client,
             ..ConnectionLimits::default()
@@ -165,39 +165,39 @@ mod tests {
     }
 
     #[test]
-    fn a_client_has_so_many_places_and_a_proxy_any_number() {
-        let places = places(10, 2);
-        let one = places.take(client("192.0.2.1"), true);
-        let _two = places.take(client("192.0.2.1"), true);
-        assert!(!places.has_room_for(client("192.0.2.1")));
-        assert!(places.has_room_for(client("192.0.2.2")), "another client");
+    fn a_client_has_so_many_slots_and_a_proxy_any_number() {
+        let slots = slots(10, 2);
+        let one = slots.take(client("192.0.2.1"), true);
+        let _two = slots.take(client("192.0.2.1"), true);
+        assert!(!slots.has_room_for(client("192.0.2.1")));
+        assert!(slots.has_room_for(client("192.0.2.2")), "another client");
         drop(one);
         assert!(
-            places.has_room_for(client("192.0.2.1")),
-            "a place was given back"
+            slots.has_room_for(client("192.0.2.1")),
+            "a slot was given back"
         );
-        let _proxy = [(); 3].map(|()| places.take(client("192.0.2.9"), false));
+        let _proxy = [(); 3].map(|()| slots.take(client("192.0.2.9"), false));
         assert!(
-            places.has_room_for(client("192.0.2.9")),
+            slots.has_room_for(client("192.0.2.9")),
             "what is not bound is not counted"
         );
     }
 
     #[test]
     fn an_ipv6_client_is_a_whole_64() {
-        let places = places(10, 1);
-        let _one = places.take(client("2001:db8::1"), true);
-        assert!(!places.has_room_for(client("2001:db8::ffff:2")));
-        assert!(places.has_room_for(client("2001:db8:0:1::1")));
+        let slots = slots(10, 1);
+        let _one = slots.take(client("2001:db8::1"), true);
+        assert!(!slots.has_room_for(client("2001:db8::ffff:2")));
+        assert!(slots.has_room_for(client("2001:db8:0:1::1")));
     }
 
     #[tokio::test]
     async fn when_all_are_taken_the_longest_idle_is_asked_to_leave() {
-        let places = places(2, 2);
-        let busy = places.take(client("192.0.2.1"), true);
+        let slots = slots(2, 2);
+        let busy = slots.take(client("192.0.2.1"), true);
         busy.progress.request(false);
-        let idle = places.take(client("192.0.2.2"), true);
-        let room = places.make_room();
+        let idle = slots.take(client("192.0.2.2"), true);
+        let room = slots.make_room();
         let leaves = async move {
             idle.progress.left().await;
             drop(idle);
