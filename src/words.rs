@@ -90,8 +90,8 @@ pub(crate) fn number(locale: Locale, number: i64) -> String {
     };
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 2);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && digit.is_ascii_digit() && (digits.len() - place).is_multiple_of(3) {
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && digit.is_ascii_digit() && (digits.len() - index).is_multiple_of(3) {
             text.push(mark);
         }
         text.push(digit);

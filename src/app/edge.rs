@@ -27,7 +27,6 @@ const READY_WITHIN: Duration = Duration::from_secs(3);
 /// What the edge needs besides the services.
 #[derive(Debug, Clone)]
 pub struct Edge {
-    /// The limits of admission.
     pub limits: admission::Limits,
     /// Whether clients may read the schema.
     pub introspection: bool,
@@ -39,7 +38,6 @@ pub struct Edge {
     pub body_limit: usize,
     /// The body limit for everybody else, in bytes.
     pub anonymous_body_limit: usize,
-    /// The limits of connections.
     pub connections: ConnectionLimits,
     /// Origins whose scripts may read answers and send cookies.
     pub allowed_origins: Vec<Origin>,

@@ -24,14 +24,11 @@ pub enum MigrationState {
     },
     /// Some migrations are not applied.
     Pending {
-        /// Their names, in order.
+        /// In the order in which they apply.
         names: Vec<String>,
     },
     /// A newer release applied migrations that this one does not know.
-    Newer {
-        /// Their names.
-        names: Vec<String>,
-    },
+    Newer { names: Vec<String> },
 }
 
 /// When `open` applies migrations.
@@ -77,7 +74,7 @@ pub(super) async fn state(db: &Database) -> Result<MigrationState, StartError> {
 }
 
 async fn applied(db: &Database) -> Result<Vec<String>, StartError> {
-    let there = match db.backend() {
+    let tables_query = match db.backend() {
         sea_orm::DatabaseBackend::Postgres => {
             "SELECT COUNT(*) AS count FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'seaql_migrations'"
         }
@@ -85,14 +82,18 @@ async fn applied(db: &Database) -> Result<Vec<String>, StartError> {
             "SELECT COUNT(*) AS count FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'"
         }
     };
-    if Sql::new(db.writer(), there).count(db.writer()).await? == 0 {
+    if Sql::new(db.writer(), tables_query)
+        .count(db.writer())
+        .await?
+        == 0
+    {
         return Ok(Vec::new());
     }
     #[derive(FromQueryResult)]
-    struct Applied {
+    struct RawRow {
         version: String,
     }
-    let names: Vec<Applied> = engine::all(
+    let names: Vec<RawRow> = engine::all(
         db.writer(),
         "SELECT version FROM seaql_migrations ORDER BY version",
         Vec::new(),

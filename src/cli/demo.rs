@@ -40,9 +40,9 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
         .await;
     progress.bar.finish_and_clear();
     if !loaded? {
-        let place = settings.database.shown();
+        let database = settings.database.shown();
         return Err(Failure::Refused(format!(
-            "{place} holds other data than the demo, so nothing was changed"
+            "{database} holds other data than the demo, so nothing was changed"
         )));
     }
     match arguments.format {
@@ -57,7 +57,7 @@ pub(super) async fn run(settings: Settings, arguments: Arguments) -> Result<Exit
 struct Progress {
     bar: ProgressBar,
     members: u64,
-    told: u64,
+    last_twentieth: u64,
 }
 
 impl Progress {
@@ -73,15 +73,15 @@ impl Progress {
         Self {
             bar,
             members,
-            told: 0,
+            last_twentieth: 0,
         }
     }
 
     fn tell(&mut self, so_far: u64) {
         self.bar.set_position(so_far);
         let twentieth = so_far * 20 / self.members.max(1);
-        if self.bar.is_hidden() && self.members >= Self::LARGE && twentieth > self.told {
-            self.told = twentieth;
+        if self.bar.is_hidden() && self.members >= Self::LARGE && twentieth > self.last_twentieth {
+            self.last_twentieth = twentieth;
             eprintln!("{}", line(so_far, self.members, self.bar.elapsed()));
         }
         if so_far >= self.members && self.members >= Self::LARGE {
@@ -117,12 +117,12 @@ fn line(so_far: u64, members: u64, elapsed: Duration) -> String {
 }
 
 /// Tells where the playground is and how to sign in.
-pub(super) fn announce(place: &str, has_demo: bool, shows_outbox: bool) {
+pub(super) fn announce(url: &str, has_demo: bool, shows_outbox: bool) {
     println!(
-        "\nConcierge is running.\n  Playground  {place}/playground\n  GraphQL     {place}/graphql"
+        "\nConcierge is running.\n  Playground  {url}/playground\n  GraphQL     {url}/graphql"
     );
     if shows_outbox {
-        println!("  Mails       {place}/playground/mail");
+        println!("  Mails       {url}/playground/mail");
     }
     println!();
     if has_demo {

@@ -36,10 +36,10 @@ impl Report {
     fn say<T>(
         &mut self,
         name: &str,
-        found: Result<T, impl Display>,
+        outcome: Result<T, impl Display>,
         tell: impl FnOnce(&T) -> String,
     ) -> Option<T> {
-        match found {
+        match outcome {
             Ok(value) => {
                 println!("OK    {name}: {}", tell(&value));
                 Some(value)
@@ -63,14 +63,14 @@ pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Argument
             files(settings.server.max_connections),
             Clone::clone,
         );
-        report.say("secret key", settings.inspect_secret_key(), |place| {
-            (*place).to_owned()
+        report.say("secret key", settings.inspect_secret_key(), |location| {
+            (*location).to_owned()
         });
         if let Some(examined) = report.say("database", examine(&settings).await, |_| {
             format!("{} answers", settings.database.shown())
         }) {
-            report.say("private data", settings.inspect_privacy(), |found| {
-                (*found).to_owned()
+            report.say("private data", settings.inspect_privacy(), |state| {
+                (*state).to_owned()
             });
             let current = report.say("migrations", migrated(&examined.migrations), |count| {
                 format!("all {count} applied")
@@ -79,10 +79,10 @@ pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Argument
                 format!("{offset} ms off the database's clock")
             });
             if current.is_some() {
-                let found = examine_record(&settings, arguments.workspace.as_deref())
+                let record = examine_record(&settings, arguments.workspace.as_deref())
                     .await
                     .map_err(|error| error.to_string());
-                report.say("audit log", found.and_then(intact), |told| told.clone());
+                report.say("audit log", record.and_then(intact), |text| text.clone());
                 let outbox = app::examine_outbox(&settings).await;
                 report.say("mail", outbox, |outbox| {
                     mails(outbox, settings.mail.smtp_url.is_some())
@@ -126,7 +126,7 @@ fn migrated(state: &MigrationState) -> Result<usize, String> {
 }
 
 /// In words: what was walked, or where it breaks.
-fn intact(found: RecordState) -> Result<String, String> {
+fn intact(record: RecordState) -> Result<String, String> {
     let RecordState {
         workspaces,
         accounts,
@@ -134,7 +134,7 @@ fn intact(found: RecordState) -> Result<String, String> {
         redacted,
         broken,
         breaks,
-    } = found;
+    } = record;
     if broken == 0 {
         let walked = format!(
             "{events} events of {workspaces} workspaces and {accounts} accounts are intact"
@@ -238,24 +238,24 @@ mod tests {
 
     #[test]
     fn aud_2_a_broken_chain_is_told_and_where() {
-        let found = RecordState {
+        let record = RecordState {
             events: 3,
             workspaces: 1,
             ..RecordState::default()
         };
         assert!(
-            intact(found)
+            intact(record)
                 .unwrap()
                 .starts_with("3 events of 1 workspaces and 0 accounts")
         );
         let breaks = vec!["workspace ws_1: EVENT_ALTERED at event 2".to_owned()];
-        let told = intact(RecordState {
+        let text = intact(RecordState {
             broken: 7,
             breaks,
             ..RecordState::default()
         })
         .unwrap_err();
-        assert!(told.contains("EVENT_ALTERED at event 2") && told.contains("6 more"));
+        assert!(text.contains("EVENT_ALTERED at event 2") && text.contains("6 more"));
     }
 
     #[test]
@@ -273,17 +273,17 @@ mod tests {
             last_death: at,
             reasons,
         };
-        let told = mails(&outbox, false);
+        let text = mails(&outbox, false);
         assert!(
-            told.contains("2 queued, the oldest due since 2026-09-21T"),
-            "{told}"
+            text.contains("2 queued, the oldest due since 2026-09-21T"),
+            "{text}"
         );
         assert!(
-            told.contains("4 dead letters, the last at 2026-09-21T")
-                && told.contains("3 SMTP 550 5.1.1, 1 TIMEOUT"),
-            "{told}"
+            text.contains("4 dead letters, the last at 2026-09-21T")
+                && text.contains("3 SMTP 550 5.1.1, 1 TIMEOUT"),
+            "{text}"
         );
-        assert!(told.contains("mails stay in the outbox"), "{told}");
+        assert!(text.contains("mails stay in the outbox"), "{text}");
     }
 
     #[test]

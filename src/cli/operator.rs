@@ -153,12 +153,12 @@ mod tests {
 
     #[test]
     fn generated_passwords_differ_and_are_long() {
-        let made: HashSet<String> = (0..100)
+        let passwords: HashSet<String> = (0..100)
             .map(|_| generated_password().unwrap().expose_secret().to_owned())
             .collect();
-        assert_eq!(made.len(), 100);
+        assert_eq!(passwords.len(), 100);
         assert!(
-            made.iter().all(|password| password.len() == 29
+            passwords.iter().all(|password| password.len() == 29
                 && password.split('-').all(|group| group.len() == 4))
         );
     }

@@ -14,9 +14,9 @@ impl ConfigFault {
     pub(super) fn unknown<'a>(
         what: &str,
         name: &str,
-        known: impl Iterator<Item = &'a str>,
+        candidates: impl Iterator<Item = &'a str>,
     ) -> Self {
-        let nearest = known
+        let nearest = candidates
             .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
             .filter(|(distance, _)| *distance <= 3)
             .min();

@@ -34,25 +34,25 @@ pub(super) fn merged<T: DeserializeOwned>(
 ) -> Result<T, ConfigFault> {
     let unreadable = |error: ConfigError| ConfigFault::new(error.to_string());
     let defaults = File::from_str(MANUAL, FileFormat::Toml);
-    let known = leaves(defaults.collect().map_err(unreadable)?);
+    let known_keys = leaves(defaults.collect().map_err(unreadable)?);
     let mut builder = Config::builder().add_source(defaults);
     let mut in_file = BTreeMap::new();
     if let Some(path) = file {
         let source = File::from(path).format(FileFormat::Toml);
-        let given = source
+        let tables = source
             .collect()
             .map_err(|error| ConfigFault::new(format!("{}: {error}", path.display())))?;
-        in_file = leaves(given);
-        if let Some(key) = in_file.keys().find(|key| !known.contains_key(*key)) {
+        in_file = leaves(tables);
+        if let Some(key) = in_file.keys().find(|key| !known_keys.contains_key(*key)) {
             return Err(ConfigFault::unknown(
                 &format!("key in {}:", path.display()),
                 key,
-                known.keys().map(String::as_str),
+                known_keys.keys().map(String::as_str),
             ));
         }
         builder = builder.add_source(source);
     }
-    let variables = variables(environment, &known)?;
+    let variables = variables(environment, &known_keys)?;
     let merged = builder
         .add_source(variables.clone())
         .build()
@@ -102,9 +102,9 @@ fn variable_of(key: &str) -> String {
 
 fn variables(
     environment: BTreeMap<OsString, OsString>,
-    known: &BTreeMap<String, bool>,
+    known_keys: &BTreeMap<String, bool>,
 ) -> Result<Variables, ConfigFault> {
-    let by_name: BTreeMap<String, (&str, bool)> = known
+    let by_name: BTreeMap<String, (&str, bool)> = known_keys
         .iter()
         .map(|(key, is_list)| (variable_of(key), (key.as_str(), *is_list)))
         .collect();

@@ -26,7 +26,7 @@ impl Passwords {
     pub fn concurrency(&self) -> usize {
         match self.concurrency {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
-            given => given,
+            count => count,
         }
     }
 }

@@ -19,7 +19,7 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
 pub fn make_file(path: &Path) -> io::Result<()> {
     match new_file(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        made => made.map(drop),
+        result => result.map(drop),
     }
 }
 

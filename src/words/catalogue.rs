@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn perm_1_the_labels_are_those_that_administrators_know() {
-        for (permission, known) in [
+        for (permission, expected) in [
             (
                 Permission::EditWorkspaceProperties,
                 "Edit workspace properties",
@@ -90,7 +90,7 @@ mod tests {
             ),
             (Permission::BrowseAnalytics, "Browse analytics"),
         ] {
-            assert_eq!(label(permission, Locale::En), known);
+            assert_eq!(label(permission, Locale::En), expected);
         }
         assert_eq!(
             label(Permission::EditWorkspaceProperties, Locale::Fr),

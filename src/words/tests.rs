@@ -64,24 +64,24 @@ fn read(locale: Locale, file: Option<&str>) -> Texts {
 
 /// The Rust sources but for this folder.
 fn sources() -> Vec<String> {
-    fn files(folder: &Path, found: &mut Vec<String>) {
+    fn files(folder: &Path, texts: &mut Vec<String>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                files(&path, found);
+                files(&path, texts);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
-                found.push(fs::read_to_string(path).unwrap());
+                texts.push(fs::read_to_string(path).unwrap());
             }
         }
     }
-    let mut found = Vec::new();
+    let mut texts = Vec::new();
     for entry in fs::read_dir(source()).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() && !path.ends_with("words") {
-            files(&path, &mut found);
+            files(&path, &mut texts);
         }
     }
-    found
+    texts
 }
 
 #[test]
