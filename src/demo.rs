@@ -195,7 +195,11 @@ fn make(mut portal: Portal, parts: &mpsc::Sender<(usize, Rows)>) {
         for part in portal.by_ref().take(AT_ONCE) {
             rows.append(part);
         }
-        if rows.is_empty() || parts.blocking_send((portal.made(), rows)).is_err() {
+        if rows.is_empty()
+            || parts
+                .blocking_send((portal.generated_members(), rows))
+                .is_err()
+        {
             return;
         }
     }

@@ -31,9 +31,9 @@ pub fn rows(
             )
         })
         .collect();
-    for (number, (item, (id, made))) in lists.0.iter().zip(&workspace.datasets).enumerate() {
+    for (number, (item, (id, created_at))) in lists.0.iter().zip(&workspace.datasets).enumerate() {
         let (identifier, title, theme, record_count, published, security) = *item;
-        let updated_at = updated(draw, number, *made);
+        let updated_at = updated(draw, number, *created_at);
         rows.dataset.push(dataset::Model {
             id: *id,
             workspace_id: workspace.id,
@@ -46,12 +46,12 @@ pub fn rows(
             published,
             security: security.as_str().to_owned(),
             hidden_from_search: number % 17 == 5,
-            created_at: *made,
+            created_at: *created_at,
             updated_at,
             deleted_at: None,
         });
     }
-    for (number, (item, (id, made))) in lists.1.iter().zip(&workspace.pages).enumerate() {
+    for (number, (item, (id, created_at))) in lists.1.iter().zip(&workspace.pages).enumerate() {
         let (slug, title, published, security) = *item;
         rows.page.push(page::Model {
             id: *id,
@@ -64,8 +64,8 @@ pub fn rows(
             owner_id: owner(&owners, number * 5 + 2),
             published,
             security: security.as_str().to_owned(),
-            created_at: *made,
-            updated_at: updated(draw, number, *made),
+            created_at: *created_at,
+            updated_at: updated(draw, number, *created_at),
             deleted_at: None,
         });
     }
@@ -81,11 +81,11 @@ fn owner(owners: &[&Member], number: usize) -> Option<Uuid> {
         .map(|owner| owner.account)
 }
 
-fn updated(draw: &mut Draw, number: usize, made: DateTime<Utc>) -> DateTime<Utc> {
+fn updated(draw: &mut Draw, number: usize, created_at: DateTime<Utc>) -> DateTime<Utc> {
     match number % 3 {
-        0 => draw.between(made.max(draw.days_ago(2)), draw.now),
-        1 => draw.at_work(made, draw.now),
-        _ => made,
+        0 => draw.between(created_at.max(draw.days_ago(2)), draw.now),
+        1 => draw.at_work(created_at, draw.now),
+        _ => created_at,
     }
 }
 

@@ -283,21 +283,21 @@ fn groups(
     items: (&[items::Dataset], &[items::Page]),
     rows: &mut Rows,
 ) {
-    let made = Span::open(
+    let since_creation = Span::open(
         workspace.opened + Duration::days(3),
         workspace.administrators.first().copied(),
     );
     for (group, id) in list.iter().zip(&workspace.groups) {
-        let (given, holder) = (
+        let (granted_at, holder) = (
             draw.at_work(workspace.settled, draw.days_ago(20)),
             GranteeFacts::Group(*id),
         );
-        let span = Span::open(given, workspace.giver(draw, given));
+        let span = Span::open(granted_at, workspace.giver(draw, granted_at));
         rows.member_group.push(member_group::Model {
             description: Some(group.description.to_owned()),
-            updated_at: given,
+            updated_at: granted_at,
             updated_by: span.by,
-            ..group_model(workspace.id, *id, (group.slug, group.title), made)
+            ..group_model(workspace.id, *id, (group.slug, group.title), since_creation)
         });
         for permission in group.permissions {
             rows.permission_grant.push(rows::permission(
@@ -305,12 +305,12 @@ fn groups(
                 workspace.id,
                 holder,
                 *permission,
-                made,
+                since_creation,
             ));
         }
         for (item, since, access, filter) in item_grants(workspace, group, items) {
             let span = Span {
-                from: given.max(since),
+                from: granted_at.max(since),
                 ..span
             };
             rows.permission_grant.push(rows::access(

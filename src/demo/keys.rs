@@ -185,10 +185,10 @@ pub fn rows(draw: &mut Draw, workspace: &DemoWorkspace, members: &[Member], rows
         ));
     }
 
-    let made = draw.day(30);
+    let created_at = draw.day(30);
     let demo = Key {
         name: "Demo key",
-        ..plain(made, first)
+        ..plain(created_at, first)
     };
     push(
         draw,
@@ -198,7 +198,7 @@ pub fn rows(draw: &mut Draw, workspace: &DemoWorkspace, members: &[Member], rows
         (
             shown(CREDENTIALS.api_key),
             Sha256::digest(CREDENTIALS.api_key).to_vec(),
-            draw.id(made),
+            draw.id(created_at),
         ),
         rows,
     );

@@ -76,7 +76,7 @@ pub fn rows(
     for index in 0..count.min(BLOCK) {
         let back = RESTORED
             .iter()
-            .position(|known| *known == index)
+            .position(|restored| *restored == index)
             .and_then(|number| {
                 let number = i64::try_from(number).unwrap_or_default();
                 members
@@ -363,21 +363,21 @@ pub fn membership(workspace: &DemoWorkspace, member: &Member) -> membership::Mod
         origin: member.origin.as_str().to_owned(),
         joined_at: member.joined,
         last_active_at: member.last_active,
-        sort_name: fold::sort_name(member.person.given, member.person.family),
+        sort_name: fold::sort_name(member.person.given_name, member.person.family_name),
         email_canonical: member.person.canonical.clone(),
         warned_days: NOT_WARNED,
         left_before_end: false,
     }
 }
 
-/// The words by which a member of `place` is found.
+/// The words by which a member of `workspace` is found.
 pub fn words(
     workspace: &DemoWorkspace,
     member: &Member,
 ) -> impl Iterator<Item = member_word::Model> {
     let (workspace_id, membership_id) = (workspace.id, member.id);
     let person = &member.person;
-    fold::words(person.given, person.family, &person.canonical)
+    fold::words(person.given_name, person.family_name, &person.canonical)
         .into_iter()
         .map(move |word| member_word::Model {
             workspace_id,

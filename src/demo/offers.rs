@@ -108,8 +108,8 @@ pub fn rows(
             Home::City
         };
         let person = people.next(draw, home);
-        let made = draw.at_work(draw.days_ago(20), draw.now - Duration::hours(1));
-        let model = offered(draw, world, &offer, &person, made);
+        let created_at = draw.at_work(draw.days_ago(20), draw.now - Duration::hours(1));
+        let model = offered(draw, world, &offer, &person, created_at);
         rows.invitation.push(model);
     }
     // Somebody who left is invited again (JOIN-10).
@@ -121,16 +121,16 @@ pub fn rows(
             note: Some("We would be glad to have you back."),
             ..Offer::default()
         };
-        let made = draw.at_work(
+        let created_at = draw.at_work(
             member.span.to.max(draw.days_ago(9)),
             draw.now - Duration::minutes(20),
         );
-        let model = offered(draw, world, &offer, &member.person, made);
+        let model = offered(draw, world, &offer, &member.person, created_at);
         rows.invitation.push(model);
     }
     for (number, days) in [70, 41, 33, 180, 120, 16].into_iter().enumerate() {
         let person = people.next(draw, Home::Partner);
-        let made = draw.at_work(draw.days_ago(days), draw.days_ago(days - 2));
+        let created_at = draw.at_work(draw.days_ago(days), draw.days_ago(days - 2));
         let mut model = offered(
             draw,
             world,
@@ -139,9 +139,9 @@ pub fn rows(
                 ..Offer::default()
             },
             &person,
-            made,
+            created_at,
         );
-        let answered = draw.between(made, made + Duration::days(8));
+        let answered = draw.between(created_at, created_at + Duration::days(8));
         match number {
             0 | 3 => model.declined_at = Some(answered),
             1 | 5 => model.cancelled_at = Some(answered),
@@ -158,11 +158,11 @@ fn offered(
     world: &World,
     offer: &Offer,
     person: &Person,
-    made: DateTime<Utc>,
+    created_at: DateTime<Utc>,
 ) -> invitation::Model {
     let riverton = &world.riverton;
     let permissions: PermissionSet = world
-        .defaults_at(made)
+        .defaults_at(created_at)
         .chain(offer.permissions.iter().copied())
         .collect();
     let groups: Vec<GroupId> = offer
@@ -180,18 +180,20 @@ fn offered(
         })
         .collect();
     let access_ends_at = offer.ends_in.map(|days| draw.in_days(days));
-    let plain = invitation(draw, riverton, person, made);
+    let plain = invitation(draw, riverton, person, created_at);
     invitation::Model {
         role_id: offer.role.and_then(|preset| riverton.preset(preset)),
         permissions: json(&permissions),
-        default_permissions: Some(json(&world.defaults_at(made).collect::<PermissionSet>())),
+        default_permissions: Some(json(
+            &world.defaults_at(created_at).collect::<PermissionSet>(),
+        )),
         group_ids: json(&groups),
         quotas: json(&quotas),
         access_starts_at: offer.starts_in.map(|days| draw.in_days(days)),
         access_ends_at,
         access_duration_seconds: offer.lasts,
         note: offer.note.map(str::to_owned),
-        invited_by: riverton.giver(draw, made),
+        invited_by: riverton.giver(draw, created_at),
         expires_at: access_ends_at.map_or(plain.expires_at, |end| plain.expires_at.min(end)),
         ..plain
     }
@@ -254,7 +256,7 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
     let (riverton, joined) = (&world.riverton, member.joined);
     match member.origin {
         Origin::Invitation => {
-            let made = draw.at_work(
+            let created_at = draw.at_work(
                 (joined - Duration::days(12)).max(riverton.opened + Duration::minutes(3)),
                 joined,
             );
@@ -263,7 +265,7 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
                 .iter()
                 .filter_map(|index| riverton.groups.get(*index))
                 .map(|id| GroupId(*id));
-            let permissions: PermissionSet = world.defaults_at(made).collect();
+            let permissions: PermissionSet = world.defaults_at(created_at).collect();
             let span = &member.span;
             rows.invitation.push(invitation::Model {
                 role_id: member.role,
@@ -274,7 +276,7 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
                 invited_by: span.by,
                 accepted_at: Some(joined),
                 membership_id: Some(member.id),
-                ..invitation(draw, riverton, &member.person, made)
+                ..invitation(draw, riverton, &member.person, created_at)
             });
         }
         Origin::AccessRequest => {
@@ -305,20 +307,20 @@ pub fn arrival(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows)
     }
 }
 
-/// A pending invitation created at `made` that offers nothing yet.
+/// A pending invitation created at `created_at` that offers nothing yet.
 pub fn invitation(
     draw: &Draw,
     workspace: &DemoWorkspace,
     person: &Person,
-    made: DateTime<Utc>,
+    created_at: DateTime<Utc>,
 ) -> invitation::Model {
     invitation::Model {
-        id: draw.id(made),
+        id: draw.id(created_at),
         workspace_id: workspace.id,
         email: person.email.clone(),
         email_canonical: person.canonical.clone(),
-        given_name: person.given.map(str::to_owned),
-        family_name: person.family.map(str::to_owned),
+        given_name: person.given_name.map(str::to_owned),
+        family_name: person.family_name.map(str::to_owned),
         role_id: None,
         permissions: json(&PermissionSet::EMPTY),
         group_ids: json::<[GroupId]>(&[]),
@@ -329,8 +331,8 @@ pub fn invitation(
         locale: person.locale.as_str().to_owned(),
         note: None,
         invited_by: workspace.administrators.first().copied(),
-        created_at: made,
-        expires_at: made + Duration::days(30),
+        created_at,
+        expires_at: created_at + Duration::days(30),
         generation: 1,
         accepted_at: None,
         declined_at: None,
@@ -338,7 +340,7 @@ pub fn invitation(
         membership_id: None,
         default_permissions: None,
         delivery_state: Some(DeliveryState::Sent.as_str().to_owned()),
-        delivery_at: Some(made + Duration::seconds(4)),
+        delivery_at: Some(created_at + Duration::seconds(4)),
         delivery_status: None,
         reminded_generation: None,
     }

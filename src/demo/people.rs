@@ -50,11 +50,10 @@ impl Home {
     }
 }
 
-/// A person.
 #[derive(Debug, Clone)]
 pub struct Person {
-    pub given: Option<&'static str>,
-    pub family: Option<&'static str>,
+    pub given_name: Option<&'static str>,
+    pub family_name: Option<&'static str>,
     pub email: String,
     /// The form for comparing (ACC-1).
     pub canonical: String,
@@ -63,11 +62,16 @@ pub struct Person {
 
 impl Person {
     /// A person with these names and this address.
-    pub fn named(given: &'static str, family: &'static str, email: &str, locale: Locale) -> Self {
+    pub fn named(
+        given_name: &'static str,
+        family_name: &'static str,
+        email: &str,
+        locale: Locale,
+    ) -> Self {
         let canonical = email.to_ascii_lowercase();
         Self {
-            given: Some(given),
-            family: Some(family),
+            given_name: Some(given_name),
+            family_name: Some(family_name),
             email: email.to_owned(),
             canonical,
             locale,
@@ -85,8 +89,8 @@ impl Person {
             id,
             email: self.email.clone(),
             email_canonical: self.canonical.clone(),
-            given_name: self.given.map(str::to_owned),
-            family_name: self.family.map(str::to_owned),
+            given_name: self.given_name.map(str::to_owned),
+            family_name: self.family_name.map(str::to_owned),
             locale: self.locale.as_str().to_owned(),
             password_hash: None,
             is_operator: false,
@@ -107,7 +111,7 @@ impl Person {
 pub struct People {
     /// The index of the block. It makes addresses of later blocks unique.
     block: usize,
-    made: usize,
+    count: usize,
     taken: HashSet<String>,
 }
 
@@ -116,33 +120,32 @@ impl People {
     pub fn of_block(block: usize) -> Self {
         Self {
             block,
-            made: 0,
+            count: 0,
             taken: HashSet::new(),
         }
     }
 
-    /// The next person.
     pub fn next(&mut self, draw: &mut Draw, home: Home) -> Person {
-        self.made += 1;
-        if self.made % 61 == 7
-            && let Some((given, family, local)) = NATIVE.get(self.made / 61)
+        self.count += 1;
+        if self.count % 61 == 7
+            && let Some((given_name, family_name, local)) = NATIVE.get(self.count / 61)
         {
             return self.finish(
                 draw,
                 home,
-                (Some(given), Some(family)),
+                (Some(given_name), Some(family_name)),
                 (*local).to_owned(),
                 Locale::Fr,
             );
         }
-        if self.made % 43 == 17
-            && let Some(given) = SINGLE.get(self.made / 43)
+        if self.count % 43 == 17
+            && let Some(given_name) = SINGLE.get(self.count / 43)
         {
             return self.finish(
                 draw,
                 home,
-                (Some(given), None),
-                fold::fold(given),
+                (Some(given_name), None),
+                fold::fold(given_name),
                 Locale::En,
             );
         }
@@ -150,23 +153,34 @@ impl People {
             let Some(language) = draw.pick(LANGUAGES) else {
                 continue;
             };
-            let (given, family) = (one(draw, language.given), one(draw, language.family));
+            let (given_name, family_name) = (
+                one(draw, language.given_names),
+                one(draw, language.family_names),
+            );
             let local = if draw.percent(20) {
                 format!(
                     "{}.{}",
-                    letters(given).chars().take(1).collect::<String>(),
-                    letters(family)
+                    letters(given_name).chars().take(1).collect::<String>(),
+                    letters(family_name)
                 )
             } else {
-                format!("{}.{}", letters(given), letters(family))
+                format!("{}.{}", letters(given_name), letters(family_name))
             };
             let locale = if draw.percent(70) {
                 language.locale
             } else {
                 Locale::En
             };
-            if self.taken.insert(format!("{given} {family}")) && self.taken.insert(local.clone()) {
-                return self.finish(draw, home, (Some(given), Some(family)), local, locale);
+            if self.taken.insert(format!("{given_name} {family_name}"))
+                && self.taken.insert(local.clone())
+            {
+                return self.finish(
+                    draw,
+                    home,
+                    (Some(given_name), Some(family_name)),
+                    local,
+                    locale,
+                );
             }
         }
     }
@@ -175,7 +189,7 @@ impl People {
         &self,
         draw: &mut Draw,
         home: Home,
-        (given, family): (Option<&'static str>, Option<&'static str>),
+        (given_name, family_name): (Option<&'static str>, Option<&'static str>),
         local: String,
         locale: Locale,
     ) -> Person {
@@ -191,8 +205,8 @@ impl People {
             canonical.clone()
         };
         Person {
-            given,
-            family,
+            given_name,
+            family_name,
             email,
             canonical,
             locale,

@@ -49,7 +49,7 @@ impl Portal {
     }
 
     /// How many of them were generated so far.
-    pub fn made(&self) -> usize {
+    pub fn generated_members(&self) -> usize {
         self.members.min(self.block * BLOCK)
     }
 }

@@ -296,7 +296,7 @@ fn access(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows) {
             .map(|(_, (id, since))| (Item::Dataset(*id), *since))
             .collect()
     };
-    let Some((item, made)) = draw.pick(&closed).copied() else {
+    let Some((item, created_at)) = draw.pick(&closed).copied() else {
         return;
     };
     let (accesses, filter): (&[ResourceAccess], _) = match draw.below(100) {
@@ -306,7 +306,7 @@ fn access(draw: &mut Draw, world: &World, member: &Member, rows: &mut Rows) {
         72..86 => (&[Edit, ManageSecurity], None),
         _ => (&[Edit], None),
     };
-    let from = since(draw, member).max(made);
+    let from = since(draw, member).max(created_at);
     let to = if draw.percent(30) {
         end(draw, from, 75)
     } else {

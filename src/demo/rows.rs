@@ -85,18 +85,14 @@ impl Span {
 /// A membership or a group of a workspace.
 #[derive(Debug, Clone, Copy)]
 pub enum GranteeFacts {
-    /// A membership.
     Member(Uuid),
-    /// A group.
     Group(Uuid),
 }
 
 /// A dataset or a page.
 #[derive(Debug, Clone, Copy)]
 pub enum Item {
-    /// A dataset.
     Dataset(Uuid),
-    /// A page.
     Page(Uuid),
 }
 

@@ -61,10 +61,10 @@ pub fn rows(
         let member = member(draw, transit, (index, shared_member), people, rows);
         rows.membership.push(members::membership(transit, &member));
         rows.member_word.extend(members::words(transit, &member));
-        let (id, given) = (member.id, Span::open(member.joined, member.span.by));
+        let (id, span) = (member.id, Span::open(member.joined, member.span.by));
         if let Some(role) = member.role {
             rows.role_assignment
-                .push(rows::role(draw, transit.id, id, role, given));
+                .push(rows::role(draw, transit.id, id, role, span));
         }
         for group in member
             .groups
@@ -72,7 +72,7 @@ pub fn rows(
             .filter_map(|index| transit.groups.get(*index))
         {
             rows.group_membership
-                .push(rows::in_group(draw, transit.id, id, *group, given));
+                .push(rows::in_group(draw, transit.id, id, *group, span));
         }
         members.push(member);
     }
@@ -189,13 +189,13 @@ fn invitations(
     rows: &mut Rows,
 ) {
     let transit = &world.transit;
-    let made = draw.at_work(draw.days_ago(8), draw.now - Duration::hours(1));
+    let created_at = draw.at_work(draw.days_ago(8), draw.now - Duration::hours(1));
     let stranger = people.next(draw, Home::Transit);
     // The second administrator of the main workspace is not a member here.
     let person = of_riverton.get(1).map(|member| &member.person);
     for person in [Some(&stranger), person].into_iter().flatten() {
         let role_id = transit.preset(Preset::Viewer);
-        let plain = offers::invitation(draw, transit, person, made);
+        let plain = offers::invitation(draw, transit, person, created_at);
         rows.invitation
             .push(crate::entity::invitation::Model { role_id, ..plain });
     }

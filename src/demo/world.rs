@@ -37,7 +37,7 @@ impl DemoWorkspace {
     ) -> Self {
         let settled = opened + Duration::days(20);
         let (groups, datasets, pages) = lists;
-        let made = |draw: &mut Draw| {
+        let new_item = |draw: &mut Draw| {
             let at = draw.at_work(settled, draw.days_ago(12));
             (draw.id(at), at)
         };
@@ -51,8 +51,8 @@ impl DemoWorkspace {
             groups: (0..groups)
                 .map(|_| draw.id(opened + Duration::days(3)))
                 .collect(),
-            datasets: (0..datasets).map(|_| made(draw)).collect(),
-            pages: (0..pages).map(|_| made(draw)).collect(),
+            datasets: (0..datasets).map(|_| new_item(draw)).collect(),
+            pages: (0..pages).map(|_| new_item(draw)).collect(),
             administrators,
             settled,
         }
@@ -62,7 +62,7 @@ impl DemoWorkspace {
     pub fn preset(&self, preset: Preset) -> Option<Uuid> {
         self.presets
             .iter()
-            .find(|(known, _)| *known == preset)
+            .find(|(candidate, _)| *candidate == preset)
             .map(|(_, id)| *id)
     }
 

@@ -110,14 +110,14 @@ async fn more_than_one_part_is_written_and_told() {
         (Outcome::Seeded, vec![1_000, 1_100])
     );
     let rows = super::everything(now(), 1_100);
-    let made = [
+    let row_counts = [
         rows.account.len(),
         rows.membership.len(),
         rows.permission_grant.len(),
     ];
     assert_eq!(
         counts(&db).await,
-        made.map(|count| i64::try_from(count).unwrap())
+        row_counts.map(|count| i64::try_from(count).unwrap())
     );
     assert_eq!(
         count(&db, "member_word").await,
