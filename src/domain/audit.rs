@@ -68,7 +68,7 @@ pub struct SideValue {
     /// The value as JSON.
     pub value: String,
     /// The account that the value is about, if any. Erasure finds the value by it.
-    pub of: Option<AccountId>,
+    pub account: Option<AccountId>,
 }
 
 /// What an event's hash covers, besides the hash of the event before it.
@@ -91,9 +91,9 @@ pub struct Content<'a> {
     /// The salted hash of the client's address ([`salted_hash`]); `None` if the address was
     /// unknown.
     pub client: Option<&'a str>,
-    /// The id of the subject.
+    /// The id of whom or what it is about.
     pub subject_id: Option<&'a str>,
-    /// The request id.
+    /// The request that caused it.
     pub request_id: &'a str,
     /// The changes, personal values replaced by their salted hashes ([`seal`]).
     pub changes: &'a Value,
@@ -109,7 +109,7 @@ pub fn instant(at: DateTime<Utc>) -> String {
 /// value after the value is erased.
 pub fn seal(
     changes: &[FieldChange],
-    of: Option<AccountId>,
+    account: Option<AccountId>,
     mut salt: impl FnMut() -> Vec<u8>,
 ) -> (Value, Vec<SideValue>) {
     let mut side = Vec::new();
@@ -124,7 +124,7 @@ pub fn seal(
                 name: format!("changes.{index}.{end}"),
                 salt,
                 value,
-                of,
+                account,
             });
             Value::String(sealed)
         };

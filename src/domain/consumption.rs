@@ -121,7 +121,7 @@ mod tests {
         use QuotaLimiter as L;
         use QuotaPeriod::{Day, Month};
         let t = at("2026-03-31T12:00:00Z");
-        let of = |own, license| {
+        let decide_with = |own, license| {
             decide(
                 &[
                     counter(L::Group, own, Day, 5),
@@ -131,18 +131,18 @@ mod tests {
                 t,
             )
         };
-        let both = of(6, 41);
+        let both = decide_with(6, 41);
         assert_eq!(
             (both.refused_by, both.used, both.limit, both.remaining),
             (Some(L::Group), 5, Some(6), Some(1))
         );
         assert_eq!(both.resets_at, at("2026-04-01T00:00:00Z"));
-        let far = of(7, 41);
+        let far = decide_with(7, 41);
         assert_eq!(
             (far.refused_by, far.used, far.limit, far.remaining),
             (Some(L::License), 40, Some(41), Some(1))
         );
-        let none = of(7, 42);
+        let none = decide_with(7, 42);
         assert_eq!(
             (none.allowed, none.used, none.limit, none.remaining),
             (true, 7, Some(7), Some(0))
@@ -164,13 +164,13 @@ mod tests {
 
     #[test]
     fn quota_8_thresholds_are_reached_from_80_and_100_percent_on() {
-        let of = |limit, used| reached(limit, used).collect::<Vec<_>>();
-        assert_eq!(of(10, 7), [0_u64; 0]);
-        assert_eq!(of(10, 8), [80]);
-        assert_eq!(of(10, 10), [80, 100]);
-        assert_eq!(of(1, 1), [80, 100]);
+        let thresholds = |limit, used| reached(limit, used).collect::<Vec<_>>();
+        assert_eq!(thresholds(10, 7), [0_u64; 0]);
+        assert_eq!(thresholds(10, 8), [80]);
+        assert_eq!(thresholds(10, 10), [80, 100]);
+        assert_eq!(thresholds(1, 1), [80, 100]);
         assert_eq!(
-            of(
+            thresholds(
                 crate::domain::quota::MAX_LIMIT,
                 crate::domain::quota::MAX_LIMIT - 1
             ),
@@ -181,7 +181,7 @@ mod tests {
     proptest! {
         #[test]
         fn quota_4_what_is_allowed_passes_no_limit(
-            of in proptest::collection::vec((proptest::option::of(0_u64..50), 0_u64..60), 1..5),
+            pairs in proptest::collection::vec((proptest::option::of(0_u64..50), 0_u64..60), 1..5),
             amount in 1_u64..20,
         ) {
             let counter = |(limit, used): &(Option<u64>, u64)| Counter {
@@ -189,12 +189,12 @@ mod tests {
                 period: QuotaPeriod::Day,
                 used: *used,
             };
-            let counters: Vec<Counter> = of.iter().map(counter).collect();
+            let counters: Vec<Counter> = pairs.iter().map(counter).collect();
             let decision = decide(&counters, amount, at("2026-03-31T12:00:00Z"));
-            let within = of.iter().all(|(limit, used)| limit.is_none_or(|limit| used + amount <= limit));
+            let within = pairs.iter().all(|(limit, used)| limit.is_none_or(|limit| used + amount <= limit));
             prop_assert_eq!(decision.allowed, within);
             let counted = if within { amount } else { 0 };
-            let left = of.iter().filter_map(|(limit, used)| Some((*limit)?.saturating_sub(used + counted))).min();
+            let left = pairs.iter().filter_map(|(limit, used)| Some((*limit)?.saturating_sub(used + counted))).min();
             prop_assert_eq!(decision.remaining, left);
         }
     }

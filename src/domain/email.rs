@@ -282,17 +282,17 @@ mod tests {
             "full width is not folded"
         );
         let ascii = |c: &char| !c.is_ascii() && c.nfc().any(|c| c.is_ascii());
-        let found: Vec<char> = (0..=0x10_ffff)
+        let characters: Vec<char> = (0..=0x10_ffff)
             .filter_map(char::from_u32)
             .filter(ascii)
             .collect();
         assert!(
-            found
+            characters
                 .iter()
                 .copied()
                 .filter(|c| c.nfc().all(|c| c.is_ascii()))
                 .all(becomes_ascii),
-            "{found:?}"
+            "{characters:?}"
         );
     }
 

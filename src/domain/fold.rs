@@ -42,8 +42,8 @@ pub fn fold(text: &str) -> String {
 }
 
 /// The key that sorts members: folded "family given", either of them alone, or empty.
-pub fn sort_name(given: Option<&str>, family: Option<&str>) -> String {
-    let folded: Vec<String> = [family, given]
+pub fn sort_name(given_name: Option<&str>, family_name: Option<&str>) -> String {
+    let folded: Vec<String> = [family_name, given_name]
         .into_iter()
         .flatten()
         .map(|name| fold(name.trim()))
@@ -63,24 +63,31 @@ const NO_WORD: &str = "\u{10ffff}";
 /// address, and the whole address; folded, at most [`LONGEST_WORD`] characters each, sorted,
 /// without duplicates. Includes the address in ASCII form and with a Unicode domain, names without
 /// their apostrophes and hyphens, and Chinese, Japanese and Korean names without spaces.
-pub fn words(given: Option<&str>, family: Option<&str>, email_canonical: &str) -> Vec<String> {
-    let [given, family] = [given, family]
+pub fn words(
+    given_name: Option<&str>,
+    family_name: Option<&str>,
+    email_canonical: &str,
+) -> Vec<String> {
+    let [given_name, family_name] = [given_name, family_name]
         .map(|name| fold(&name.unwrap_or_default().replace(looks_like_apostrophe, "'")));
     let mut words = [
-        runs(&given),
-        runs(&family),
-        without_inner_marks(&given),
-        without_inner_marks(&family),
+        runs(&given_name),
+        runs(&family_name),
+        without_inner_marks(&given_name),
+        without_inner_marks(&family_name),
     ]
     .concat();
-    if [&given, &family]
+    if [&given_name, &family_name]
         .into_iter()
         .any(|name| name.chars().any(is_written_without_spaces))
     {
-        let [given, family] = [&given, &family].map(|name| runs(name).concat());
+        let [given_name, family_name] = [&given_name, &family_name].map(|name| runs(name).concat());
         words.extend(
-            [format!("{family}{given}"), format!("{given}{family}")]
-                .map(|name| cut(name, LONGEST_WORD)),
+            [
+                format!("{family_name}{given_name}"),
+                format!("{given_name}{family_name}"),
+            ]
+            .map(|name| cut(name, LONGEST_WORD)),
         );
     }
     if let Some((local, domain)) = email_canonical.rsplit_once('@') {
@@ -281,7 +288,7 @@ mod tests {
 
     #[test]
     fn mem_7_words_are_runs_and_the_whole_address() {
-        let found = words(
+        let actual = words(
             Some("Jean-Noël"),
             Some("O’Connell"),
             "jean.oconnell+news@mail.example",
@@ -298,7 +305,7 @@ mod tests {
             "o",
             "oconnell",
         ];
-        assert_eq!(found, wanted);
+        assert_eq!(actual, wanted);
         assert_eq!(words(None, None, ""), Vec::<String>::new());
         let long = words(
             Some(&"é".repeat(100)),
@@ -350,8 +357,11 @@ mod tests {
         assert!(words(None, None, &address).contains(&search_words(&address)[0]));
     }
 
-    fn finds((given, family, email): (&str, &str, &str), typed: &str) -> bool {
-        let (kept, typed) = (words(Some(given), Some(family), email), search_words(typed));
+    fn finds((given_name, family_name, email): (&str, &str, &str), typed: &str) -> bool {
+        let (kept, typed) = (
+            words(Some(given_name), Some(family_name), email),
+            search_words(typed),
+        );
         !typed.is_empty()
             && typed
                 .iter()
@@ -380,7 +390,7 @@ mod tests {
 
     #[test]
     fn mem_7_cjk_names_may_be_typed_without_a_blank() {
-        for (given, family, typed) in [
+        for (given_name, family_name, typed) in [
             ("太郎", "山田", "山田太郎"),
             ("太郎", "山田", "山田太"),
             ("太郎", "山田", "山田 太郎"),
@@ -389,8 +399,8 @@ mod tests {
             ("ジョン・スミス", "", "ジョンスミス"),
         ] {
             assert!(
-                finds((given, family, "a@example.org"), typed),
-                "{family} {given} {typed}"
+                finds((given_name, family_name, "a@example.org"), typed),
+                "{family_name} {given_name} {typed}"
             );
         }
     }

@@ -363,10 +363,10 @@ mod tests {
     fn ids_of_one_source_sort_as_they_were_made() {
         let source = IdSource::seeded(7);
         let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default();
-        let made: Vec<Uuid> = (0..1000).map(|_| source.uuid(now)).collect();
-        assert!(made.windows(2).all(|w| w[0] < w[1]));
-        assert!(made.iter().all(|u| u.get_version_num() == 7));
-        assert!(source.uuid(now + chrono::Duration::milliseconds(1)) > made[999]);
+        let ids: Vec<Uuid> = (0..1000).map(|_| source.uuid(now)).collect();
+        assert!(ids.windows(2).all(|w| w[0] < w[1]));
+        assert!(ids.iter().all(|u| u.get_version_num() == 7));
+        assert!(source.uuid(now + chrono::Duration::milliseconds(1)) > ids[999]);
     }
 
     #[test]

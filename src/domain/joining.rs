@@ -88,7 +88,7 @@ pub struct OfferedQuota {
     /// What is limited.
     #[serde(rename = "type")]
     pub quota_type: QuotaType,
-    /// The limit.
+    /// The most that the member may use.
     pub limit: u64,
 }
 

@@ -36,7 +36,7 @@ named_enum! {
 pub struct ReachedLimit {
     /// Which limit.
     pub kind: LimitKind,
-    /// The number.
+    /// The most that is admitted.
     pub limit: i64,
     /// When the next one is admitted, if time alone makes room.
     pub retry_at: Option<DateTime<Utc>>,

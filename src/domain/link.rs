@@ -61,7 +61,7 @@ impl Link {
         if !body.is_ascii() || body.len() != 3 * BLOCK {
             return None;
         }
-        let block = |place: usize| from_base32(body.get(place * BLOCK..(place + 1) * BLOCK)?);
+        let block = |index: usize| from_base32(body.get(index * BLOCK..(index + 1) * BLOCK)?);
         let (id, high, low) = (block(0)?, block(1)?, block(2)?);
         let mut proof = [0; 32];
         let (first, second) = proof.split_at_mut(16);

@@ -16,7 +16,7 @@ use super::{
 /// What a membership will start with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// The role.
+    /// The role, if one is offered.
     pub role: Option<RoleId>,
     /// Permissions granted directly by whoever offers.
     pub permissions: PermissionSet,

@@ -256,7 +256,7 @@ mod tests {
         PasswordContext::new(&EmailAddress::parse(email).unwrap())
     }
 
-    fn found(text: &str, email: &str) -> Vec<PasswordFault> {
+    fn faults(text: &str, email: &str) -> Vec<PasswordFault> {
         strength(&password(text), &context(email)).faults
     }
 
@@ -264,18 +264,21 @@ mod tests {
 
     #[test]
     fn acc_3_strength_goes_from_nothing_to_four() {
-        let of = |text: &str| strength(&password(text), &context("ada.lovelace@example.org"));
-        assert_eq!((of("").score, of("password").score), (0, 0));
+        let rate = |text: &str| strength(&password(text), &context("ada.lovelace@example.org"));
+        assert_eq!((rate("").score, rate("password").score), (0, 0));
         assert_eq!(
-            of("copper lantern nine bridges"),
+            rate("copper lantern nine bridges"),
             Strength {
                 score: 4,
                 faults: Vec::new()
             }
         );
-        assert!(of("ada.lovelace").score < 2, "the address is guessed first");
+        assert!(
+            rate("ada.lovelace").score < 2,
+            "the address is guessed first"
+        );
         assert_eq!(
-            of(&"x".repeat(257)),
+            rate(&"x".repeat(257)),
             Strength {
                 score: 0,
                 faults: vec![PasswordFault::TooLong]
@@ -285,12 +288,15 @@ mod tests {
 
     #[test]
     fn acc_3_lengths_are_in_characters() {
-        assert_eq!(found("öäüß€1x", NOBODY), [PasswordFault::TooShort]);
-        assert_eq!(found("", NOBODY), [PasswordFault::TooShort]);
-        assert!(found("öäüß€1xΩ", NOBODY).is_empty());
+        assert_eq!(faults("öäüß€1x", NOBODY), [PasswordFault::TooShort]);
+        assert_eq!(faults("", NOBODY), [PasswordFault::TooShort]);
+        assert!(faults("öäüß€1xΩ", NOBODY).is_empty());
         let long: String = "vT9#kpL2ö".chars().cycle().take(256).collect();
-        assert!(found(&long, NOBODY).is_empty());
-        assert_eq!(found(&format!("{long}x"), NOBODY), [PasswordFault::TooLong]);
+        assert!(faults(&long, NOBODY).is_empty());
+        assert_eq!(
+            faults(&format!("{long}x"), NOBODY),
+            [PasswordFault::TooLong]
+        );
     }
 
     #[test]
@@ -319,12 +325,12 @@ mod tests {
             "Password123!",
         ] {
             assert_eq!(
-                found(common, NOBODY),
+                faults(common, NOBODY),
                 [PasswordFault::TooCommon],
                 "{common}"
             );
         }
-        assert_eq!(found(&"a".repeat(200), NOBODY), [PasswordFault::TooCommon]);
+        assert_eq!(faults(&"a".repeat(200), NOBODY), [PasswordFault::TooCommon]);
     }
 
     #[test]
@@ -385,7 +391,7 @@ mod tests {
             "any character is allowed"
         );
         assert_eq!(
-            found("\u{308}o\u{308}o\u{308}o\u{308}o", NOBODY),
+            faults("\u{308}o\u{308}o\u{308}o\u{308}o", NOBODY),
             [PasswordFault::TooShort],
             "measured when prepared"
         );
@@ -406,32 +412,32 @@ mod tests {
             "        x yz q",
             "köttbullar på fat",
         ] {
-            assert!(found(fine, NOBODY).is_empty(), "{fine}");
+            assert!(faults(fine, NOBODY).is_empty(), "{fine}");
         }
     }
 
     #[test]
     fn acc_3_neither_address_nor_product() {
         assert_eq!(
-            found("vT9#LoVeLaCe kpL2", "lovelace@example.org"),
+            faults("vT9#LoVeLaCe kpL2", "lovelace@example.org"),
             [PasswordFault::ContainsEmail]
         );
         assert_eq!(
-            found("vT9#JOSE\u{301} kpL2", "jos\u{e9}@example.org"),
+            faults("vT9#JOSE\u{301} kpL2", "jos\u{e9}@example.org"),
             [PasswordFault::ContainsEmail]
         );
         assert!(
-            found("vT9#ada kpL2", "ada@example.org").is_empty(),
+            faults("vT9#ada kpL2", "ada@example.org").is_empty(),
             "three characters are in many words"
         );
         assert_eq!(
-            found("my ConCierge vT9#", NOBODY),
+            faults("my ConCierge vT9#", NOBODY),
             [PasswordFault::ContainsProductName]
         );
         let both = [
             PasswordFault::ContainsEmail,
             PasswordFault::ContainsProductName,
         ];
-        assert_eq!(found("concierge vT9# kpL2", "concierge@example.org"), both);
+        assert_eq!(faults("concierge vT9# kpL2", "concierge@example.org"), both);
     }
 }

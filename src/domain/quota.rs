@@ -22,7 +22,7 @@ pub const RECORDS_STEP: u64 = 1_000;
 /// A limit on a workspace, with its own counter: the license or a cap (QUOTA-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bound {
-    /// The limit.
+    /// The most that its counter may reach.
     pub limit: u64,
     /// The period of its counter, for API_CALLS. `None` for the other types.
     pub period: Option<QuotaPeriod>,
@@ -50,7 +50,7 @@ pub struct QuotaFacts {
 /// A bound as shown in the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BoundView {
-    /// The limit.
+    /// The most that its counter may reach.
     pub limit: u64,
     /// The period of its counter.
     pub period: Option<QuotaPeriod>,

@@ -23,8 +23,8 @@ const CHECKSUM: usize = 6;
 fn checksum(body: &str) -> [u8; CHECKSUM] {
     let mut rest = crc32fast::hash(body.as_bytes());
     let mut digits = [b'0'; CHECKSUM];
-    for place in digits.iter_mut().rev() {
-        *place = digit(rest % 62);
+    for character in digits.iter_mut().rev() {
+        *character = digit(rest % 62);
         rest /= 62;
     }
     digits
@@ -33,7 +33,7 @@ fn checksum(body: &str) -> [u8; CHECKSUM] {
 fn digit(value: u32) -> u8 {
     usize::try_from(value)
         .ok()
-        .and_then(|place| DIGITS.get(place))
+        .and_then(|index| DIGITS.get(index))
         .copied()
         .unwrap_or(b'0')
 }
@@ -157,8 +157,8 @@ mod tests {
         // CRC-32 of "123456789" is 0xCBF43926 = 3421780262 (the check value of the algorithm).
         assert_eq!(&checksum("123456789"), b"3jZRME");
         assert_eq!(&checksum(""), b"000000");
-        let known = "cck_RivertonDemo0AdministratorKey00PUjsZ";
-        assert!(ApiKeySecret::parse(known).is_some());
+        let key = "cck_RivertonDemo0AdministratorKey00PUjsZ";
+        assert!(ApiKeySecret::parse(key).is_some());
     }
 
     #[test]
@@ -182,12 +182,12 @@ mod tests {
         ] {
             assert!(ApiKeySecret::parse(&wrong).is_none(), "{wrong}");
         }
-        for place in 4..40 {
+        for index in 4..40 {
             let mut wrong = text.clone().into_bytes();
-            wrong[place] = if wrong[place] == b'x' { b'y' } else { b'x' };
+            wrong[index] = if wrong[index] == b'x' { b'y' } else { b'x' };
             assert!(
                 ApiKeySecret::parse(&String::from_utf8(wrong).unwrap()).is_none(),
-                "one character differs at {place}"
+                "one character differs at {index}"
             );
         }
     }
@@ -195,12 +195,13 @@ mod tests {
     #[test]
     fn secrets_differ_and_digits_are_drawn_evenly() {
         let ids = IdSource::seeded(3);
-        let made: HashSet<String> = (0..2_000)
+        let secrets: HashSet<String> = (0..2_000)
             .map(|_| ApiKeySecret::generate(&ids).expose().to_owned())
             .collect();
-        assert_eq!(made.len(), 2_000);
+        assert_eq!(secrets.len(), 2_000);
         let mut counts = std::collections::HashMap::<char, u32>::new();
-        made.iter()
+        secrets
+            .iter()
             .flat_map(|text| text.chars().skip(4).take(30))
             .for_each(|c| *counts.entry(c).or_default() += 1);
         assert_eq!(counts.len(), 62);

@@ -130,14 +130,14 @@ pub fn check_answers(
     }
     let mut kept = Vec::new();
     for field in fields {
-        let given = answers
+        let entry = answers
             .iter()
             .enumerate()
             .find(|(_, answer)| answer.key == field.key);
-        let value = given
+        let value = entry
             .map(|(_, answer)| answer.value.as_str())
             .filter(|value| !value.is_empty());
-        match (value.map(|value| (value, fault(field, value))), given) {
+        match (value.map(|value| (value, fault(field, value))), entry) {
             (Some((_, Some(code))), Some((index, _))) => {
                 wrong.push(InputFault::at(code, &[&index, &"value"]))
             }
@@ -219,8 +219,8 @@ mod tests {
         ]
     }
 
-    fn answers(given: &[(&str, &str)]) -> Vec<Answer> {
-        given
+    fn answers(pairs: &[(&str, &str)]) -> Vec<Answer> {
+        pairs
             .iter()
             .map(|(key, value)| Answer {
                 key: (*key).to_owned(),
@@ -238,13 +238,13 @@ mod tests {
 
     #[test]
     fn join_2_answers_that_fit_are_kept_in_the_order_of_the_form() {
-        let given = answers(&[
+        let input = answers(&[
             ("fair", "true"),
             ("organisation", "  "),
             ("purpose", " Press "),
         ]);
         assert_eq!(
-            check_answers(&form(), &given),
+            check_answers(&form(), &input),
             Ok(answers(&[("purpose", "Press"), ("fair", "true")]))
         );
         assert_eq!(check_answers(&[], &[]), Ok(Vec::new()));
@@ -252,13 +252,13 @@ mod tests {
 
     #[test]
     fn join_2_answers_that_do_not_fit_are_all_named() {
-        let given = answers(&[
+        let input = answers(&[
             ("colour", "red"),
             ("purpose", "press"),
             ("purpose", "Press"),
             ("fair", "yes"),
         ]);
-        let wrong = check_answers(&form(), &given).unwrap_err();
+        let wrong = check_answers(&form(), &input).unwrap_err();
         let expected = [
             "UNKNOWN_FIELD 0.key",
             "DUPLICATE 2.key",

@@ -107,7 +107,7 @@ fn event(workspace: WorkspaceId, row: &DueRow) -> Event {
             vec![gone("group", json!({ "id": row.group, "title": row.what }))],
         ),
         Dated::Grant => {
-            let (kind, mut changes) = match (row.other, row.of.as_deref()) {
+            let (kind, mut changes) = match (row.other, row.other_kind.as_deref()) {
                 (Some(dataset), Some("DATASET")) => (
                     AuditEventKind::AccessExpired,
                     vec![gone("resource", json!(DatasetId(dataset)))],
@@ -133,7 +133,7 @@ fn event(workspace: WorkspaceId, row: &DueRow) -> Event {
         }
         Dated::QuotaValue => {
             let of = vec![
-                gone("scope", json!(row.of)),
+                gone("scope", json!(row.other_kind)),
                 gone("type", json!(row.what)),
                 gone("limit", json!(row.limit)),
             ];

@@ -37,7 +37,6 @@ pub struct Wanted {
     pub roles: bool,
     /// Group memberships.
     pub groups: bool,
-    /// Grants.
     pub grants: bool,
 }
 
@@ -192,14 +191,14 @@ pub async fn complete(
     if members.is_empty() || wanted == Wanted::NOTHING {
         return Ok(());
     }
-    let places: HashMap<Uuid, usize> = members
+    let index_by_id: HashMap<Uuid, usize> = members
         .iter()
         .enumerate()
-        .map(|(place, member)| (member.id.0, place))
+        .map(|(index, member)| (member.id.0, index))
         .collect();
     let mut sql = Sql::new(db, "");
     {
-        let ids = || places.keys().copied();
+        let ids = || index_by_id.keys().copied();
         details(
             &mut sql,
             &ids,
@@ -211,9 +210,9 @@ pub async fn complete(
     }
     for row in &sql.rows(db).await? {
         let row = Row::of(row);
-        if let Some(facts) = places
+        if let Some(facts) = index_by_id
             .get(&row.get("membership_id")?)
-            .and_then(|place| members.get_mut(*place))
+            .and_then(|index| members.get_mut(*index))
         {
             attach(facts, row)?;
         }

@@ -49,9 +49,9 @@ pub async fn affected(
             window.until.into(),
         ]
     };
-    let within = |of: &str| {
+    let within = |alias: &str| {
         format!(
-            "({of}.starts_at > ? AND {of}.starts_at <= ? OR {of}.ends_at > ? AND {of}.ends_at <= ?)"
+            "({alias}.starts_at > ? AND {alias}.starts_at <= ? OR {alias}.ends_at > ? AND {alias}.ends_at <= ?)"
         )
     };
     let mut sql = Sql::new(db, "SELECT m.id FROM membership m WHERE ");

@@ -45,9 +45,7 @@ pub struct EventRow {
     pub actor_api_key_id: Option<ApiKeyId>,
     /// The salted hash of the client's address.
     pub client: Option<String>,
-    /// The id of the subject.
     pub subject_id: Option<String>,
-    /// The request id.
     pub request_id: String,
     /// The sealed changes, as JSON.
     pub changes: String,
@@ -66,7 +64,7 @@ pub async fn append(db: &impl ConnectionTrait, events: Vec<EventRow>) -> Result<
             name: Set(side.name),
             salt: Set(side.salt),
             value: Set(side.value),
-            account_id: Set(side.of.map(|id| id.0)),
+            account_id: Set(side.account.map(|id| id.0)),
         }));
         let (workspace_id, account_id) = match event.chain {
             Chain::Workspace(id) => (Some(id.0), None),

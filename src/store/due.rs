@@ -34,7 +34,7 @@ pub struct DueRow {
     /// The role, dataset or page that it is about.
     pub other: Option<Uuid>,
     /// The kind of `other`: dataset or page; or the scope of a quota value.
-    pub of: Option<String>,
+    pub other_kind: Option<String>,
     /// The role's name, the group's title, the permission or access, or the type of quota.
     pub what: Option<String>,
     /// The limit of a quota value.
@@ -64,12 +64,13 @@ const GROUP_OVER: &str = "g.ends_at <= x.ends_at";
 
 /// The columns of a table's rows, and the joins they need.
 fn select(table: Dated) -> (String, String) {
-    let columns = |over: &str, [membership, account, group, other, of, what, limit]: [&str; 7]| {
-        format!(
-            "CASE WHEN {over} THEN 1 ELSE 0 END AS is_over, {membership} AS membership_id, {account} AS account_id, \
-             {group} AS group_id, {other} AS other_id, {of} AS of_kind, {what} AS what, {limit} AS limit_value"
-        )
-    };
+    let columns =
+        |over: &str, [membership, account, group, other, other_kind, what, limit]: [&str; 7]| {
+            format!(
+                "CASE WHEN {over} THEN 1 ELSE 0 END AS is_over, {membership} AS membership_id, {account} AS account_id, \
+             {group} AS group_id, {other} AS other_id, {other_kind} AS of_kind, {what} AS what, {limit} AS limit_value"
+            )
+        };
     let (id, text, number) = (
         "CAST(NULL AS uuid)",
         "CAST(NULL AS text)",
@@ -143,8 +144,8 @@ pub async fn workspaces(
     now: DateTime<Utc>,
 ) -> Result<Vec<WorkspaceId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT w.id FROM workspace w JOIN (");
-    for (place, table) in TABLES.iter().enumerate() {
-        sql.push(if place > 0 { " UNION " } else { "" });
+    for (index, table) in TABLES.iter().enumerate() {
+        sql.push(if index > 0 { " UNION " } else { "" });
         sql.push("SELECT x.workspace_id FROM ")
             .push(table.table())
             .push(" x WHERE ")
@@ -163,9 +164,9 @@ pub async fn rows(
 ) -> Result<Vec<DueRow>, StoreError> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut sql = Sql::new(db, "");
-    for (place, table) in TABLES.iter().enumerate() {
+    for (index, table) in TABLES.iter().enumerate() {
         let (columns, joins) = select(*table);
-        sql.push(if place > 0 { " UNION ALL " } else { "" });
+        sql.push(if index > 0 { " UNION ALL " } else { "" });
         sql.push(&format!(
             "SELECT * FROM (SELECT CAST('{name}' AS text) AS dated, x.id AS id, x.ends_at AS ends_at, {columns} FROM {name} x",
             name = table.table()
@@ -174,7 +175,7 @@ pub async fn rows(
             .bind(" WHERE x.workspace_id = ? AND ", [workspace.0.into()])
             .bind(DUE, [now.into()]);
         sql.bind(
-            &format!(" ORDER BY x.ends_at, x.id LIMIT ?) t{place}"),
+            &format!(" ORDER BY x.ends_at, x.id LIMIT ?) t{index}"),
             [most.into()],
         );
     }
@@ -198,7 +199,7 @@ impl DueRow {
             account: row.get::<Option<Uuid>>("account_id")?.map(AccountId),
             group: row.get::<Option<Uuid>>("group_id")?.map(GroupId),
             other: row.get("other_id")?,
-            of: row.get("of_kind")?,
+            other_kind: row.get("of_kind")?,
             what: row.get("what")?,
             limit: row.get("limit_value")?,
         })

@@ -288,11 +288,11 @@ impl Database {
             self.width(&lane),
             self.options.writes_per_actor.saturating_mul(OFFICE),
         );
-        let place = self
+        let slot = self
             .writer
             .enter(lane, width, most.max(width))
             .ok_or(StoreError::TooMany)?;
-        let turn = self.writer.turn(place).await?;
+        let turn = self.writer.turn(slot).await?;
         self.begin_with((Some(turn), None), true).await
     }
 
@@ -307,11 +307,11 @@ impl Database {
         let writer = match actor {
             Some(actor) => {
                 let most = self.options.writes_per_actor;
-                let place = self
+                let slot = self
                     .writer
                     .enter(Lane::Writer(actor.into()), most, most)
                     .ok_or(StoreError::TooMany)?;
-                Some(self.writer.turn(place).await?)
+                Some(self.writer.turn(slot).await?)
             }
             None => None,
         };
@@ -321,11 +321,11 @@ impl Database {
         } else {
             usize::MAX
         };
-        let place = self
+        let slot = self
             .writer
             .enter(lane, width, most)
             .ok_or(StoreError::Crowded)?;
-        let turn = self.writer.turn(place).await?;
+        let turn = self.writer.turn(slot).await?;
         self.begin_with((Some(turn), writer), bounded).await
     }
 

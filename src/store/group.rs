@@ -119,7 +119,7 @@ async fn counts(
     db: &impl ConnectionTrait,
     (table, column, parent): (&str, &str, &str),
     workspace: WorkspaceId,
-    of: &[Uuid],
+    ids: &[Uuid],
     now: DateTime<Utc>,
 ) -> Result<HashMap<Uuid, i32>, StoreError> {
     let mut sql = Sql::new(
@@ -144,7 +144,7 @@ async fn counts(
             now.into(),
         ],
     );
-    sql.ids_in(&format!("x.{column}"), of.iter().copied())
+    sql.ids_in(&format!("x.{column}"), ids.iter().copied())
         .push(&format!(" GROUP BY x.{column}"));
     #[derive(FromQueryResult)]
     struct Count {

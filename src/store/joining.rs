@@ -115,7 +115,7 @@ pub async fn insert(
     newcomer: &Newcomer,
     new: NewMembership,
 ) -> Result<(), StoreError> {
-    let (given, family) = (
+    let (given_name, family_name) = (
         newcomer.given_name.as_deref(),
         newcomer.family_name.as_deref(),
     );
@@ -131,7 +131,7 @@ pub async fn insert(
         origin: Set(new.origin.as_str().to_owned()),
         joined_at: Set(new.joined_at),
         last_active_at: Set(DateTime::<Utc>::UNIX_EPOCH),
-        sort_name: Set(fold::sort_name(given, family)),
+        sort_name: Set(fold::sort_name(given_name, family_name)),
         email_canonical: Set(newcomer.email_canonical.clone()),
         warned_days: Set(NOT_WARNED),
         left_before_end: Set(false),
@@ -139,7 +139,7 @@ pub async fn insert(
     membership::Entity::insert(row)
         .exec_without_returning(db)
         .await?;
-    let words = fold::words(given, family, &newcomer.email_canonical).into_iter();
+    let words = fold::words(given_name, family_name, &newcomer.email_canonical).into_iter();
     let words: Vec<_> = words
         .map(|word| member_word::ActiveModel {
             workspace_id: Set(workspace.0),

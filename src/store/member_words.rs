@@ -90,7 +90,7 @@ pub async fn next(
 
 /// A membership, its workspace, and the names and address that its words are made of.
 #[derive(FromQueryResult)]
-struct Named {
+struct MemberRow {
     id: Uuid,
     workspace_id: Uuid,
     given_name: Option<String>,
@@ -106,7 +106,7 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
          JOIN account a ON a.id = m.account_id WHERE ",
     );
     sql.ids_in("m.id", memberships.iter().copied());
-    let members: Vec<Named> = sql.all(db).await?;
+    let members: Vec<MemberRow> = sql.all(db).await?;
     let words = member_word::Entity::find()
         .filter(of_members(db, memberships))
         .all(db)
@@ -121,8 +121,9 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
     let (mut stale, mut rows) = (Vec::new(), Vec::new());
     for member in members {
         let id = member.id;
-        let (given, family) = (member.given_name.as_deref(), member.family_name.as_deref());
-        let words = fold::words(given, family, &member.email_canonical);
+        let (given_name, family_name) =
+            (member.given_name.as_deref(), member.family_name.as_deref());
+        let words = fold::words(given_name, family_name, &member.email_canonical);
         let current = existing.remove(&id).unwrap_or_default();
         if current.len() == words.len() && words.iter().all(|word| current.contains(word)) {
             continue;

@@ -177,16 +177,17 @@ pub async fn own_limits(
 pub async fn concerned(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    of: value::SetFor,
+    set_for: value::SetFor,
     t: DateTime<Utc>,
     most: i64,
 ) -> Result<Vec<MembershipId>, StoreError> {
     let mut sql = Sql::new(db, "SELECT m.id FROM membership m");
-    let counts =
-        |of: &str| format!("{of}.workspace_id = ? AND {of}.starts_at <= ? AND {of}.ends_at > ?");
+    let counts = |alias: &str| {
+        format!("{alias}.workspace_id = ? AND {alias}.starts_at <= ? AND {alias}.ends_at > ?")
+    };
     let values = || -> [Value; 3] { [workspace.0.into(), t.into(), t.into()] };
     sql.bind(&format!(" WHERE {}", counts("m")), values());
-    match of {
+    match set_for {
         value::SetFor::Member(id) => {
             sql.bind(" AND m.id = ?", [id.0.into()]);
         }

@@ -136,12 +136,12 @@ pub fn may_give(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
     target: Target<'_>,
-    given: &[Given],
+    rights: &[Given],
     items: Items<'_>,
     t: DateTime<Utc>,
 ) -> Result<(), Refused> {
     let administrator = is_administrator(ws, actor, t);
-    for right in given
+    for right in rights
         .iter()
         .map(|given| given.right)
         .filter(|_| !administrator)
@@ -155,7 +155,7 @@ pub fn may_give(
     if administrator {
         return Ok(());
     }
-    let permissions = given
+    let permissions = rights
         .iter()
         .filter(|given| given.right.permission().is_some());
     permissions
@@ -173,7 +173,7 @@ pub fn may_give(
 pub fn may_pass_on(
     ws: &WorkspaceFacts,
     actor: Subject<'_>,
-    given: &[Given],
+    rights: &[Given],
     items: Items<'_>,
     t: DateTime<Utc>,
 ) -> Result<(), Refused> {
@@ -181,7 +181,7 @@ pub fn may_pass_on(
         return Ok(());
     }
     requires_ewp(ws, actor, t)?;
-    given.iter().try_for_each(|given| match given.right {
+    rights.iter().try_for_each(|given| match given.right {
         Right::Item(item, _) if requires_security(ws, actor, item, items, t).is_ok() => Ok(()),
         Right::Item(..) | Right::Workspace(_) => holds_as_long(ws, actor, given, items, t),
     })

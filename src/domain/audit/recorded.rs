@@ -37,9 +37,9 @@ pub struct Recorded {
     pub actor_api_key_id: Option<ApiKeyId>,
     /// The salted hash of the client's address.
     pub client: Option<String>,
-    /// The id of the subject.
+    /// The id of whom or what it is about.
     pub subject_id: Option<String>,
-    /// The request id.
+    /// The request that caused it.
     pub request_id: String,
     /// The sealed changes, as JSON.
     pub changes: String,

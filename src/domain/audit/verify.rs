@@ -35,7 +35,7 @@ named_enum! {
 pub struct Break {
     /// The number of the event at which it breaks.
     pub sequence: i64,
-    /// The kind of break.
+    /// What is wrong with that event.
     pub kind: AuditBreakKind,
 }
 

@@ -101,7 +101,7 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
         });
     } else if first.is_some() {
         let stretch = EventRange {
-            of: ChainsOf::Workspaces,
+            owners: ChainsOf::Workspaces,
             after: Some((id.0, from - 1)),
             last: id.0,
             to,
@@ -190,7 +190,7 @@ async fn every(
             return Ok(count);
         };
         let stretch = EventRange {
-            of,
+            owners: of,
             after: behind.map(|id| (id, i64::MAX)),
             last: *last,
             to: i64::MAX,

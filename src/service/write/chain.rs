@@ -97,7 +97,7 @@ impl ChainEnd {
                 name: audit::CLIENT_ADDRESS.to_owned(),
                 salt,
                 value,
-                of: by.account,
+                account: by.account,
             });
             stand_in
         });

@@ -16,13 +16,10 @@ use crate::{
 /// An operator, as a list shows one.
 #[derive(Debug, Clone)]
 pub struct Operator {
-    /// The account.
     pub id: AccountId,
     /// The address as typed.
     pub email: String,
-    /// Given name.
     pub given_name: Option<String>,
-    /// Family name.
     pub family_name: Option<String>,
     /// When the account was created.
     pub created_at: DateTime<Utc>,
@@ -34,7 +31,7 @@ pub struct Operator {
 pub async fn operators(db: &impl ConnectionTrait) -> Result<Vec<Operator>, StoreError> {
     #[derive(DerivePartialModel)]
     #[sea_orm(entity = "account::Entity")]
-    struct Found {
+    struct RawRow {
         id: Uuid,
         email: String,
         given_name: Option<String>,
@@ -46,10 +43,10 @@ pub async fn operators(db: &impl ConnectionTrait) -> Result<Vec<Operator>, Store
         .filter(Column::IsOperator.eq(true))
         .filter(Column::ErasedAt.is_null())
         .order_by_asc(Column::EmailCanonical)
-        .into_partial_model::<Found>()
+        .into_partial_model::<RawRow>()
         .all(db)
         .await?;
-    let read = |row: Found| Operator {
+    let read = |row: RawRow| Operator {
         id: AccountId(row.id),
         email: row.email,
         given_name: row.given_name,

@@ -53,15 +53,16 @@ impl ChainsOf {
 /// The ends of the next `limit` chains with ids after `after` and up to `to`, by id.
 pub async fn ends(
     db: &impl ConnectionTrait,
-    of: ChainsOf,
+    owners: ChainsOf,
     (after, to): (Option<Uuid>, Uuid),
     limit: i64,
 ) -> Result<Vec<(Uuid, ChainEnd)>, StoreError> {
     let mut sql = Sql::new(db, "SELECT o.id, o.audit_sequence, o.audit_hash, ");
     sql.push("COALESCE((SELECT MAX(e.sequence) FROM audit_event e WHERE e.")
-        .push(of.column())
+        .push(owners.column())
         .push(" = o.id), 0) AS largest FROM ");
-    sql.push(of.table()).bind(" o WHERE o.id <= ?", [to.into()]);
+    sql.push(owners.table())
+        .bind(" o WHERE o.id <= ?", [to.into()]);
     if let Some(after) = after {
         sql.bind(" AND o.id > ?", [after.into()]);
     }
@@ -114,8 +115,7 @@ pub async fn hash(
 /// A range of events, in one chain or in several chains that follow each other by id.
 #[derive(Debug, Clone, Copy)]
 pub struct EventRange {
-    /// The owners of the chains.
-    pub of: ChainsOf,
+    pub owners: ChainsOf,
     /// Only events after this one: its chain and number. `None` starts at the first chain.
     pub after: Option<(Uuid, i64)>,
     /// The last chain.
@@ -130,7 +130,7 @@ pub async fn events(
     range: EventRange,
     limit: i64,
 ) -> Result<Vec<(Uuid, Recorded)>, StoreError> {
-    let column = range.of.column();
+    let column = range.owners.column();
     let mut sql = Sql::new(db, "SELECT e.");
     sql.push(column)
         .push(" AS chain_id, ")
@@ -173,7 +173,7 @@ pub async fn between(
         Chain::Account(id) => (ChainsOf::Accounts, id.0),
     };
     let range = EventRange {
-        of: owners,
+        owners,
         after: Some((id, first - 1)),
         last: id,
         to: last,

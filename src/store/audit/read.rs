@@ -83,7 +83,7 @@ pub(super) async fn with_values(
                 name: row.name,
                 salt: row.salt,
                 value: row.value,
-                of: row.account_id.map(AccountId),
+                account: row.account_id.map(AccountId),
             });
         }
     }

@@ -270,8 +270,8 @@ impl Connections {
     }
 
     /// Waits in a lane.
-    pub(super) async fn turn(&self, place: LaneSlot) -> Result<Turn, DbErr> {
-        match tokio::time::timeout(self.0.wait, place.turn()).await {
+    pub(super) async fn turn(&self, slot: LaneSlot) -> Result<Turn, DbErr> {
+        match tokio::time::timeout(self.0.wait, slot.turn()).await {
             Ok(Ok(turn)) => Ok(turn),
             _ => Err(timed_out()),
         }
@@ -324,7 +324,7 @@ impl Connections {
             return Ok((None, self.take(false).await?));
         };
         let turn = match self.enter(Lane::Asker(asker), self.0.share, usize::MAX) {
-            Some(place) => Some(self.turn(place).await?),
+            Some(slot) => Some(self.turn(slot).await?),
             None => None,
         };
         Ok((turn, self.take(true).await?))

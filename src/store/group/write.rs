@@ -137,20 +137,22 @@ pub async fn insert_members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     group: GroupId,
-    places: &[NewGroupMembership],
+    memberships: &[NewGroupMembership],
 ) -> Result<(), StoreError> {
-    for chunk in places.chunks(ROWS_PER_STATEMENT) {
-        let rows = chunk.iter().map(|place| group_membership::ActiveModel {
-            id: Set(place.id),
-            workspace_id: Set(workspace.0),
-            group_id: Set(group.0),
-            membership_id: Set(place.membership_id.0),
-            starts_at: Set(place.interval.starts_at),
-            ends_at: Set(place.interval.ends_at),
-            granted_by: Set(place.granted_by.map(|id| id.0)),
-            ended_by: Set(None),
-            end_reason: Set(None),
-        });
+    for chunk in memberships.chunks(ROWS_PER_STATEMENT) {
+        let rows = chunk
+            .iter()
+            .map(|membership| group_membership::ActiveModel {
+                id: Set(membership.id),
+                workspace_id: Set(workspace.0),
+                group_id: Set(group.0),
+                membership_id: Set(membership.membership_id.0),
+                starts_at: Set(membership.interval.starts_at),
+                ends_at: Set(membership.interval.ends_at),
+                granted_by: Set(membership.granted_by.map(|id| id.0)),
+                ended_by: Set(None),
+                end_reason: Set(None),
+            });
         group_membership::Entity::insert_many(rows)
             .exec_without_returning(db)
             .await?;

@@ -14,12 +14,12 @@ use crate::{
 pub async fn rewrite_copies(
     db: &impl ConnectionTrait,
     account: AccountId,
-    (given, family): (Option<&str>, Option<&str>),
+    (given_name, family_name): (Option<&str>, Option<&str>),
     email_canonical: &str,
 ) -> Result<(), StoreError> {
     let rows = membership::Entity::update_many()
         .set(membership::ActiveModel {
-            sort_name: Set(fold::sort_name(given, family)),
+            sort_name: Set(fold::sort_name(given_name, family_name)),
             email_canonical: Set(email_canonical.to_owned()),
             ..Default::default()
         })
@@ -33,7 +33,7 @@ pub async fn rewrite_copies(
         .filter(member_word::Column::MembershipId.in_ids(db, rows.iter().map(|row| row.id)))
         .exec(db)
         .await?;
-    let words = fold::words(given, family, email_canonical);
+    let words = fold::words(given_name, family_name, email_canonical);
     let all: Vec<_> = rows
         .iter()
         .flat_map(|row| words.iter().map(move |word| (row, word)))

@@ -93,15 +93,15 @@ impl Held {
     }
 
     /// One of them, to remember its count by.
-    pub fn source(&self, place: usize) -> Option<Source> {
+    pub fn source(&self, index: usize) -> Option<Source> {
         let lead = || {
             self.leads
-                .get(place.saturating_sub(self.each.len()))
+                .get(index.saturating_sub(self.each.len()))
                 .cloned()
                 .map(Source::Lead)
         };
         self.each
-            .get(place)
+            .get(index)
             .cloned()
             .map(Source::PermissionGivers)
             .or_else(lead)
@@ -113,17 +113,17 @@ impl Held {
         let fewest = counts.iter().enumerate().min_by_key(|(_, sum)| **sum);
         self.from = fewest
             .filter(|(_, sum)| **sum <= FEW)
-            .map(|(place, _)| place);
+            .map(|(index, _)| index);
     }
 
     /// Adds the holders that the list starts from to a FROM clause, before `membership m`. CROSS
     /// JOIN stops SQLite from walking the list first. COALESCE stops it from reading all rows of
     /// the table in the order of members to see each once.
     pub(super) fn holders(&self, sql: &mut Sql, workspace: WorkspaceId, t: DateTime<Utc>) {
-        let Some(place) = self.from else { return };
+        let Some(index) = self.from else { return };
         sql.push("(");
         self.rows(
-            place,
+            index,
             sql,
             workspace,
             t,
@@ -150,8 +150,8 @@ impl Held {
             &format!(" AND {COUNTS} AND NOT {}", tests.disabled),
             [at(), at(), at(), at()],
         );
-        for (place, giving) in self.each.iter().enumerate() {
-            if self.from != Some(place) {
+        for (index, giving) in self.each.iter().enumerate() {
+            if self.from != Some(index) {
                 giving.condition(sql, &tests, t);
             }
         }
@@ -159,15 +159,15 @@ impl Held {
 
     fn rows(
         &self,
-        place: usize,
+        index: usize,
         sql: &mut Sql,
         workspace: WorkspaceId,
         t: DateTime<Utc>,
         around: [&str; 3],
     ) {
         match (
-            self.each.get(place),
-            self.leads.get(place.saturating_sub(self.each.len())),
+            self.each.get(index),
+            self.leads.get(index.saturating_sub(self.each.len())),
         ) {
             (Some(giving), _) => giving.rows(sql, workspace, t, around),
             (None, Some(lead)) => lead.rows(sql, workspace, t, [around[0], around[1]]),
@@ -260,20 +260,20 @@ pub async fn count_sources(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     held: &Held,
-    places: &[usize],
+    indexes: &[usize],
     t: DateTime<Utc>,
 ) -> Result<Vec<i64>, StoreError> {
-    let mut counts = vec![0; places.len()];
-    if places.is_empty() {
+    let mut counts = vec![0; indexes.len()];
+    if indexes.is_empty() {
         return Ok(counts);
     }
     let mut sql = Sql::new(db, "");
     let enough = format!(" LIMIT {}) y", FEW + 1);
-    for (number, place) in places.iter().enumerate() {
+    for (number, index) in indexes.iter().enumerate() {
         let count = format!("SELECT {number} AS place, COUNT(*) AS count FROM (SELECT 1 AS one");
         sql.push(if number > 0 { " UNION ALL " } else { "" });
         held.rows(
-            *place,
+            *index,
             &mut sql,
             workspace,
             t,
@@ -284,7 +284,7 @@ pub async fn count_sources(
         let row = Row::of(row);
         if let Some(sum) = usize::try_from(row.get::<i32>("place")?)
             .ok()
-            .and_then(|place| counts.get_mut(place))
+            .and_then(|index| counts.get_mut(index))
         {
             *sum += row.get::<i64>("count")?;
         }
@@ -299,8 +299,8 @@ pub async fn choose(
     held: &mut Held,
     t: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let places: Vec<usize> = (0..held.sources()).collect();
-    let counts = count_sources(db, workspace, held, &places, t).await?;
+    let indexes: Vec<usize> = (0..held.sources()).collect();
+    let counts = count_sources(db, workspace, held, &indexes, t).await?;
     held.choose(&counts);
     Ok(())
 }

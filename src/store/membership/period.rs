@@ -42,8 +42,8 @@ pub async fn set_periods(
 ) -> Result<(), StoreError> {
     for chunk in periods.chunks(ROWS_PER_STATEMENT) {
         let mut sql = Sql::new(db, "WITH v(id, starts_at, ends_at) AS (VALUES ");
-        for (place, (id, period)) in chunk.iter().enumerate() {
-            sql.push(if place > 0 { ", " } else { "" });
+        for (index, (id, period)) in chunk.iter().enumerate() {
+            sql.push(if index > 0 { ", " } else { "" });
             sql.bind(
                 "(?, ?, ?)",
                 [
@@ -117,8 +117,8 @@ pub async fn move_starts(
 
 fn with_starts(db: &impl ConnectionTrait, starts: &[(MembershipId, DateTime<Utc>)]) -> Sql {
     let mut sql = Sql::new(db, "WITH v(id, starts_at) AS (VALUES ");
-    for (place, (id, start)) in starts.iter().enumerate() {
-        sql.push(if place > 0 { ", " } else { "" });
+    for (index, (id, start)) in starts.iter().enumerate() {
+        sql.push(if index > 0 { ", " } else { "" });
         sql.bind("(?, ?)", [Value::from(id.0), (*start).into()]);
     }
     sql.push(")");

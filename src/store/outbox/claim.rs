@@ -44,7 +44,6 @@ pub struct OutboxRow {
     /// The language, if there is no account.
     pub locale: Option<Locale>,
     pub workspace: Option<WorkspaceId>,
-    /// The subject.
     pub subject: Option<String>,
     /// What else it says, as JSON.
     pub payload: String,
@@ -235,7 +234,6 @@ pub struct ExpiredMail {
     pub kind: String,
     /// Why the last attempt failed.
     pub error: String,
-    /// The subject.
     pub subject: Option<String>,
     /// The generation of its token.
     pub generation: i32,

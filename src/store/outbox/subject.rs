@@ -283,7 +283,7 @@ pub struct AskedSubject {
 }
 
 #[derive(FromQueryResult)]
-struct Asked {
+struct RequestRow {
     state: String,
     given_name: Option<String>,
     family_name: Option<String>,
@@ -292,8 +292,8 @@ struct Asked {
     ends_at: Option<At>,
 }
 
-impl From<Asked> for AskedSubject {
-    fn from(row: Asked) -> Self {
+impl From<RequestRow> for AskedSubject {
+    fn from(row: RequestRow) -> Self {
         Self {
             state: row.state,
             names: (row.given_name, row.family_name),
@@ -313,7 +313,8 @@ pub async fn access_request(
     let sql = "SELECT r.state, a.given_name, a.family_name, r.message, r.reason, CAST(NULL AS timestamptz) AS ends_at \
          FROM access_request r JOIN account a ON a.id = r.account_id AND a.erased_at IS NULL \
          WHERE r.workspace_id = $1 AND r.id = $2";
-    let row: Option<Asked> = engine::one(db, sql, vec![workspace.0.into(), id.0.into()]).await?;
+    let row: Option<RequestRow> =
+        engine::one(db, sql, vec![workspace.0.into(), id.0.into()]).await?;
     Ok(row.map(AskedSubject::from))
 }
 
@@ -326,7 +327,8 @@ pub async fn access_renewal(
     let sql = "SELECT r.state, a.given_name, a.family_name, r.message, r.reason, m.ends_at FROM access_renewal r \
          JOIN membership m ON m.id = r.membership_id JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL \
          WHERE r.workspace_id = $1 AND r.id = $2";
-    let row: Option<Asked> = engine::one(db, sql, vec![workspace.0.into(), id.0.into()]).await?;
+    let row: Option<RequestRow> =
+        engine::one(db, sql, vec![workspace.0.into(), id.0.into()]).await?;
     Ok(row.map(AskedSubject::from))
 }
 
@@ -338,7 +340,7 @@ pub async fn shortages(
     day: At,
 ) -> Result<Vec<(MembershipId, Names, i64)>, StoreError> {
     #[derive(FromQueryResult)]
-    struct Warned {
+    struct WarningRow {
         subject: String,
         highest: i32,
     }
@@ -352,7 +354,7 @@ pub async fn shortages(
         .filter(Column::PeriodStart.eq(day))
         .filter(Column::Threshold.gt(0))
         .group_by(Column::Subject)
-        .into_model::<Warned>()
+        .into_model::<WarningRow>()
         .all(db)
         .await?;
     let thresholds: std::collections::HashMap<Uuid, i64> = warned

@@ -70,8 +70,8 @@ pub async fn count(
         db,
         "INSERT INTO quota_use AS c (workspace_id, subject, quota_type, period_start, used) VALUES ",
     );
-    for (place, (key, _)) in counters.iter().enumerate() {
-        sql.push(if place > 0 { ", " } else { "" });
+    for (index, (key, _)) in counters.iter().enumerate() {
+        sql.push(if index > 0 { ", " } else { "" });
         let values = [
             key.workspace.0.into(),
             key.subject.as_str().into(),
@@ -117,8 +117,8 @@ pub async fn read(
         db,
         "SELECT workspace_id, subject, period_start, used FROM quota_use WHERE quota_type = 'API_CALLS'",
     );
-    for (place, key) in keys.iter().enumerate() {
-        sql.push(if place > 0 { " OR " } else { " AND (" });
+    for (index, key) in keys.iter().enumerate() {
+        sql.push(if index > 0 { " OR " } else { " AND (" });
         let values = [
             key.workspace.0.into(),
             key.subject.as_str().into(),

@@ -68,15 +68,15 @@ pub struct ValueRow {
 pub async fn ahead(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
-    of: SetFor,
+    set_for: SetFor,
     now: DateTime<Utc>,
 ) -> Result<Vec<ValueRow>, StoreError> {
     let mut values = quota_value::Entity::find()
         .filter(Column::WorkspaceId.eq(workspace.0))
-        .filter(Column::Scope.eq(of.scope().as_str()))
+        .filter(Column::Scope.eq(set_for.scope().as_str()))
         .filter(Column::EndsAt.gt(now))
         .filter(Column::EndsAt.gt_column(Column::StartsAt));
-    match of {
+    match set_for {
         SetFor::License | SetFor::Default => {}
         SetFor::Group(id) => values = values.filter(Column::GroupId.eq(id.0)),
         SetFor::Member(id) => values = values.filter(Column::MembershipId.eq(id.0)),
@@ -86,8 +86,8 @@ pub async fn ahead(
         let period = row.period.as_deref().and_then(QuotaPeriod::parse);
         let value = QuotaValueFacts {
             id: row.id,
-            scope: of.scope(),
-            subject: of.subject(),
+            scope: set_for.scope(),
+            subject: set_for.subject(),
             quota_type,
             limit: row.limit_value.unsigned_abs(),
             period: member_period(quota_type).map(|day| period.unwrap_or(day)),

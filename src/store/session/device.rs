@@ -70,7 +70,7 @@ pub async fn forget(
     let old: Vec<Uuid> = devices
         .iter()
         .enumerate()
-        .filter(|(place, device)| *place >= most || device.expires_at <= now)
+        .filter(|(index, device)| *index >= most || device.expires_at <= now)
         .map(|(_, device)| device.id)
         .collect();
     if old.is_empty() {

@@ -93,8 +93,8 @@ pub async fn count(
         db,
         "INSERT INTO sign_in_failure AS c (key_hash, first_at, last_at, failures, notified) VALUES ",
     );
-    for (place, key) in keys.iter().enumerate() {
-        sql.push(if place > 0 { ", " } else { "" });
+    for (index, key) in keys.iter().enumerate() {
+        sql.push(if index > 0 { ", " } else { "" });
         sql.bind(
             "(?, ?, ?, 1, FALSE)",
             [Value::from(key.to_vec()), now.into(), now.into()],

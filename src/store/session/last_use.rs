@@ -56,8 +56,8 @@ pub async fn write(
             .cycle()
             .take(chunk.len().next_power_of_two() - chunk.len());
         let mut sql = Sql::new(db, "WITH v(id, at, origin) AS (VALUES ");
-        for (place, one) in chunk.iter().chain(filling).enumerate() {
-            sql.push(if place > 0 { ", " } else { "" });
+        for (index, one) in chunk.iter().chain(filling).enumerate() {
+            sql.push(if index > 0 { ", " } else { "" });
             sql.bind(
                 "(?, ?, ?)",
                 [Value::from(one.id), one.at.into(), one.from.clone().into()],

@@ -40,7 +40,7 @@ fn chain_of(length: i64, form: impl Fn(i64) -> Form) -> (Vec<Recorded>, ChainEnd
                 name,
                 salt: vec![7],
                 value,
-                of: None,
+                account: None,
             });
             let mut event = Recorded {
                 id: AuditEventId(uuid::Uuid::from_u128(u128::try_from(sequence).unwrap())),
