@@ -152,10 +152,10 @@ mod tests {
                 .windows(3)
                 .any(|part| part == b"ada" || part == b"vel")
         );
-        for place in 0..bytes.len() {
+        for index in 0..bytes.len() {
             let mut changed = bytes.clone();
-            changed[place] ^= 1;
-            assert_eq!(key.open(&URL_SAFE_NO_PAD.encode(changed)), None, "{place}");
+            changed[index] ^= 1;
+            assert_eq!(key.open(&URL_SAFE_NO_PAD.encode(changed)), None, "{index}");
         }
         let long = "A".repeat(100_000);
         for bad in ["", "x", "nonsense", "%%%", &text[..20], &long] {

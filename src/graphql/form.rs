@@ -194,7 +194,7 @@ fn at_most_one_said(get: Look<'_, '_>, names: &[&str]) -> Judged {
     }
 }
 
-fn given(get: Look<'_, '_>, name: &str, why: fn() -> Message) -> Judged {
+fn not_absent(get: Look<'_, '_>, name: &str, why: fn() -> Message) -> Judged {
     if get(name) == Given::Absent {
         Err(why())
     } else {
@@ -283,7 +283,7 @@ pub fn rule(owner: &str) -> Option<Rule> {
                 get("durationSeconds").is_some(),
                 get("unlimited") == Given::Boolean(true),
             ];
-            match ends.iter().filter(|given| **given).count() {
+            match ends.iter().filter(|is_given| **is_given).count() {
                 1 => Ok(()),
                 _ => Err(message::exactly_one_of(all_of(&[
                     "endsAt",
@@ -296,9 +296,9 @@ pub fn rule(owner: &str) -> Option<Rule> {
             at_most_one_said(get, &["terms", "termsByLocale"])?;
             at_most_one_said(get, &["notificationAddresses", "notificationReceivers"])
         },
-        "SetMemberRoleInput" => |get| given(get, "roleId", message::role_or_null),
+        "SetMemberRoleInput" => |get| not_absent(get, "roleId", message::role_or_null),
         "QuotaValueInput" | "LicenseValueInput" => {
-            |get| given(get, "limit", message::limit_or_null)
+            |get| not_absent(get, "limit", message::limit_or_null)
         }
         "SetQuotasInput" => |get| match (get("scope"), get("subjectId")) {
             (Given::Text("DEFAULT"), subject) if subject.is_some() => {

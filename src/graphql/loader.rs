@@ -55,7 +55,7 @@ pub fn failure(shared: Shared) -> Failure {
 /// A member and where it is seen from.
 #[derive(Debug, Clone)]
 pub struct MemberKey {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<MemberRow>,
 }
 
@@ -63,7 +63,7 @@ impl MemberKey {
     /// Of a member.
     pub fn of(member: &Membership) -> Self {
         Self {
-            place: member.place.clone(),
+            view: member.view.clone(),
             row: Arc::clone(&member.row),
         }
     }
@@ -71,7 +71,7 @@ impl MemberKey {
 
 impl PartialEq for MemberKey {
     fn eq(&self, other: &Self) -> bool {
-        self.row.id == other.row.id && self.place.access.now == other.place.access.now
+        self.row.id == other.row.id && self.view.access.now == other.view.access.now
     }
 }
 
@@ -89,7 +89,7 @@ pub struct CountKey {
     /// The workspace.
     pub workspace: WorkspaceId,
     /// The group or role.
-    pub of: Uuid,
+    pub group_or_role: Uuid,
     /// The instant.
     pub now: DateTime<Utc>,
 }
@@ -98,7 +98,7 @@ fn by_workspace(keys: &[MemberKey]) -> HashMap<(WorkspaceId, DateTime<Utc>), Vec
     let mut grouped: HashMap<_, Vec<&MemberKey>> = HashMap::new();
     for key in keys {
         grouped
-            .entry((key.place.access.workspace.id, key.place.access.now))
+            .entry((key.view.access.workspace.id, key.view.access.now))
             .or_default()
             .push(key);
     }
@@ -112,19 +112,19 @@ impl Loader<MemberKey> for MemberFactsLoader {
     type Error = Shared;
 
     async fn load(&self, keys: &[MemberKey]) -> Result<HashMap<MemberKey, Self::Value>, Shared> {
-        let mut found = HashMap::with_capacity(keys.len());
+        let mut facts_by_key = HashMap::with_capacity(keys.len());
         for keys in by_workspace(keys).into_values() {
             let Some(first) = keys.first() else { continue };
             let rows: Vec<&MemberRow> = keys.iter().map(|key| &*key.row).collect();
-            let mut facts = member::facts_of(&self.0, &first.place.access, &rows, Wanted::ALL)
+            let mut facts = member::facts_of(&self.0, &first.view.access, &rows, Wanted::ALL)
                 .await
                 .map_err(Arc::new)?;
-            found.extend(
+            facts_by_key.extend(
                 keys.into_iter()
                     .filter_map(|key| Some((key.clone(), Arc::new(facts.remove(&key.row.id)?)))),
             );
         }
-        Ok(found)
+        Ok(facts_by_key)
     }
 }
 
@@ -135,10 +135,10 @@ impl Loader<MemberKey> for MemberQuotaLoader {
     type Error = Shared;
 
     async fn load(&self, keys: &[MemberKey]) -> Result<HashMap<MemberKey, Self::Value>, Shared> {
-        let mut found = HashMap::with_capacity(keys.len());
+        let mut quotas_by_key = HashMap::with_capacity(keys.len());
         for keys in by_workspace(keys).into_values() {
             let Some(first) = keys.first() else { continue };
-            let access = &first.place.access;
+            let access = &first.view.access;
             let rows: Vec<&MemberRow> = keys.iter().map(|key| &*key.row).collect();
             let wanted = Wanted {
                 groups: true,
@@ -151,12 +151,12 @@ impl Loader<MemberKey> for MemberQuotaLoader {
             let mut quotas = quota::of_members(&self.0, access, &facts, QuotaType::ALL)
                 .await
                 .map_err(Arc::new)?;
-            found.extend(
+            quotas_by_key.extend(
                 keys.into_iter()
                     .filter_map(|key| Some((key.clone(), quotas.remove(&key.row.id)?.into()))),
             );
         }
-        Ok(found)
+        Ok(quotas_by_key)
     }
 }
 
@@ -167,23 +167,23 @@ impl Loader<MemberKey> for RenewalLoader {
     type Error = Shared;
 
     async fn load(&self, keys: &[MemberKey]) -> Result<HashMap<MemberKey, Self::Value>, Shared> {
-        let mut found = HashMap::new();
+        let mut rows_by_key = HashMap::new();
         for keys in by_workspace(keys).into_values() {
             let Some(first) = keys.first() else { continue };
             let ids: Vec<MembershipId> = keys.iter().map(|key| key.row.id).collect();
-            let rows = access_renewal::pending(&self.0, &first.place.access, &ids)
+            let rows = access_renewal::pending(&self.0, &first.view.access, &ids)
                 .await
                 .map_err(Arc::new)?;
             let mut rows: HashMap<_, _> = rows
                 .into_iter()
                 .map(|row| (row.membership_id, Arc::new(row)))
                 .collect();
-            found.extend(
+            rows_by_key.extend(
                 keys.into_iter()
                     .filter_map(|key| Some((key.clone(), rows.remove(&key.row.id)?))),
             );
         }
-        Ok(found)
+        Ok(rows_by_key)
     }
 }
 
@@ -202,20 +202,25 @@ macro_rules! count_loader {
                     grouped
                         .entry((key.workspace, key.now))
                         .or_default()
-                        .push(key.of)
+                        .push(key.group_or_role)
                 });
-                let mut found = HashMap::with_capacity(keys.len());
-                for ((workspace, now), of) in grouped {
-                    let counted = $counts(&self.0, workspace, &of, now)
+                let mut counts_by_key = HashMap::with_capacity(keys.len());
+                for ((workspace, now), ids) in grouped {
+                    let counts = $counts(&self.0, workspace, &ids, now)
                         .await
                         .map_err(Arc::new)?;
-                    found.extend(
-                        counted
-                            .into_iter()
-                            .map(|(of, count)| (CountKey { workspace, of, now }, count)),
-                    );
+                    counts_by_key.extend(counts.into_iter().map(|(group_or_role, count)| {
+                        (
+                            CountKey {
+                                workspace,
+                                group_or_role,
+                                now,
+                            },
+                            count,
+                        )
+                    }));
                 }
-                Ok(found)
+                Ok(counts_by_key)
             }
         }
     };
@@ -236,14 +241,14 @@ impl Loader<(WorkspaceId, AccountId)> for AccountLoader {
         let mut grouped: HashMap<WorkspaceId, Vec<AccountId>> = HashMap::new();
         keys.iter()
             .for_each(|(workspace, account)| grouped.entry(*workspace).or_default().push(*account));
-        let mut found = HashMap::with_capacity(keys.len());
+        let mut faces_by_key = HashMap::with_capacity(keys.len());
         for (workspace, accounts) in grouped {
             let faces = account::faces(&self.0, workspace, &accounts)
                 .await
                 .map_err(Arc::new)?;
-            found.extend(faces.into_iter().map(|face| ((workspace, face.id), face)));
+            faces_by_key.extend(faces.into_iter().map(|face| ((workspace, face.id), face)));
         }
-        Ok(found)
+        Ok(faces_by_key)
     }
 }
 
@@ -294,18 +299,18 @@ impl Loader<(WorkspaceId, MembershipId)> for FormLoader {
         let mut grouped: HashMap<WorkspaceId, Vec<MembershipId>> = HashMap::new();
         keys.iter()
             .for_each(|(workspace, member)| grouped.entry(*workspace).or_default().push(*member));
-        let mut found = HashMap::with_capacity(keys.len());
+        let mut forms_by_key = HashMap::with_capacity(keys.len());
         for (workspace, members) in grouped {
             let forms = sign_up::forms(&self.0, workspace, &members)
                 .await
                 .map_err(Arc::new)?;
-            found.extend(
+            forms_by_key.extend(
                 forms
                     .into_iter()
                     .map(|(member, form)| ((workspace, member), Arc::new(form))),
             );
         }
-        Ok(found)
+        Ok(forms_by_key)
     }
 }
 
@@ -368,19 +373,19 @@ impl Spawn for Counting {
     }
 }
 
-fn of<'a>(ctx: &Context<'a>) -> Result<&'a Loaders, Failure> {
+fn loaders<'a>(ctx: &Context<'a>) -> Result<&'a Loaders, Failure> {
     Ok(&Scope::of(ctx)?.loaders)
 }
 
 /// A member's facts.
 pub async fn member_facts(ctx: &Context<'_>, key: MemberKey) -> Result<Arc<MemberFacts>, Failure> {
-    let loaders = of(ctx)?;
-    let found = loaders
+    let loaders = loaders(ctx)?;
+    let facts = loaders
         .get(&loaders.member_facts, MemberFactsLoader)
         .load_one(key)
         .await
         .map_err(failure)?;
-    found.ok_or_else(|| Failure::Internal("a member without facts".to_owned()))
+    facts.ok_or_else(|| Failure::Internal("a member without facts".to_owned()))
 }
 
 /// A member's limits of every type.
@@ -388,13 +393,13 @@ pub async fn member_quotas(
     ctx: &Context<'_>,
     key: MemberKey,
 ) -> Result<Arc<[EffectiveQuota]>, Failure> {
-    let loaders = of(ctx)?;
-    let found = loaders
+    let loaders = loaders(ctx)?;
+    let quotas = loaders
         .get(&loaders.member_quotas, MemberQuotaLoader)
         .load_one(key)
         .await
         .map_err(failure)?;
-    found.ok_or_else(|| Failure::Internal("a member without quotas".to_owned()))
+    quotas.ok_or_else(|| Failure::Internal("a member without quotas".to_owned()))
 }
 
 /// What a member filled in and agreed to when joining; nothing if no form was asked for.
@@ -402,7 +407,7 @@ pub async fn membership_form(
     ctx: &Context<'_>,
     row: &MemberRow,
 ) -> Result<Option<Arc<Filled>>, Failure> {
-    let loaders = of(ctx)?;
+    let loaders = loaders(ctx)?;
     loaders
         .get(&loaders.forms, FormLoader)
         .load_one((row.workspace_id, row.id))
@@ -415,18 +420,18 @@ pub async fn pending_renewal(
     ctx: &Context<'_>,
     key: MemberKey,
 ) -> Result<Option<AccessRenewalRow>, Failure> {
-    let loaders = of(ctx)?;
-    let found = loaders
+    let loaders = loaders(ctx)?;
+    let row = loaders
         .get(&loaders.renewals, RenewalLoader)
         .load_one(key)
         .await
         .map_err(failure)?;
-    Ok(found.map(Arc::unwrap_or_clone))
+    Ok(row.map(Arc::unwrap_or_clone))
 }
 
 /// How many members a group has.
 pub async fn group_members(ctx: &Context<'_>, key: CountKey) -> Result<i32, Failure> {
-    let loaders = of(ctx)?;
+    let loaders = loaders(ctx)?;
     Ok(loaders
         .get(&loaders.group_members, GroupCountLoader)
         .load_one(key)
@@ -437,7 +442,7 @@ pub async fn group_members(ctx: &Context<'_>, key: CountKey) -> Result<i32, Fail
 
 /// How many members have a role.
 pub async fn role_members(ctx: &Context<'_>, key: CountKey) -> Result<i32, Failure> {
-    let loaders = of(ctx)?;
+    let loaders = loaders(ctx)?;
     Ok(loaders
         .get(&loaders.role_members, RoleCountLoader)
         .load_one(key)
@@ -450,14 +455,14 @@ pub async fn role_members(ctx: &Context<'_>, key: CountKey) -> Result<i32, Failu
 /// there.
 pub async fn account(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     id: Option<AccountId>,
 ) -> async_graphql::Result<Option<Account>> {
     let Some(id) = id else { return Ok(None) };
-    let loaders = of(ctx)?;
+    let loaders = loaders(ctx)?;
     let Some(face) = loaders
         .get(&loaders.accounts, AccountLoader)
-        .load_one((place.access.workspace.id, id))
+        .load_one((view.access.workspace.id, id))
         .await
         .map_err(failure)?
     else {
@@ -465,7 +470,7 @@ pub async fn account(
     };
     let caller = &Scope::of(ctx)?.caller;
     let shown = caller.account_id() == Some(id)
-        || (face.is_member && member::may_see_email(&place.access, id, caller));
+        || (face.is_member && member::may_see_email(&view.access, id, caller));
     let email = shown.then_some(face.email.as_str());
     Ok(Some(Account::new(
         id,
@@ -478,13 +483,13 @@ pub async fn account(
 /// The address of an account, whoever asks: the caller must know that it may be shown.
 pub async fn address(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     id: AccountId,
 ) -> async_graphql::Result<Option<String>> {
-    let loaders = of(ctx)?;
+    let loaders = loaders(ctx)?;
     let face = loaders
         .get(&loaders.accounts, AccountLoader)
-        .load_one((place.access.workspace.id, id))
+        .load_one((view.access.workspace.id, id))
         .await
         .map_err(failure)?;
     Ok(face.map(|face| face.email))
@@ -494,28 +499,28 @@ pub async fn address(
 /// others.
 pub async fn item(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     id: ItemId,
 ) -> async_graphql::Result<Option<Resource>> {
-    let loaders = of(ctx)?;
-    let found = loaders
+    let loaders = loaders(ctx)?;
+    let row = loaders
         .get(&loaders.items, ItemLoader)
         .load_one(id)
         .await
         .map_err(failure)?;
-    let access = &place.access;
-    let seen = found.filter(|row| {
+    let access = &view.access;
+    let row = row.filter(|row| {
         row.workspace_id == access.workspace.id
             && (access.can(crate::domain::permission::Permission::EditWorkspaceProperties)
                 || access.can_access(&row.facts, ResourceAccess::Browse))
     });
-    Ok(seen.map(|row| Resource::of(place, row)))
+    Ok(row.map(|row| Resource::of(view, row)))
 }
 
 /// The longest text of an item that the caller was shown: a dataset's description, a page's
 /// content.
 pub async fn item_text(ctx: &Context<'_>, row: &ItemRow) -> Result<Option<Arc<str>>, Failure> {
-    let loaders = of(ctx)?;
+    let loaders = loaders(ctx)?;
     loaders
         .get(&loaders.item_texts, ItemTextLoader)
         .load_one((row.facts.id, row.updated_at))
@@ -531,23 +536,23 @@ pub async fn item_facts(
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let loaders = of(ctx)?;
-    let found = loaders
+    let loaders = loaders(ctx)?;
+    let rows = loaders
         .get(&loaders.items, ItemLoader)
         .load_many(ids.iter().copied())
         .await
         .map_err(failure)?;
-    Ok(found.into_iter().map(|(id, row)| (id, row.facts)).collect())
+    Ok(rows.into_iter().map(|(id, row)| (id, row.facts)).collect())
 }
 
 /// A member of the workspace by id, if the caller may see them.
 pub async fn member(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     id: MembershipId,
 ) -> Result<Option<Membership>, Failure> {
     let scope = Scope::of(ctx)?;
-    Ok(member::by_id(&scope.deps, &place.access, &scope.caller, id)
+    Ok(member::by_id(&scope.deps, &view.access, &scope.caller, id)
         .await?
-        .map(|row| Membership::new(place, row)))
+        .map(|row| Membership::new(view, row)))
 }

@@ -103,29 +103,29 @@ fn set_cookie(ctx: &Context<'_>, cookie: &str) -> Result<(), Failure> {
 }
 
 /// The scope of a call that somebody must be signed in for.
-fn signed_in<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Scope>, Failure> {
+fn signed_in_scope<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Scope>, Failure> {
     let scope = Scope::of(ctx)?;
     scope.caller.account().ok_or(Failure::Unauthenticated)?;
     Ok(scope)
 }
 
 /// The ids of a list.
-fn unwrapped<T>(ids: Vec<Id<T>>) -> Vec<T> {
+fn unwrap_ids<T>(ids: Vec<Id<T>>) -> Vec<T> {
     ids.into_iter().map(|id| id.0).collect()
 }
 
-/// The place of an item in its call.
-fn index(place: usize) -> i32 {
-    i32::try_from(place).unwrap_or(i32::MAX)
+/// The position of an item in its call.
+fn index(position: usize) -> i32 {
+    i32::try_from(position).unwrap_or(i32::MAX)
 }
 
 /// The code and message of an item that failed, by a limit if there is one (JOIN-17).
-fn told_of(
+fn code_and_limit_message(
     code: Option<impl Into<Fault>>,
     limit: Option<ReachedLimit>,
     locale: Locale,
 ) -> (Option<String>, Option<String>) {
-    let (code, text) = told(code, locale);
+    let (code, text) = code_and_message(code, locale);
     (
         code,
         limit
@@ -135,7 +135,10 @@ fn told_of(
 }
 
 /// The code and message of an item that failed.
-fn told(code: Option<impl Into<Fault>>, locale: Locale) -> (Option<String>, Option<String>) {
+fn code_and_message(
+    code: Option<impl Into<Fault>>,
+    locale: Locale,
+) -> (Option<String>, Option<String>) {
     code.map(Into::into)
         .map(|fault: Fault| {
             (

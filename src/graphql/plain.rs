@@ -163,8 +163,8 @@ impl Json {
         mut write: impl FnMut(T, &mut Self) -> Option<()>,
     ) -> Option<()> {
         self.0.push(b'[');
-        for (place, item) in items.into_iter().enumerate() {
-            if place > 0 {
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
                 self.0.push(b',');
             }
             write(item, self)?;
@@ -181,7 +181,7 @@ fn write_object<T: Plain>(
     json: &mut Json,
 ) -> Option<()> {
     json.0.push(b'{');
-    for (place, selection) in set.items.iter().enumerate() {
+    for (index, selection) in set.items.iter().enumerate() {
         // Admission wrote fragments out and merged what comes twice; other directives are the
         // engine's to obey.
         let Selection::Field(Positioned { node: field, .. }) = &selection.node else {
@@ -190,7 +190,7 @@ fn write_object<T: Plain>(
         if !field.directives.is_empty() {
             return None;
         }
-        if place > 0 {
+        if index > 0 {
             json.0.push(b',');
         }
         json.name(&field.response_key().node)?;
@@ -253,8 +253,8 @@ pub fn write_value(value: &Value, out: &mut Vec<u8>) -> serde_json::Result<()> {
         Value::Binary(json) => out.extend_from_slice(json),
         Value::List(items) => {
             out.push(b'[');
-            for (place, item) in items.iter().enumerate() {
-                if place > 0 {
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
                     out.push(b',');
                 }
                 write_value(item, out)?;
@@ -263,8 +263,8 @@ pub fn write_value(value: &Value, out: &mut Vec<u8>) -> serde_json::Result<()> {
         }
         Value::Object(fields) => {
             out.push(b'{');
-            for (place, (key, value)) in fields.iter().enumerate() {
-                if place > 0 {
+            for (index, (key, value)) in fields.iter().enumerate() {
+                if index > 0 {
                     out.push(b',');
                 }
                 // Keys of the scalar JSON may hold anything.

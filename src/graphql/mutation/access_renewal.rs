@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, MembershipError, Nullable, Options, Report, index,
-    refusable, signed_in, told, unwrapped,
+    AfterCommit, BulkOptions, FormErrors, MembershipError, Nullable, Options, Report,
+    code_and_message, index, refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -120,15 +120,15 @@ impl AccessRenewalMutation {
         input: RequestAccessRenewalInput,
     ) -> Nullable<RequestAccessRenewalPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let membership = input.membership_id.0;
             let (options, message) = (input.options.read(ctx)?, input.message);
             let mut committed =
                 request::request(&scope.deps, &scope.caller, membership, message, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let access_renewal = match (&after.place, committed.output.renewal_id) {
-                (Some(place), Some(id)) => {
-                    access_renewal::by_ids(ctx, place, &[id]).await?.remove(&id)
+            let access_renewal = match (&after.view, committed.output.renewal_id) {
+                (Some(view), Some(id)) => {
+                    access_renewal::by_ids(ctx, view, &[id]).await?.remove(&id)
                 }
                 _ => None,
             };
@@ -152,43 +152,44 @@ impl AccessRenewalMutation {
         #[graphql(desc = "The renewals to approve or reject.")] input: DecideAccessRenewalsInput,
     ) -> Nullable<DecideAccessRenewalsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = DecideAccessRenewals {
-                ids: unwrapped(input.ids),
+            let command = DecideAccessRenewals {
+                ids: unwrap_ids(input.ids),
                 approve: input.approve,
                 ends_at: input.ends_at.map(|at| at.0),
                 reason: input.reason,
                 atomic: input.options.atomic(),
             };
-            let mut committed = decide::decide(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                decide::decide(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let shown: Vec<AccessRenewalId> = committed
+            let shown_ids: Vec<AccessRenewalId> = committed
                 .output
                 .iter()
                 .filter(|item| item.is_shown())
                 .map(|item| item.id)
                 .collect();
-            let renewals = match &after.place {
-                Some(place)
+            let renewals = match &after.view {
+                Some(view)
                     if ctx
                         .look_ahead()
                         .field("results")
                         .field("accessRenewal")
                         .exists() =>
                 {
-                    access_renewal::by_ids(ctx, place, &shown).await?
+                    access_renewal::by_ids(ctx, view, &shown_ids).await?
                 }
                 _ => HashMap::new(),
             };
             let locale = scope.caller.locale();
             let result =
-                |(place, item): (usize, Item<AccessRenewalId, DecideAccessRenewalsOutcome>)| {
+                |(position, item): (usize, Item<AccessRenewalId, DecideAccessRenewalsOutcome>)| {
                     let access_renewal =
                         renewals.get(&item.id).filter(|_| item.is_shown()).cloned();
-                    let (code, message) = told(item.code, locale);
+                    let (code, message) = code_and_message(item.code, locale);
                     DecideAccessRenewalsResult {
-                        index: index(place),
+                        index: index(position),
                         target_id: Some(ID(item.id.to_string())),
                         outcome: item.outcome,
                         code,

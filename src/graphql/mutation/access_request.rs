@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, Nullable, Options, Report, SignUpError, index,
-    invitation::NewMemberInput, refusable, signed_in, told, told_of, unwrapped,
+    AfterCommit, BulkOptions, FormErrors, Nullable, Options, Report, SignUpError,
+    code_and_limit_message, code_and_message, index, invitation::NewMemberInput, refusable,
+    signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -153,25 +154,25 @@ pub struct RejectAccessRequestsPayload {
 pub(super) async fn requests(
     ctx: &Context<'_>,
     after: &AfterCommit,
-    wanted: Vec<AccessRequestId>,
+    ids: Vec<AccessRequestId>,
 ) -> Result<HashMap<AccessRequestId, AccessRequest>, Failure> {
-    let asked = ctx
+    let is_selected = ctx
         .look_ahead()
         .field("results")
         .field("accessRequest")
         .exists()
         || ctx.look_ahead().field("accessRequest").exists();
-    let Some(place) = after.place.as_ref().filter(|_| asked) else {
+    let Some(view) = after.view.as_ref().filter(|_| is_selected) else {
         return Ok(HashMap::new());
     };
     let scope = Scope::of(ctx)?;
-    let rows = service::latest(&scope.deps, &wanted).await?.into_iter();
-    let seen = rows.filter(|row| {
-        row.workspace_id == place.access.workspace.id
-            && service::may_see(&place.access, &scope.caller, row)
+    let rows = service::latest(&scope.deps, &ids).await?.into_iter();
+    let rows = rows.filter(|row| {
+        row.workspace_id == view.access.workspace.id
+            && service::may_see(&view.access, &scope.caller, row)
     });
-    Ok(seen
-        .map(|row| (row.id, AccessRequest::new(place, row)))
+    Ok(rows
+        .map(|row| (row.id, AccessRequest::new(view, row)))
         .collect())
 }
 
@@ -191,16 +192,23 @@ impl AccessRequestMutation {
         #[graphql(desc = "The access request to withdraw.")] input: WithdrawAccessRequestInput,
     ) -> Nullable<WithdrawAccessRequestPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = WithdrawAccessRequest { id: input.id.0 };
-            let mut committed =
-                service::withdraw(&scope.deps, &scope.caller, asked, input.options.read(ctx)?)
-                    .await?;
+            let scope = signed_in_scope(ctx)?;
+            let command = WithdrawAccessRequest { id: input.id.0 };
+            let mut committed = service::withdraw(
+                &scope.deps,
+                &scope.caller,
+                command,
+                input.options.read(ctx)?,
+            )
+            .await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let mut found =
+            let mut access_requests =
                 requests(ctx, &after, committed.output.id.into_iter().collect()).await?;
             Ok(WithdrawAccessRequestPayload {
-                access_request: committed.output.id.and_then(|id| found.remove(&id)),
+                access_request: committed
+                    .output
+                    .id
+                    .and_then(|id| access_requests.remove(&id)),
                 errors: SignUpError::all(committed.errors, scope.caller.locale()),
                 report: after.report,
             })
@@ -220,7 +228,7 @@ impl AccessRequestMutation {
         #[graphql(desc = "Which requests to approve.")] input: ApproveAccessRequestsInput,
     ) -> Nullable<ApproveAccessRequestsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
             let offer = OfferInput {
                 access_starts_at: input.access_starts_at.map(|at| Some(at.0)),
@@ -230,35 +238,41 @@ impl AccessRequestMutation {
                     .map(|seconds| Some(seconds.0)),
                 ..input.offer.read()
             };
-            let approve = ApproveAccessRequests {
-                ids: unwrapped(input.ids),
+            let command = ApproveAccessRequests {
+                ids: unwrap_ids(input.ids),
                 offer,
                 atomic: input.options.atomic(),
             };
             let mut committed =
-                service::approve(&scope.deps, &scope.caller, approve, options).await?;
+                service::approve(&scope.deps, &scope.caller, command, options).await?;
             let members = committed
                 .output
                 .iter()
                 .filter_map(|item| Some(item.outcome?.membership_id))
                 .collect();
             let after = AfterCommit::of(ctx, &mut committed, members).await?;
-            let named = committed
+            let named_ids = committed
                 .output
                 .iter()
                 .filter(|item| item.is_shown())
                 .map(|item| item.id)
                 .collect();
-            let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
+            let (access_requests, locale) = (
+                requests(ctx, &after, named_ids).await?,
+                scope.caller.locale(),
+            );
             let results = committed
                 .output
                 .into_iter()
                 .enumerate()
-                .map(|(place, item)| {
-                    let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
-                    let (code, message) = told_of(item.code, item.limit, locale);
+                .map(|(position, item)| {
+                    let access_request = access_requests
+                        .get(&item.id)
+                        .filter(|_| item.is_shown())
+                        .cloned();
+                    let (code, message) = code_and_limit_message(item.code, item.limit, locale);
                     ApproveAccessRequestsResult {
-                        index: index(place),
+                        index: index(position),
                         target_id: Some(ID(item.id.to_string())),
                         outcome: item.outcome.map(|approved| approved.outcome),
                         code,
@@ -290,31 +304,38 @@ impl AccessRequestMutation {
         #[graphql(desc = "The access requests to reject.")] input: RejectAccessRequestsInput,
     ) -> Nullable<RejectAccessRequestsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = RejectAccessRequests {
-                ids: unwrapped(input.ids),
+            let command = RejectAccessRequests {
+                ids: unwrap_ids(input.ids),
                 reason: input.reason,
                 atomic: input.options.atomic(),
             };
-            let mut committed = service::reject(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::reject(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let named = committed
+            let named_ids = committed
                 .output
                 .iter()
                 .filter(|item| item.is_shown())
                 .map(|item| item.id)
                 .collect();
-            let (found, locale) = (requests(ctx, &after, named).await?, scope.caller.locale());
+            let (access_requests, locale) = (
+                requests(ctx, &after, named_ids).await?,
+                scope.caller.locale(),
+            );
             let results = committed
                 .output
                 .into_iter()
                 .enumerate()
-                .map(|(place, item)| {
-                    let access_request = found.get(&item.id).filter(|_| item.is_shown()).cloned();
-                    let (code, message) = told(item.code, locale);
+                .map(|(position, item)| {
+                    let access_request = access_requests
+                        .get(&item.id)
+                        .filter(|_| item.is_shown())
+                        .cloned();
+                    let (code, message) = code_and_message(item.code, locale);
                     RejectAccessRequestsResult {
-                        index: index(place),
+                        index: index(position),
                         target_id: Some(ID(item.id.to_string())),
                         outcome: item.outcome,
                         code,

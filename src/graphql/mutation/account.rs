@@ -330,15 +330,20 @@ async fn joined_payload(
     let mut membership = None;
     if ctx.look_ahead().field("membership").exists() {
         let caller = sessions::caller_of(&scope.caller, &session, &account);
-        let own = Scope::new(scope.deps.clone(), std::sync::Arc::new(caller));
-        if let Some(access) = own.open_id(workspace_id).await? {
-            let place = WorkspaceView::from(access);
-            let rows =
-                members::by_ids(&scope.deps, &place.access, &own.caller, &[membership_id]).await?;
+        let owner_scope = Scope::new(scope.deps.clone(), std::sync::Arc::new(caller));
+        if let Some(access) = owner_scope.open_id(workspace_id).await? {
+            let view = WorkspaceView::from(access);
+            let rows = members::by_ids(
+                &scope.deps,
+                &view.access,
+                &owner_scope.caller,
+                &[membership_id],
+            )
+            .await?;
             membership = rows
                 .into_iter()
                 .next()
-                .map(|row| Membership::new(&place, row));
+                .map(|row| Membership::new(&view, row));
         }
     }
     Ok(CreateAccountPayload {

@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, ApiKeyError, BulkOptions, FormErrors, Nullable, Options, Report, index, refusable,
-    signed_in, told, unwrapped,
+    AfterCommit, ApiKeyError, BulkOptions, FormErrors, Nullable, Options, Report, code_and_message,
+    index, refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -129,8 +129,8 @@ impl ApiKeyMutation {
         #[graphql(desc = "The API key to create.")] input: CreateApiKeyInput,
     ) -> Nullable<CreateApiKeyPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = CreateApiKey {
+            let scope = signed_in_scope(ctx)?;
+            let command = CreateApiKey {
                 workspace_id: input.workspace_id.0,
                 name: input.name,
                 kind: input.kind.unwrap_or(ApiKeyKind::Member),
@@ -139,7 +139,8 @@ impl ApiKeyMutation {
                 allowed_networks: input.allowed_networks.unwrap_or_default(),
             };
             let options = input.options.read(ctx)?;
-            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::create(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let api_key = match committed.output.api_key_id {
                 Some(id) => keys(ctx, &after, &[id]).await?.remove(&id),
@@ -168,10 +169,10 @@ impl ApiKeyMutation {
         #[graphql(desc = "The API keys to revoke.")] input: RevokeApiKeysInput,
     ) -> Nullable<RevokeApiKeysPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = RevokeApiKeys {
+            let scope = signed_in_scope(ctx)?;
+            let command = RevokeApiKeys {
                 which: Which::of(
-                    input.ids.map(unwrapped),
+                    input.ids.map(unwrap_ids),
                     input.membership_id.map(|id| id.0),
                     input.workspace_id.map(|id| id.0),
                     input.all.unwrap_or_default(),
@@ -180,7 +181,8 @@ impl ApiKeyMutation {
                 atomic: input.options.atomic(),
             };
             let options = input.options.read(ctx)?;
-            let mut committed = service::revoke(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::revoke(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let shown: Vec<ApiKeyId> = committed
                 .output
@@ -194,14 +196,14 @@ impl ApiKeyMutation {
                 std::collections::HashMap::new()
             };
             let locale = scope.caller.locale();
-            let result = |(place, item): (usize, Item<ApiKeyId, RevokeApiKeysOutcome>)| {
+            let result = |(position, item): (usize, Item<ApiKeyId, RevokeApiKeysOutcome>)| {
                 let api_key = keys
                     .get(&item.id)
                     .filter(|_| item.outcome.is_some())
                     .cloned();
-                let (code, message) = told(item.code, locale);
+                let (code, message) = code_and_message(item.code, locale);
                 RevokeApiKeysResult {
-                    index: index(place),
+                    index: index(position),
                     target_id: Some(ID(item.id.to_string())),
                     outcome: item.outcome,
                     code,
@@ -229,8 +231,8 @@ async fn keys(
     after: &AfterCommit,
     ids: &[ApiKeyId],
 ) -> Result<std::collections::HashMap<ApiKeyId, ApiKey>, crate::service::Failure> {
-    match &after.place {
-        Some(place) => api_key::by_ids(ctx, place, ids).await,
+    match &after.view {
+        Some(view) => api_key::by_ids(ctx, view, ids).await,
         None => Ok(std::collections::HashMap::new()),
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
     BulkOptions, FormErrors, MembersPayload, Nullable, Options, QuotaError, Report, refusable,
-    signed_in, unwrapped,
+    signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -125,7 +125,7 @@ impl ConsumptionMutation {
         input: ConsumeQuotaInput,
     ) -> Nullable<ConsumeQuotaPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
             let subject = match (input.membership_id.map(|id| id.0), input.client_address) {
                 (None, None) => Subject::Oneself,
@@ -136,13 +136,13 @@ impl ConsumptionMutation {
                     return Err(Failure::bad_input(message::at_most_one_of(both)).into());
                 }
             };
-            let asked = Consume {
+            let command = Consume {
                 workspace_id: input.workspace_id.0,
                 subject,
                 quota_type: input.r#type,
                 amount: input.amount,
             };
-            let committed = service::consume(&scope.deps, &scope.caller, asked, options).await?;
+            let committed = service::consume(&scope.deps, &scope.caller, command, options).await?;
             Ok(ConsumeQuotaPayload {
                 decision: committed.decision.map(QuotaDecision::from),
                 errors: QuotaError::all(committed.errors, scope.caller.locale()),
@@ -170,17 +170,17 @@ impl ConsumptionMutation {
         #[graphql(desc = "The members whose usage is reset.")] input: ResetQuotaUsageInput,
     ) -> Nullable<MembersPayload<ResetQuotaUsage>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = ResetQuotaUsage {
-                membership_ids: unwrapped(input.membership_ids),
+            let command = ResetQuotaUsage {
+                membership_ids: unwrap_ids(input.membership_ids),
                 quota_type: input.r#type,
                 reason: input.reason,
                 atomic: input.options.atomic(),
             };
             MembersPayload::of(
                 ctx,
-                service::reset(&scope.deps, &scope.caller, asked, options).await?,
+                service::reset(&scope.deps, &scope.caller, command, options).await?,
             )
             .await
         })

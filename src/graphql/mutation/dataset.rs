@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    AfterCommit, CatalogueError, FormErrors, Nullable, Options, Report, refusable, signed_in,
+    AfterCommit, CatalogueError, FormErrors, Nullable, Options, Report, refusable, signed_in_scope,
 };
 use crate::{
     domain::{
@@ -178,23 +178,23 @@ pub struct DeleteDatasetPayload {
 }
 
 /// An item after the call.
-pub(super) async fn resolved<O>(
+pub(super) async fn item_after<O>(
     ctx: &Context<'_>,
     after: &AfterCommit,
     committed: &Committed<O>,
     item: Option<ItemId>,
 ) -> Result<Option<Resource>, Failure> {
-    let (Some(place), Some(item)) = (&after.place, item) else {
+    let (Some(view), Some(item)) = (&after.view, item) else {
         return Ok(None);
     };
     if !committed.errors.is_empty() {
         return Ok(None);
     }
-    let found = service::seen(&Scope::of(ctx)?.deps, &place.access, &[item]).await?;
-    Ok(found
+    let rows = service::seen(&Scope::of(ctx)?.deps, &view.access, &[item]).await?;
+    Ok(rows
         .into_iter()
         .next()
-        .map(|row| Resource::of(place, std::sync::Arc::new(row))))
+        .map(|row| Resource::of(view, std::sync::Arc::new(row))))
 }
 
 /// The value of an update for a field that can be cleared.
@@ -207,12 +207,12 @@ pub(super) fn clearable<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
 }
 
 /// The parts of a payload about the changed dataset.
-async fn acted(
+async fn payload_parts(
     ctx: &Context<'_>,
     mut committed: Committed<Acted>,
 ) -> async_graphql::Result<(Option<Dataset>, Vec<CatalogueError>, Report)> {
     let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-    let item = resolved(ctx, &after, &committed, committed.output.id).await?;
+    let item = item_after(ctx, &after, &committed, committed.output.id).await?;
     let errors = CatalogueError::all(committed.errors, Scope::of(ctx)?.caller.locale());
     Ok((item.and_then(Resource::dataset), errors, after.report))
 }
@@ -234,9 +234,9 @@ impl DatasetMutation {
         #[graphql(desc = "The dataset to create.")] input: CreateDatasetInput,
     ) -> Nullable<CreateDatasetPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = CreateItem {
+            let command = CreateItem {
                 kind: ItemKind::Dataset,
                 workspace_id: input.workspace_id.0,
                 name: input.identifier,
@@ -247,9 +247,10 @@ impl DatasetMutation {
                 hidden_from_search: input.hidden_from_search.unwrap_or_default(),
                 security: input.security,
             };
-            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::create(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let dataset = resolved(ctx, &after, &committed, committed.output.id)
+            let dataset = item_after(ctx, &after, &committed, committed.output.id)
                 .await?
                 .and_then(Resource::dataset);
             Ok(CreateDatasetPayload {
@@ -270,7 +271,7 @@ impl DatasetMutation {
         #[graphql(desc = "The changes to a dataset.")] input: UpdateDatasetInput,
     ) -> Nullable<UpdateDatasetPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let (dataset, options) = (input.id.0, input.options.read(ctx)?);
             let change = DatasetChange {
                 title: input.title,
@@ -282,7 +283,7 @@ impl DatasetMutation {
             let committed =
                 service::update_dataset(&scope.deps, &scope.caller, dataset, change, options)
                     .await?;
-            let (dataset, errors, report) = acted(ctx, committed).await?;
+            let (dataset, errors, report) = payload_parts(ctx, committed).await?;
             Ok(UpdateDatasetPayload {
                 dataset,
                 errors,
@@ -301,7 +302,7 @@ impl DatasetMutation {
         #[graphql(desc = "The dataset to delete.")] input: DeleteDatasetInput,
     ) -> Nullable<DeleteDatasetPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let dataset = input.id.0;
             let mut committed = service::delete(
                 &scope.deps,
@@ -329,7 +330,7 @@ impl DatasetMutation {
         #[graphql(desc = "The dataset to publish.")] input: PublishDatasetInput,
     ) -> Nullable<PublishDatasetPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let dataset = input.id.0;
             let committed = service::publish_dataset(
                 &scope.deps,
@@ -339,7 +340,7 @@ impl DatasetMutation {
                 input.options.read(ctx)?,
             )
             .await?;
-            let (dataset, errors, report) = acted(ctx, committed).await?;
+            let (dataset, errors, report) = payload_parts(ctx, committed).await?;
             Ok(PublishDatasetPayload {
                 dataset,
                 errors,
@@ -359,7 +360,7 @@ impl DatasetMutation {
         #[graphql(desc = "The dataset to unpublish.")] input: UnpublishDatasetInput,
     ) -> Nullable<UnpublishDatasetPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let dataset = input.id.0;
             let committed = service::publish_dataset(
                 &scope.deps,
@@ -369,7 +370,7 @@ impl DatasetMutation {
                 input.options.read(ctx)?,
             )
             .await?;
-            let (dataset, errors, report) = acted(ctx, committed).await?;
+            let (dataset, errors, report) = payload_parts(ctx, committed).await?;
             Ok(UnpublishDatasetPayload {
                 dataset,
                 errors,
@@ -390,7 +391,7 @@ impl DatasetMutation {
         input: SetDatasetSecurityInput,
     ) -> Nullable<SetDatasetSecurityPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let dataset = input.id.0;
             let committed = service::set_security(
                 &scope.deps,
@@ -400,7 +401,7 @@ impl DatasetMutation {
                 input.options.read(ctx)?,
             )
             .await?;
-            let (dataset, errors, report) = acted(ctx, committed).await?;
+            let (dataset, errors, report) = payload_parts(ctx, committed).await?;
             Ok(SetDatasetSecurityPayload {
                 dataset,
                 errors,

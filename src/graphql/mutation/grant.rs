@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object};
 
 use super::{
-    AfterCommit, FormErrors, GrantError, Nullable, index, refusable, signed_in, told, unwrapped,
+    AfterCommit, FormErrors, GrantError, Nullable, code_and_message, index, refusable,
+    signed_in_scope, unwrap_ids,
 };
 use crate::service::member::Wanted;
 use crate::{
@@ -57,10 +58,10 @@ impl GrantMutation {
         #[graphql(desc = "What to grant, to whom and when.")] input: GrantPermissionsInput,
     ) -> Nullable<GrantPermissionsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = GrantPermissions {
+            let scope = signed_in_scope(ctx)?;
+            let command = GrantPermissions {
                 grantees: service::grantees(
-                    input.membership_ids.map(unwrapped),
+                    input.membership_ids.map(unwrap_ids),
                     input.group_id.map(|id| id.0),
                 )?,
                 rights: service::rights(
@@ -76,42 +77,42 @@ impl GrantMutation {
             };
             let options = input.options.read(ctx)?;
             let rehearsed = options.dry_run;
-            let mut committed = service::give(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed = service::give(&scope.deps, &scope.caller, command, options).await?;
             let shown = |item: &&Item<Grantee, Granted>| item.is_shown();
-            let named = committed
+            let named_ids = committed
                 .output
                 .iter()
                 .filter(shown)
                 .filter_map(|item| member_of(item.id))
                 .collect();
-            let after = AfterCommit::of(ctx, &mut committed, named).await?;
+            let after = AfterCommit::of(ctx, &mut committed, named_ids).await?;
             let grants = if rehearsed {
                 HashMap::new()
             } else {
                 grants(ctx, &after, &committed.output).await?
             };
             let locale = scope.caller.locale();
-            let result = |(place, item): (usize, Item<Grantee, Granted>)| {
+            let result = |(position, item): (usize, Item<Grantee, Granted>)| {
                 let (membership, group) =
-                    after.of_grantee(Some(item.id).filter(|_| item.is_shown()));
-                let found = |granted: &Granted| {
+                    after.membership_or_group(Some(item.id).filter(|_| item.is_shown()));
+                let grants_of = |granted: &Granted| {
                     granted
                         .grants
                         .iter()
                         .filter_map(|id| grants.get(id).cloned())
                         .collect()
                 };
-                let given = item.outcome.as_ref().filter(|_| !rehearsed).map(found);
-                let (code, message) = told(item.code, locale);
+                let item_grants = item.outcome.as_ref().filter(|_| !rehearsed).map(grants_of);
+                let (code, message) = code_and_message(item.code, locale);
                 GrantPermissionsResult {
-                    index: index(place),
+                    index: index(position),
                     target_id: Some(grantee_id(item.id)),
                     outcome: item.outcome.map(|granted| granted.outcome),
                     code,
                     message,
                     membership,
                     group,
-                    grants: given,
+                    grants: item_grants,
                 }
             };
             Ok(GrantPermissionsPayload {
@@ -138,28 +139,29 @@ impl GrantMutation {
         #[graphql(desc = "What to revoke, and from whom.")] input: RevokePermissionsInput,
     ) -> Nullable<RevokePermissionsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = RevokePermissions {
+            let command = RevokePermissions {
                 atomic: input.options.atomic(),
                 revocation: revocation(input)?,
             };
-            let mut committed = service::revoke(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::revoke(&scope.deps, &scope.caller, command, options).await?;
             let shown = |item: &&Item<Revoked, RevokePermissionsOutcome>| item.is_shown();
-            let named = committed
+            let named_ids = committed
                 .output
                 .iter()
                 .filter(shown)
                 .filter_map(|item| member_of(item.id.grantee?))
                 .collect();
-            let after = AfterCommit::of(ctx, &mut committed, named).await?;
+            let after = AfterCommit::of(ctx, &mut committed, named_ids).await?;
             let locale = scope.caller.locale();
-            let result = |(place, item): (usize, Item<Revoked, RevokePermissionsOutcome>)| {
+            let result = |(position, item): (usize, Item<Revoked, RevokePermissionsOutcome>)| {
                 let (membership, group) =
-                    after.of_grantee(item.id.grantee.filter(|_| item.is_shown()));
-                let (code, message) = told(item.code, locale);
+                    after.membership_or_group(item.id.grantee.filter(|_| item.is_shown()));
+                let (code, message) = code_and_message(item.code, locale);
                 RevokePermissionsResult {
-                    index: index(place),
+                    index: index(position),
                     target_id: item
                         .id
                         .grant
@@ -188,8 +190,8 @@ impl GrantMutation {
 }
 
 fn revocation(input: RevokePermissionsInput) -> Result<Revocation, Failure> {
-    let grants = input.grant_ids.map(unwrapped);
-    let members = input.membership_ids.map(unwrapped);
+    let grants = input.grant_ids.map(unwrap_ids);
+    let members = input.membership_ids.map(unwrap_ids);
     let group = input.group_id.map(|id| id.0);
     let item = input.resource_id.map(|id| id.0);
     let Some(grants) = grants else {
@@ -229,10 +231,10 @@ fn grantee_id(grantee: Grantee) -> ID {
 }
 
 impl AfterCommit {
-    fn of_grantee(&self, grantee: Option<Grantee>) -> (Option<Membership>, Option<Group>) {
-        match (grantee, &self.place) {
+    fn membership_or_group(&self, grantee: Option<Grantee>) -> (Option<Membership>, Option<Group>) {
+        match (grantee, &self.view) {
             (Some(Grantee::Member(id)), _) => (self.members.get(&id).cloned(), None),
-            (Some(Grantee::Group(id)), Some(place)) => (None, Group::find(place, id)),
+            (Some(Grantee::Group(id)), Some(view)) => (None, Group::find(view, id)),
             _ => (None, None),
         }
     }
@@ -245,7 +247,7 @@ async fn grants(
     after: &AfterCommit,
     results: &[Item<Grantee, Granted>],
 ) -> Result<HashMap<GrantId, PermissionGrant>, Failure> {
-    let Some(place) = &after.place else {
+    let Some(view) = &after.view else {
         return Ok(HashMap::new());
     };
     if !ctx.look_ahead().field("results").field("grants").exists() {
@@ -265,9 +267,9 @@ async fn grants(
         grants: true,
         ..Wanted::NOTHING
     };
-    let facts = members::facts_by_ids(deps, &place.access, &ids, wanted).await?;
+    let facts = members::facts_by_ids(deps, &view.access, &ids, wanted).await?;
     let groups = committed.iter().filter_map(|grantee| match grantee {
-        Grantee::Group(id) => place.snapshot.facts.groups.get(id),
+        Grantee::Group(id) => view.snapshot.facts.groups.get(id),
         Grantee::Member(_) => None,
     });
     let all = facts
@@ -278,7 +280,7 @@ async fn grants(
         (
             grant.id,
             PermissionGrant {
-                place: place.clone(),
+                view: view.clone(),
                 facts: grant.clone(),
             },
         )

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 
 use super::{
     AfterCommit, BulkOptions, FormErrors, GroupError, MembersPayload, Nullable, Options, Report,
-    refusable, signed_in, unwrapped,
+    refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -151,20 +151,21 @@ impl GroupMutation {
         #[graphql(desc = "The group to create.")] input: CreateGroupInput,
     ) -> Nullable<CreateGroupPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = CreateGroup {
+            let command = CreateGroup {
                 workspace_id: input.workspace_id.0,
                 title: input.title,
                 description: input.description,
             };
-            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::create(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(CreateGroupPayload {
                 group: committed
                     .output
                     .group_id
-                    .and_then(|id| Group::find(after.place.as_ref()?, id)),
+                    .and_then(|id| Group::find(after.view.as_ref()?, id)),
                 errors: GroupError::all(committed.errors, scope.caller.locale()),
                 report: after.report,
             })
@@ -180,9 +181,9 @@ impl GroupMutation {
         #[graphql(desc = "The changes to a group.")] input: UpdateGroupInput,
     ) -> Nullable<UpdateGroupPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = UpdateGroup {
+            let command = UpdateGroup {
                 id: input.id.0,
                 title: match input.title {
                     MaybeUndefined::Undefined => None,
@@ -196,11 +197,12 @@ impl GroupMutation {
                     .as_opt_ref()
                     .map(|description| description.cloned()),
             };
-            let mut committed = service::update(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::update(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let place = after.place.as_ref().filter(|_| committed.errors.is_empty());
+            let view = after.view.as_ref().filter(|_| committed.errors.is_empty());
             Ok(UpdateGroupPayload {
-                group: place.and_then(|place| Group::find(place, committed.output.group_id?)),
+                group: view.and_then(|view| Group::find(view, committed.output.group_id?)),
                 errors: GroupError::all(committed.errors, scope.caller.locale()),
                 report: after.report,
             })
@@ -219,11 +221,15 @@ impl GroupMutation {
         #[graphql(desc = "The group to delete.")] input: DeleteGroupInput,
     ) -> Nullable<DeleteGroupPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = DeleteGroup { id: input.id.0 };
-            let mut committed =
-                service::delete(&scope.deps, &scope.caller, asked, input.options.read(ctx)?)
-                    .await?;
+            let scope = signed_in_scope(ctx)?;
+            let command = DeleteGroup { id: input.id.0 };
+            let mut committed = service::delete(
+                &scope.deps,
+                &scope.caller,
+                command,
+                input.options.read(ctx)?,
+            )
+            .await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteGroupPayload {
                 deleted_group_id: committed.output.group_id.map(|id| ID(id.to_string())),
@@ -250,18 +256,23 @@ impl GroupMutation {
         #[graphql(desc = "The members to add to a group, and when.")] input: AddGroupMembersInput,
     ) -> Nullable<MembersPayload<AddGroupMembers>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = AddGroupMembers {
+            let scope = signed_in_scope(ctx)?;
+            let command = AddGroupMembers {
                 group_id: input.group_id.0,
-                membership_ids: unwrapped(input.membership_ids),
+                membership_ids: unwrap_ids(input.membership_ids),
                 starts_at: input.starts_at.map(|at| at.0),
                 ends_at: input.ends_at.map(|at| at.0),
                 atomic: input.options.atomic(),
             };
             MembersPayload::of(
                 ctx,
-                service::add_members(&scope.deps, &scope.caller, asked, input.options.read(ctx)?)
-                    .await?,
+                service::add_members(
+                    &scope.deps,
+                    &scope.caller,
+                    command,
+                    input.options.read(ctx)?,
+                )
+                .await?,
             )
             .await
         })
@@ -284,10 +295,10 @@ impl GroupMutation {
         input: RemoveGroupMembersInput,
     ) -> Nullable<MembersPayload<RemoveGroupMembers>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = RemoveGroupMembers {
+            let scope = signed_in_scope(ctx)?;
+            let command = RemoveGroupMembers {
                 group_id: input.group_id.0,
-                membership_ids: unwrapped(input.membership_ids),
+                membership_ids: unwrap_ids(input.membership_ids),
                 starts_at: input.starts_at.map(|at| at.0),
                 ends_at: input.ends_at.map(|at| at.0),
                 atomic: input.options.atomic(),
@@ -295,7 +306,7 @@ impl GroupMutation {
             let options = input.options.read(ctx)?;
             MembersPayload::of(
                 ctx,
-                service::remove_members(&scope.deps, &scope.caller, asked, options).await?,
+                service::remove_members(&scope.deps, &scope.caller, command, options).await?,
             )
             .await
         })

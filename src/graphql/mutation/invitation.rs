@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report, index, refusable,
-    signed_in, told_of, unwrapped,
+    AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report,
+    code_and_limit_message, index, refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -83,7 +83,7 @@ impl NewMemberInput {
         OfferInput {
             role_id: role_id.map(|id| Some(id.0)),
             permissions,
-            group_ids: group_ids.map(unwrapped),
+            group_ids: group_ids.map(unwrap_ids),
             quotas: quotas.map(quota_inputs),
             ..OfferInput::default()
         }
@@ -185,17 +185,17 @@ impl InvitationMutation {
         input: InviteMembersInput,
     ) -> Nullable<InviteMembersPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
             let invite = read(input);
             let mut committed =
                 service::invite(&scope.deps, &scope.caller, invite, options).await?;
-            let named = committed
+            let named_ids = committed
                 .output
                 .iter()
                 .filter_map(|item| item.membership_id)
                 .collect();
-            let after = AfterCommit::of(ctx, &mut committed, named).await?;
+            let after = AfterCommit::of(ctx, &mut committed, named_ids).await?;
             let ids: Vec<InvitationId> = committed
                 .output
                 .iter()
@@ -203,10 +203,10 @@ impl InvitationMutation {
                 .collect();
             let invitations = invitations(ctx, &after, &ids).await?;
             let locale = scope.caller.locale();
-            let result = |(place, item): (usize, Invited)| {
-                let (code, message) = told_of(item.fault(), item.limit, locale);
+            let result = |(position, item): (usize, Invited)| {
+                let (code, message) = code_and_limit_message(item.fault(), item.limit, locale);
                 InviteMembersResult {
-                    index: index(place),
+                    index: index(position),
                     email: item.email,
                     outcome: item.outcome,
                     code,
@@ -279,7 +279,7 @@ async fn invitations(
     after: &AfterCommit,
     ids: &[InvitationId],
 ) -> Result<HashMap<InvitationId, Invitation>, Failure> {
-    let Some(place) = &after.place else {
+    let Some(view) = &after.view else {
         return Ok(HashMap::new());
     };
     let look_ahead = ctx.look_ahead();
@@ -290,11 +290,11 @@ async fn invitations(
         return Ok(HashMap::new());
     }
     let rows = service::latest(&Scope::of(ctx)?.deps, ids).await?;
-    let own = rows
+    let rows = rows
         .into_iter()
-        .filter(|row| row.workspace_id == place.access.workspace.id);
-    Ok(own
-        .map(|row| (row.id, Invitation::new(place, row)))
+        .filter(|row| row.workspace_id == view.access.workspace.id);
+    Ok(rows
+        .map(|row| (row.id, Invitation::new(view, row)))
         .collect())
 }
 

@@ -9,7 +9,7 @@ pub mod revoke;
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 
-use super::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped};
+use super::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids};
 use crate::{
     domain::{
         id::{MembershipId, RoleId},
@@ -67,7 +67,7 @@ impl MemberMutation {
         #[graphql(desc = "The role to set, for which members and when.")] input: SetMemberRoleInput,
     ) -> Nullable<MembersPayload<SetMemberRole>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let role_id = match &input.role_id {
                 MaybeUndefined::Value(role) => Some(role.0),
                 MaybeUndefined::Null => None,
@@ -75,8 +75,8 @@ impl MemberMutation {
                     return Err(Failure::bad_input(message::role_or_null()).into());
                 }
             };
-            let asked = SetMemberRole {
-                membership_ids: unwrapped(input.membership_ids),
+            let command = SetMemberRole {
+                membership_ids: unwrap_ids(input.membership_ids),
                 role_id,
                 starts_at: input.starts_at.map(|at| at.0),
                 ends_at: input.ends_at.map(|at| at.0),
@@ -84,7 +84,13 @@ impl MemberMutation {
             };
             MembersPayload::of(
                 ctx,
-                service::set(&scope.deps, &scope.caller, asked, input.options.read(ctx)?).await?,
+                service::set(
+                    &scope.deps,
+                    &scope.caller,
+                    command,
+                    input.options.read(ctx)?,
+                )
+                .await?,
             )
             .await
         })

@@ -4,9 +4,8 @@
 use async_graphql::{Context, ID, OutputType, SimpleObject};
 
 use super::{
-    GroupError, MembershipError, QuotaError, index,
+    GroupError, MembershipError, QuotaError, code_and_limit_message, index,
     report::{AfterCommit, Report},
-    told_of,
     user_error::FormErrors,
 };
 use crate::{
@@ -148,18 +147,18 @@ where
         mut committed: Committed<Vec<Item<MembershipId, C::Outcome>>>,
     ) -> async_graphql::Result<Self> {
         let shown = committed.output.iter().filter(|item| item.is_shown());
-        let named = shown.map(|item| item.id).collect();
-        let after = AfterCommit::of(ctx, &mut committed, named).await?;
+        let named_ids = shown.map(|item| item.id).collect();
+        let after = AfterCommit::of(ctx, &mut committed, named_ids).await?;
         let locale = Scope::of(ctx)?.caller.locale();
-        let result = |(place, item): (usize, Item<MembershipId, C::Outcome>)| {
+        let result = |(position, item): (usize, Item<MembershipId, C::Outcome>)| {
             let membership = after
                 .members
                 .get(&item.id)
                 .filter(|_| item.is_shown())
                 .cloned();
-            let (code, message) = told_of(item.code, item.limit, locale);
+            let (code, message) = code_and_limit_message(item.code, item.limit, locale);
             MemberResult {
-                index: index(place),
+                index: index(position),
                 target_id: Some(ID(item.id.to_string())),
                 outcome: item.outcome,
                 code,

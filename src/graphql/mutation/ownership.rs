@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, CatalogueError, FormErrors, Nullable, Report, index, refusable,
-    signed_in, told, unwrapped,
+    AfterCommit, BulkOptions, CatalogueError, FormErrors, Nullable, Report, code_and_message,
+    index, refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -86,39 +86,43 @@ impl OwnershipMutation {
         input: TransferOwnershipInput,
     ) -> Nullable<TransferOwnershipPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = TransferOwnership {
-                ids: unwrapped(input.ids),
+            let scope = signed_in_scope(ctx)?;
+            let command = TransferOwnership {
+                ids: unwrap_ids(input.ids),
                 membership_id: input.membership_id.0,
                 over_quota: input.over_quota.unwrap_or_default(),
                 atomic: input.options.atomic(),
             };
-            let mut committed =
-                service::transfer(&scope.deps, &scope.caller, asked, input.options.read(ctx)?)
-                    .await?;
+            let mut committed = service::transfer(
+                &scope.deps,
+                &scope.caller,
+                command,
+                input.options.read(ctx)?,
+            )
+            .await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let wanted = ctx.look_ahead().field("results").field("resource").exists();
-            let mut found = HashMap::new();
-            if let Some(place) = after.place.as_ref().filter(|_| wanted) {
-                let named: Vec<ItemId> = committed
+            let is_selected = ctx.look_ahead().field("results").field("resource").exists();
+            let mut items_by_id = HashMap::new();
+            if let Some(view) = after.view.as_ref().filter(|_| is_selected) {
+                let named_ids: Vec<ItemId> = committed
                     .output
                     .iter()
                     .filter(|item| item.is_shown())
                     .map(|item| item.id)
                     .collect();
-                let rows = service::seen(&scope.deps, &place.access, &named).await?;
-                found.extend(
+                let rows = service::seen(&scope.deps, &view.access, &named_ids).await?;
+                items_by_id.extend(
                     rows.into_iter()
-                        .map(|row| (row.facts.id, (place.clone(), Arc::new(row)))),
+                        .map(|row| (row.facts.id, (view.clone(), Arc::new(row)))),
                 );
             }
             let locale = scope.caller.locale();
-            let result = |(at, item): (usize, Item<ItemId, TransferOwnershipOutcome>)| {
-                let resource = found.get(&item.id).filter(|_| item.is_shown());
-                let resource = resource.map(|(place, row)| Resource::of(place, Arc::clone(row)));
-                let (code, message) = told(item.code, locale);
+            let result = |(position, item): (usize, Item<ItemId, TransferOwnershipOutcome>)| {
+                let resource = items_by_id.get(&item.id).filter(|_| item.is_shown());
+                let resource = resource.map(|(view, row)| Resource::of(view, Arc::clone(row)));
+                let (code, message) = code_and_message(item.code, locale);
                 TransferOwnershipResult {
-                    index: index(at),
+                    index: index(position),
                     target_id: Some(ID(item.id.to_string())),
                     outcome: item.outcome,
                     code,

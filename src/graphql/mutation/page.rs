@@ -4,8 +4,8 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObje
 
 use super::{
     AfterCommit, CatalogueError, FormErrors, Nullable, Options, Report,
-    dataset::{clearable, resolved},
-    refusable, signed_in,
+    dataset::{clearable, item_after},
+    refusable, signed_in_scope,
 };
 use crate::{
     domain::{
@@ -126,12 +126,12 @@ pub struct DeletePagePayload {
 }
 
 /// The parts of a payload about the changed page.
-async fn acted(
+async fn payload_parts(
     ctx: &Context<'_>,
     mut committed: Committed<Acted>,
 ) -> async_graphql::Result<(Option<Page>, Vec<CatalogueError>, Report)> {
     let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-    let item = resolved(ctx, &after, &committed, committed.output.id).await?;
+    let item = item_after(ctx, &after, &committed, committed.output.id).await?;
     let errors = CatalogueError::all(committed.errors, Scope::of(ctx)?.caller.locale());
     Ok((item.and_then(Resource::page), errors, after.report))
 }
@@ -151,9 +151,9 @@ impl PageMutation {
         #[graphql(desc = "The page to create.")] input: CreatePageInput,
     ) -> Nullable<CreatePagePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = CreateItem {
+            let command = CreateItem {
                 kind: ItemKind::Page,
                 workspace_id: input.workspace_id.0,
                 name: input.slug,
@@ -164,9 +164,10 @@ impl PageMutation {
                 hidden_from_search: false,
                 security: input.security,
             };
-            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::create(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let page = resolved(ctx, &after, &committed, committed.output.id)
+            let page = item_after(ctx, &after, &committed, committed.output.id)
                 .await?
                 .and_then(Resource::page);
             Ok(CreatePagePayload {
@@ -187,7 +188,7 @@ impl PageMutation {
         #[graphql(desc = "The changes to a page.")] input: UpdatePageInput,
     ) -> Nullable<UpdatePagePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let (page, options) = (input.id.0, input.options.read(ctx)?);
             let change = PageChange {
                 title: input.title,
@@ -196,7 +197,7 @@ impl PageMutation {
             };
             let committed =
                 service::update_page(&scope.deps, &scope.caller, page, change, options).await?;
-            let (page, errors, report) = acted(ctx, committed).await?;
+            let (page, errors, report) = payload_parts(ctx, committed).await?;
             Ok(UpdatePagePayload {
                 page,
                 errors,
@@ -215,7 +216,7 @@ impl PageMutation {
         #[graphql(desc = "The page to delete.")] input: DeletePageInput,
     ) -> Nullable<DeletePagePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let page = input.id.0;
             let mut committed = service::delete(
                 &scope.deps,
@@ -244,7 +245,7 @@ impl PageMutation {
         #[graphql(desc = "Who can see a page once it is published.")] input: SetPageSecurityInput,
     ) -> Nullable<SetPageSecurityPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let page = input.id.0;
             let committed = service::set_security(
                 &scope.deps,
@@ -254,7 +255,7 @@ impl PageMutation {
                 input.options.read(ctx)?,
             )
             .await?;
-            let (page, errors, report) = acted(ctx, committed).await?;
+            let (page, errors, report) = payload_parts(ctx, committed).await?;
             Ok(SetPageSecurityPayload {
                 page,
                 errors,

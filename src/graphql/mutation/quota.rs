@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
-use super::{AfterCommit, FormErrors, Nullable, Options, QuotaError, Report, refusable, signed_in};
+use super::{
+    AfterCommit, FormErrors, Nullable, Options, QuotaError, Report, refusable, signed_in_scope,
+};
 use crate::{
     domain::{
         id::{GroupId, MembershipId, WorkspaceId},
@@ -164,7 +166,7 @@ impl QuotaMutation {
         #[graphql(desc = "The limits to set, and who they apply to.")] input: SetQuotasInput,
     ) -> Nullable<SetQuotasPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
             let set_for = set_for(input.scope, input.subject_id.as_ref())?;
             let values = input
@@ -172,19 +174,19 @@ impl QuotaMutation {
                 .into_iter()
                 .map(value)
                 .collect::<Result<_, _>>()?;
-            let asked = SetQuotas {
+            let command = SetQuotas {
                 workspace_id: input.workspace_id.0,
                 set_for,
                 values,
             };
-            let mut committed = service::set(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed = service::set(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let values = match &after.place {
-                Some(place) if committed.errors.is_empty() => {
-                    let rows = service::ahead(&scope.deps, &place.access, set_for).await?;
+            let values = match &after.view {
+                Some(view) if committed.errors.is_empty() => {
+                    let rows = service::ahead(&scope.deps, &view.access, set_for).await?;
                     Some(
                         rows.iter()
-                            .map(|row| QuotaValue::of(place, &row.value))
+                            .map(|row| QuotaValue::of(view, &row.value))
                             .collect(),
                     )
                 }
@@ -209,20 +211,20 @@ impl QuotaMutation {
         #[graphql(desc = "The changes to a license.")] input: SetLicenseInput,
     ) -> Nullable<SetLicensePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
             let values = license_values(input.values)?;
-            let asked = SetLicense {
+            let command = SetLicense {
                 workspace_id: input.workspace_id.0,
                 seats: input.seats.into(),
                 secondary_workspaces_enabled: input.secondary_workspaces_enabled,
                 max_secondary_workspaces: input.max_secondary_workspaces.into(),
                 values,
             };
-            let mut committed = licenses::set(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed = licenses::set(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let license = match &after.place {
-                Some(place) if committed.errors.is_empty() => Some(license::of(ctx, place).await?),
+            let license = match &after.view {
+                Some(view) if committed.errors.is_empty() => Some(license::of(ctx, view).await?),
                 _ => None,
             };
             Ok(SetLicensePayload {
@@ -244,22 +246,22 @@ impl QuotaMutation {
         input: SetAnonymousQuotasInput,
     ) -> Nullable<SetAnonymousQuotasPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
             let number = |limit: MaybeUndefined<Long>| {
                 Option::<Option<Long>>::from(limit).map(|limit| limit.map(|Long(limit)| limit))
             };
-            let asked = SetAnonymousQuotas {
+            let command = SetAnonymousQuotas {
                 workspace_id: input.workspace_id.0,
                 pool: number(input.pool),
                 per_address: number(input.per_address),
             };
             let mut committed =
-                service::set_anonymous(&scope.deps, &scope.caller, asked, options).await?;
+                service::set_anonymous(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let anonymous_quotas = match &after.place {
-                Some(place) if committed.errors.is_empty() => {
-                    Some(anonymous_quotas::of(ctx, place).await?)
+            let anonymous_quotas = match &after.view {
+                Some(view) if committed.errors.is_empty() => {
+                    Some(anonymous_quotas::of(ctx, view).await?)
                 }
                 _ => None,
             };

@@ -152,7 +152,7 @@ pub struct AccessEffect {
 /// What a payload is built from after the commit.
 pub(super) struct AfterCommit {
     /// The workspace after the call, for everything that is resolved again.
-    pub(super) place: Option<WorkspaceView>,
+    pub(super) view: Option<WorkspaceView>,
     pub(super) report: Report,
     /// The members that the answer names and the caller may see, by id.
     pub(super) members: HashMap<MembershipId, Membership>,
@@ -164,16 +164,16 @@ impl AfterCommit {
     pub(super) async fn of<O>(
         ctx: &Context<'_>,
         committed: &mut Committed<O>,
-        named: Vec<MembershipId>,
+        named_ids: Vec<MembershipId>,
     ) -> Result<Self, Failure> {
         let scope = Scope::of(ctx)?;
-        let place: Option<WorkspaceView> = scope
+        let view: Option<WorkspaceView> = scope
             .reopen(committed.access.workspace.id)
             .await?
             .map(WorkspaceView::from);
         let look_ahead = ctx.look_ahead();
-        let mut wanted = if look_ahead.field("results").field("membership").exists() {
-            named
+        let mut member_ids = if look_ahead.field("results").field("membership").exists() {
+            named_ids
         } else {
             Vec::new()
         };
@@ -182,16 +182,17 @@ impl AfterCommit {
             meter.count(prices::EFFECT * committed.examined as u64);
         }
         if look_ahead.field("effects").exists() {
-            wanted.extend(effects.iter().map(|effect| effect.membership_id));
+            member_ids.extend(effects.iter().map(|effect| effect.membership_id));
         }
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut members = HashMap::with_capacity(wanted.len());
-        if let Some(place) = &place {
-            let rows = members::by_ids(&scope.deps, &place.access, &scope.caller, &wanted).await?;
+        member_ids.sort_unstable();
+        member_ids.dedup();
+        let mut members = HashMap::with_capacity(member_ids.len());
+        if let Some(view) = &view {
+            let rows =
+                members::by_ids(&scope.deps, &view.access, &scope.caller, &member_ids).await?;
             members.extend(
                 rows.into_iter()
-                    .map(|row| (row.id, Membership::new(place, row))),
+                    .map(|row| (row.id, Membership::new(view, row))),
             );
         }
         let effect = |effect: write::Effect| {
@@ -211,11 +212,11 @@ impl AfterCommit {
                 stopped_api_key_count,
             ] = counts.map(index);
             let items = |items: Vec<(ItemId, ResourceAccess)>| {
-                let place = place.as_ref();
+                let view = view.as_ref();
                 items
                     .into_iter()
                     .take(MOST_ITEMS)
-                    .filter_map(|item| Some(ItemAccess::seen_from(place?, item)))
+                    .filter_map(|item| Some(ItemAccess::seen_from(view?, item)))
                     .collect()
             };
             Some(AccessEffect {
@@ -251,7 +252,7 @@ impl AfterCommit {
                 effect_count: index(committed.effect_count),
                 replayed: committed.replayed,
             },
-            place,
+            view,
             members,
         })
     }

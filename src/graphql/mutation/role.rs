@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
-use super::{AfterCommit, FormErrors, Nullable, Options, Report, RoleError, refusable, signed_in};
+use super::{
+    AfterCommit, FormErrors, Nullable, Options, Report, RoleError, refusable, signed_in_scope,
+};
 use crate::{
     domain::{
         id::{RoleId, WorkspaceId},
@@ -112,15 +114,16 @@ impl RoleMutation {
         #[graphql(desc = "The role to create.")] input: CreateRoleInput,
     ) -> Nullable<CreateRolePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = CreateRole {
+            let command = CreateRole {
                 workspace_id: input.workspace_id.0,
                 name: input.name,
                 based_on_role_id: input.based_on_role_id.map(|id| id.0),
                 permissions: input.permissions,
             };
-            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::create(&scope.deps, &scope.caller, command, options).await?;
             let (role, after) = role_after(ctx, &mut committed).await?;
             Ok(CreateRolePayload {
                 role,
@@ -140,14 +143,15 @@ impl RoleMutation {
         #[graphql(desc = "The changes to a role.")] input: UpdateRoleInput,
     ) -> Nullable<UpdateRolePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = UpdateRole {
+            let command = UpdateRole {
                 id: input.id.0,
                 name: input.name,
                 permissions: input.permissions,
             };
-            let mut committed = service::update(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::update(&scope.deps, &scope.caller, command, options).await?;
             let (role, after) = role_after(ctx, &mut committed).await?;
             Ok(UpdateRolePayload {
                 role,
@@ -168,10 +172,11 @@ impl RoleMutation {
         #[graphql(desc = "The role to delete.")] input: DeleteRoleInput,
     ) -> Nullable<DeleteRolePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = DeleteRole { id: input.id.0 };
-            let mut committed = service::delete(&scope.deps, &scope.caller, asked, options).await?;
+            let command = DeleteRole { id: input.id.0 };
+            let mut committed =
+                service::delete(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             Ok(DeleteRolePayload {
                 deleted_role_id: committed.output.map(|id| ID(id.to_string())),
@@ -191,6 +196,6 @@ async fn role_after(
     let after = AfterCommit::of(ctx, committed, Vec::new()).await?;
     let role = committed
         .output
-        .and_then(|id| Role::find(after.place.as_ref()?, id));
+        .and_then(|id| Role::find(after.view.as_ref()?, id));
     Ok((role, after))
 }

@@ -134,7 +134,7 @@ pub struct EndOtherSessionsPayload {
     pub errors: Vec<SessionError>,
 }
 
-fn shown(ids: &[SessionId]) -> Option<Vec<ID>> {
+fn graphql_ids(ids: &[SessionId]) -> Option<Vec<ID>> {
     Some(ids.iter().map(|id| ID(id.to_string())).collect())
 }
 
@@ -210,7 +210,7 @@ impl SessionMutation {
     ) -> Nullable<SignOutPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let ended = service::sign_out(
+            let ended_ids = service::sign_out(
                 &scope.deps,
                 &scope.caller,
                 input.everywhere.unwrap_or_default(),
@@ -218,7 +218,7 @@ impl SessionMutation {
             .await?;
             forget(ctx)?;
             Ok(SignOutPayload {
-                ended_session_ids: shown(&ended),
+                ended_session_ids: graphql_ids(&ended_ids),
                 errors: Vec::new(),
             })
         })
@@ -236,12 +236,12 @@ impl SessionMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let session = input.session_id.0;
-            let ended = service::end_one(&scope.deps, &scope.caller, session).await?;
+            let ended_ids = service::end_one(&scope.deps, &scope.caller, session).await?;
             if service::is_current(&scope.caller, session) {
                 forget(ctx)?;
             }
             Ok(EndSessionPayload {
-                ended_session_ids: shown(&ended),
+                ended_session_ids: graphql_ids(&ended_ids),
                 errors: Vec::new(),
             })
         })
@@ -253,9 +253,9 @@ impl SessionMutation {
     async fn end_other_sessions(&self, ctx: &Context<'_>) -> Nullable<EndOtherSessionsPayload> {
         refusable(async {
             let scope = Scope::of(ctx)?;
-            let ended = service::end_others(&scope.deps, &scope.caller).await?;
+            let ended_ids = service::end_others(&scope.deps, &scope.caller).await?;
             Ok(EndOtherSessionsPayload {
-                ended_session_ids: shown(&ended),
+                ended_session_ids: graphql_ids(&ended_ids),
                 errors: Vec::new(),
             })
         })

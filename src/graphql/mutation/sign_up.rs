@@ -4,7 +4,7 @@ use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
     AfterCommit, FormErrors, Nullable, Options, Report, SignUpError, WorkspaceError,
-    access_request::requests, refusable, signed_in, workspace::workspace_after,
+    access_request::requests, refusable, signed_in_scope, workspace::workspace_after,
 };
 use crate::{
     domain::{
@@ -40,8 +40,8 @@ pub struct LocalizedTextInput {
     pub text: String,
 }
 
-fn texts(given: Vec<LocalizedTextInput>) -> Texts {
-    given
+fn texts(versions: Vec<LocalizedTextInput>) -> Texts {
+    versions
         .into_iter()
         .map(|version| (version.locale, version.text))
         .collect()
@@ -83,8 +83,8 @@ impl From<SignUpFieldInput> for GivenField {
 }
 
 /// The value of an input field; null clears it, like an empty list.
-fn cleared<T: Default>(given: MaybeUndefined<T>) -> Option<T> {
-    match given {
+fn null_as_default<T: Default>(input: MaybeUndefined<T>) -> Option<T> {
+    match input {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(T::default()),
         MaybeUndefined::Value(value) => Some(value),
@@ -200,8 +200,8 @@ pub struct SignUpAnswerInput {
 }
 
 /// The answers as the services take them.
-pub fn answers(given: Option<Vec<SignUpAnswerInput>>) -> Vec<Answer> {
-    given
+pub fn answers(input: Option<Vec<SignUpAnswerInput>>) -> Vec<Answer> {
+    input
         .unwrap_or_default()
         .into_iter()
         .map(|answer| Answer {
@@ -263,29 +263,32 @@ impl SignUpMutation {
         #[graphql(desc = "The changes to the sign-up settings.")] input: UpdateSignUpSettingsInput,
     ) -> Nullable<UpdateSignUpSettingsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
             let workspace = input.workspace_id.0;
-            let terms = match (cleared(input.terms), cleared(input.terms_by_locale)) {
+            let terms = match (
+                null_as_default(input.terms),
+                null_as_default(input.terms_by_locale),
+            ) {
                 (Some(_), Some(_)) => {
                     let both = all_of(&["terms", "termsByLocale"]);
                     return Err(Failure::bad_input(message::at_most_one_of(both)).into());
                 }
                 (Some(text), None) => Some(GivenTerms::Single(text)),
-                (None, given) => given.map(|given| GivenTerms::ByLocale(texts(given))),
+                (None, versions) => versions.map(|versions| GivenTerms::ByLocale(texts(versions))),
             };
             let receivers = receivers(
-                cleared(input.notification_addresses),
-                cleared(input.notification_receivers),
+                null_as_default(input.notification_addresses),
+                null_as_default(input.notification_receivers),
             )?;
-            let asked = UpdateSignUpSettings {
+            let command = UpdateSignUpSettings {
                 enabled: input.enabled,
                 approval_required: input.approval_required,
                 message_required: input.message_required,
                 form_for_invited: input.form_for_invited,
-                allowed_email_domains: cleared(input.allowed_email_domains),
-                introduction: cleared(input.introduction).map(texts),
-                fields: cleared(input.fields)
+                allowed_email_domains: null_as_default(input.allowed_email_domains),
+                introduction: null_as_default(input.introduction).map(texts),
+                fields: null_as_default(input.fields)
                     .map(|fields| fields.into_iter().map(GivenField::from).collect()),
                 terms,
                 notification_receivers: receivers,
@@ -293,7 +296,7 @@ impl SignUpMutation {
                 notify_inviters: input.notify_inviters,
             };
             let mut committed =
-                service::update(&scope.deps, &scope.caller, workspace, asked, options).await?;
+                service::update(&scope.deps, &scope.caller, workspace, command, options).await?;
             let (workspace, after) = workspace_after(ctx, &mut committed).await?;
             Ok(UpdateSignUpSettingsPayload {
                 workspace,
@@ -323,27 +326,28 @@ impl SignUpMutation {
         #[graphql(desc = "The workspace to join, and what it asks for.")] input: JoinWorkspaceInput,
     ) -> Nullable<JoinWorkspacePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = JoinWorkspace {
+            let command = JoinWorkspace {
                 workspace: reference(&input.workspace)?,
                 message: input.message,
                 answers: answers(input.answers),
                 accepted_terms_version: input.accepted_terms_version,
             };
-            let mut committed = service::join(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed = service::join(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let membership = match (&after.place, committed.output.membership_id) {
-                (Some(place), Some(id)) => {
-                    members::by_id(&scope.deps, &place.access, &scope.caller, id)
+            let membership = match (&after.view, committed.output.membership_id) {
+                (Some(view), Some(id)) => {
+                    members::by_id(&scope.deps, &view.access, &scope.caller, id)
                         .await?
-                        .map(|row| Membership::new(place, row))
+                        .map(|row| Membership::new(view, row))
                 }
                 _ => None,
             };
-            let asked = committed.output.access_request_id;
-            let mut found = requests(ctx, &after, asked.into_iter().collect()).await?;
-            let access_request = asked.and_then(|id| found.remove(&id));
+            let request_id = committed.output.access_request_id;
+            let mut access_requests =
+                requests(ctx, &after, request_id.into_iter().collect()).await?;
+            let access_request = request_id.and_then(|id| access_requests.remove(&id));
             Ok(JoinWorkspacePayload {
                 membership,
                 access_request,

@@ -48,7 +48,7 @@ macro_rules! families {
 
             impl FormErrors for $name {
                 fn all(errors: Vec<Mendable>, locale: Locale) -> Vec<Self> {
-                    let of = |error: Mendable| Self {
+                    let form_error = |error: Mendable| Self {
                         code: error.code.to_string(),
                         message: match &error.limit {
                             Some(limit) => of_limit(limit, locale),
@@ -58,7 +58,7 @@ macro_rules! families {
                         retry_at: error.limit.and_then(|limit| limit.retry_at).map(Instant),
                         path: error.path,
                     };
-                    errors.into_iter().map(of).collect()
+                    errors.into_iter().map(form_error).collect()
                 }
             }
         )+

@@ -6,7 +6,7 @@ use super::{
     AfterCommit, FormErrors, Nullable, Options, Report, WorkspaceError,
     invitation::invitation,
     quota::{LicenseValueInput, license_values},
-    refusable, signed_in,
+    refusable, signed_in_scope,
 };
 use crate::{
     domain::{id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
@@ -154,9 +154,9 @@ impl WorkspaceMutation {
         #[graphql(desc = "The workspace to create.")] input: CreateWorkspaceInput,
     ) -> Nullable<CreateWorkspacePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = CreateWorkspace {
+            let command = CreateWorkspace {
                 name: input.name,
                 slug: input.slug,
                 administrator_email: input.administrator_email.0,
@@ -166,15 +166,20 @@ impl WorkspaceMutation {
                     .transpose()?
                     .unwrap_or_default(),
             };
-            let mut committed = service::create(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::create(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let invitation =
-                invitation(ctx, &after, committed.output.map(|made| made.invitation_id)).await?;
+            let invitation = invitation(
+                ctx,
+                &after,
+                committed.output.map(|created| created.invitation_id),
+            )
+            .await?;
             Ok(CreateWorkspacePayload {
                 workspace: after
-                    .place
+                    .view
                     .filter(|_| committed.output.is_some())
-                    .map(|place| Workspace::of(place.access)),
+                    .map(|view| Workspace::of(view.access)),
                 invitation,
                 errors: WorkspaceError::all(committed.errors, scope.caller.locale()),
                 report: after.report,
@@ -192,16 +197,17 @@ impl WorkspaceMutation {
         #[graphql(desc = "The changes to a workspace.")] input: UpdateWorkspaceInput,
     ) -> Nullable<UpdateWorkspacePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = UpdateWorkspace {
+            let command = UpdateWorkspace {
                 id: input.id.0,
                 name: input.name,
                 description: input.description.into(),
                 access_mode: input.access_mode,
                 sign_in_suggested: input.sign_in_suggested,
             };
-            let mut committed = service::update(&scope.deps, &scope.caller, asked, options).await?;
+            let mut committed =
+                service::update(&scope.deps, &scope.caller, command, options).await?;
             let (workspace, after) = workspace_after(ctx, &mut committed).await?;
             Ok(UpdateWorkspacePayload {
                 workspace,
@@ -224,14 +230,14 @@ impl WorkspaceMutation {
         input: SetDefaultPermissionsInput,
     ) -> Nullable<SetDefaultPermissionsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = SetDefaultPermissions {
+            let command = SetDefaultPermissions {
                 workspace_id: input.workspace_id.0,
                 permissions: input.permissions,
             };
             let mut committed =
-                service::set_default_permissions(&scope.deps, &scope.caller, asked, options)
+                service::set_default_permissions(&scope.deps, &scope.caller, command, options)
                     .await?;
             let (workspace, after) = workspace_after(ctx, &mut committed).await?;
             Ok(SetDefaultPermissionsPayload {
@@ -251,9 +257,9 @@ pub(super) async fn workspace_after(
 ) -> async_graphql::Result<(Option<Workspace>, AfterCommit)> {
     let after = AfterCommit::of(ctx, committed, Vec::new()).await?;
     let workspace = after
-        .place
+        .view
         .clone()
         .filter(|_| committed.output.is_some())
-        .map(|place| Workspace::of(place.access));
+        .map(|view| Workspace::of(view.access));
     Ok((workspace, after))
 }

@@ -26,7 +26,7 @@ pub const MOST_ITEMS: usize = 100;
 /// A kind of access to one dataset or page.
 #[derive(Debug, Clone)]
 pub struct ItemAccess {
-    place: WorkspaceView,
+    view: WorkspaceView,
     item: ItemId,
     access: ResourceAccess,
 }
@@ -35,7 +35,7 @@ impl ItemAccess {
     /// Builds the access to a dataset or page for the viewer of `view`.
     pub fn seen_from(view: &WorkspaceView, (item, access): service::ItemAccess) -> Self {
         Self {
-            place: view.clone(),
+            view: view.clone(),
             item,
             access,
         }
@@ -47,7 +47,7 @@ impl ItemAccess {
 impl ItemAccess {
     /// The dataset or page; null if you may not see it.
     async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
-        loader::item(ctx, &self.place, self.item).await.transpose()
+        loader::item(ctx, &self.view, self.item).await.transpose()
     }
 
     /// The kind of access.

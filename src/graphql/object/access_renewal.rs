@@ -12,7 +12,7 @@ use crate::{
         error::Nullable,
         loader,
         object::{
-            account::Account, api_key::bounded, membership::Membership, workspace::Workspace,
+            account::Account, api_key::check_length, membership::Membership, workspace::Workspace,
         },
         scalar::Instant,
         scope::{Scope, WorkspaceView},
@@ -29,7 +29,7 @@ const LIST: &str = "access renewals";
 /// A member's request to extend their access.
 #[derive(Debug, Clone)]
 pub struct AccessRenewal {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<AccessRenewalRow>,
 }
 
@@ -55,7 +55,7 @@ pub async fn page(
 ) -> Result<Connection<AccessRenewal>, Failure> {
     view.require_ewp(ctx)?;
     let (scope, access) = (Scope::of(ctx)?, &view.access);
-    let states = bounded(filter.unwrap_or_default().states, "states")?;
+    let states = check_length(filter.unwrap_or_default().states, "states")?;
     let counter = Counter::new(
         (scope.deps.clone(), Arc::clone(access), states.clone()),
         |(deps, access, states)| Box::pin(service::count(deps, access, states.as_deref())),
@@ -99,7 +99,7 @@ impl AccessRenewal {
     /// Builds an access renewal from its row.
     pub fn new(view: &WorkspaceView, row: AccessRenewalRow) -> Self {
         Self {
-            place: view.clone(),
+            view: view.clone(),
             row: Arc::new(row),
         }
     }
@@ -116,14 +116,14 @@ impl AccessRenewal {
 
     /// The membership whose access the member wants to extend.
     async fn membership(&self, ctx: &Context<'_>) -> async_graphql::Result<Membership> {
-        let membership = loader::member(ctx, &self.place, self.row.membership_id).await?;
+        let membership = loader::member(ctx, &self.view, self.row.membership_id).await?;
         Ok(membership
             .ok_or_else(|| Failure::Internal("a renewal without its member".to_owned()))?)
     }
 
     /// The workspace of the membership.
     async fn workspace(&self) -> Workspace {
-        Workspace::of(self.place.access.current())
+        Workspace::of(self.view.access.current())
     }
 
     /// The state of the access renewal.
@@ -148,7 +148,7 @@ impl AccessRenewal {
 
     /// The account that approved or rejected the renewal; null while PENDING and if CLOSED.
     async fn decided_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.row.decided_by)
+        loader::account(ctx, &self.view, self.row.decided_by)
             .await
             .transpose()
     }

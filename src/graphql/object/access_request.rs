@@ -12,7 +12,7 @@ use crate::{
         error::{Nullable, nullable_field},
         loader,
         object::{
-            account::Account, api_key::bounded, filters::OrderDirection, workspace::Workspace,
+            account::Account, api_key::check_length, filters::OrderDirection, workspace::Workspace,
         },
         scalar::Instant,
         scope::{Scope, WorkspaceView},
@@ -29,7 +29,7 @@ const LIST: &str = "access requests";
 /// A sign-up that needs the approval of an administrator.
 #[derive(Debug, Clone)]
 pub struct AccessRequest {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<AccessRequestRow>,
 }
 
@@ -95,7 +95,7 @@ pub async fn page(
     view.require_ewp(ctx)?;
     let scope = Scope::of(ctx)?;
     let access = &view.access;
-    let states = bounded(filter.unwrap_or_default().states, "states")?;
+    let states = check_length(filter.unwrap_or_default().states, "states")?;
     // Ids sort as the requests were made.
     let descending = match order {
         Some(AccessRequestOrder {
@@ -144,7 +144,7 @@ impl AccessRequest {
     /// Builds an access request from its row.
     pub fn new(view: &WorkspaceView, row: AccessRequestRow) -> Self {
         Self {
-            place: view.clone(),
+            view: view.clone(),
             row: Arc::new(row),
         }
     }
@@ -161,7 +161,7 @@ impl AccessRequest {
 
     /// The account that requests access.
     async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
-        let account = loader::account(ctx, &self.place, Some(self.row.account_id)).await?;
+        let account = loader::account(ctx, &self.view, Some(self.row.account_id)).await?;
         Ok(account.unwrap_or_else(|| Account::new(self.row.account_id, None, None, None)))
     }
 
@@ -174,14 +174,14 @@ impl AccessRequest {
             if !own && self.row.state != AccessRequestState::Pending {
                 return Ok(None);
             }
-            loader::address(ctx, &self.place, self.row.account_id).await
+            loader::address(ctx, &self.view, self.row.account_id).await
         })
         .await
     }
 
     /// The workspace that the account wants to enter.
     async fn workspace(&self) -> Workspace {
-        Workspace::of(Arc::clone(&self.place.access))
+        Workspace::of(Arc::clone(&self.view.access))
     }
 
     /// The state of the access request.
@@ -216,7 +216,7 @@ impl AccessRequest {
 
     /// The account that approved, rejected or withdrew the request; null while PENDING.
     async fn decided_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.row.decided_by)
+        loader::account(ctx, &self.view, self.row.decided_by)
             .await
             .transpose()
     }

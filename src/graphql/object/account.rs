@@ -42,15 +42,15 @@ impl Account {
     /// Builds an account from parts of its row.
     pub fn new(
         id: AccountId,
-        given: Option<&str>,
-        family: Option<&str>,
+        given_name: Option<&str>,
+        family_name: Option<&str>,
         email: Option<&str>,
     ) -> Self {
         Self {
             account: id,
-            display_name: member::display_name(given, family),
-            given_name: given.map(str::to_owned),
-            family_name: family.map(str::to_owned),
+            display_name: member::display_name(given_name, family_name),
+            given_name: given_name.map(str::to_owned),
+            family_name: family_name.map(str::to_owned),
             email: email.map(|email| EmailAddress(email.to_owned())),
         }
     }

@@ -29,12 +29,10 @@ impl From<service::AnonymousQuotas> for AnonymousQuotas {
     }
 }
 
-/// Returns the limits of the workspace at `place`. Requires EDIT_WORKSPACE_PROPERTIES.
-pub async fn of(ctx: &Context<'_>, place: &WorkspaceView) -> Result<AnonymousQuotas, Failure> {
+/// Returns the limits of the workspace of `view`. Requires EDIT_WORKSPACE_PROPERTIES.
+pub async fn of(ctx: &Context<'_>, view: &WorkspaceView) -> Result<AnonymousQuotas, Failure> {
     let scope = Scope::of(ctx)?;
-    Ok(
-        service::anonymous(&scope.deps, &place.access, &scope.caller)
-            .await?
-            .into(),
-    )
+    Ok(service::anonymous(&scope.deps, &view.access, &scope.caller)
+        .await?
+        .into())
 }

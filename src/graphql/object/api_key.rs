@@ -39,7 +39,7 @@ const LIST: &str = "api keys";
 /// A secret that acts for one membership.
 #[derive(Debug, Clone)]
 pub struct ApiKey {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<KeyRow>,
     member: Arc<MemberRow>,
     facts: Option<Arc<MemberFacts>>,
@@ -88,7 +88,7 @@ pub enum ApiKeyOrderField {
 }
 
 /// Refuses a list of a filter that is empty or too long.
-pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
+pub(super) fn check_length<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
         Some(list) if list.is_empty() || list.len() > MOST => {
             Err(Failure::bad_input(message::items(name, 1, MOST)))
@@ -100,8 +100,8 @@ pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<
 impl ApiKeyFilter {
     fn read(self, member: Option<&MemberRow>) -> Result<KeyFilter, Failure> {
         let (states, kinds) = (
-            bounded(self.states, "states")?,
-            bounded(self.kinds, "kinds")?,
+            check_length(self.states, "states")?,
+            check_length(self.kinds, "kinds")?,
         );
         let search = self
             .search
@@ -184,7 +184,7 @@ async fn assemble(
         let member = Arc::clone(members.get(&row.membership_id)?);
         let facts = facts.get(&row.membership_id).cloned();
         Some(ApiKey {
-            place: view.clone(),
+            view: view.clone(),
             row: Arc::new(row),
             member,
             facts,
@@ -231,7 +231,7 @@ pub async fn find(
     };
     let view = WorkspaceView::from(access).as_of(ctx, at).await?;
     let key = by_ids(ctx, &view, &[id]).await?.remove(&id);
-    Ok(key.filter(|key| service::may_see(&key.place.access, &scope.caller, id, &key.member)))
+    Ok(key.filter(|key| service::may_see(&key.view.access, &scope.caller, id, &key.member)))
 }
 
 impl ApiKey {
@@ -246,11 +246,11 @@ impl ApiKey {
     }
 
     fn standing(&self) -> ApiKeyState {
-        service::state(&self.member, &self.row, self.place.access.now)
+        service::state(&self.member, &self.row, self.view.access.now)
     }
 
     fn member(&self) -> Membership {
-        Membership::new(&self.place, MemberRow::clone(&self.member))
+        Membership::new(&self.view, MemberRow::clone(&self.member))
     }
 
     /// The facts of the member, from the page if it loaded them or else from the loader.
@@ -272,7 +272,7 @@ impl ApiKey {
 impl ApiKey {
     /// The id of the API key (`key_…`).
     pub async fn id(&self) -> ID {
-        self.place.id(self.row.facts.id).into()
+        self.view.id(self.row.facts.id).into()
     }
 
     /// The name that the owner gave the API key.
@@ -319,7 +319,7 @@ impl ApiKey {
             return Ok(Vec::new());
         }
         let facts = self.facts(ctx).await?;
-        let access = &self.place.access;
+        let access = &self.view.access;
         Ok(access::permissions(
             access.facts(),
             Subject::Key(&facts, &self.row.facts),
@@ -361,7 +361,7 @@ impl ApiKey {
 
     /// The time at which the API key was revoked or its membership ended; null unless REVOKED.
     async fn revoked_at(&self) -> Option<Instant> {
-        service::revoked_at(&self.member, &self.row, self.place.access.now).map(Instant)
+        service::revoked_at(&self.member, &self.row, self.view.access.now).map(Instant)
     }
 
     /// The account that revoked the API key; null if nobody revoked this key, also if it stopped
@@ -369,7 +369,7 @@ impl ApiKey {
     async fn revoked_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
         loader::account(
             ctx,
-            &self.place,
+            &self.view,
             self.row.ended_by.filter(|_| self.is_revoked_itself()),
         )
         .await

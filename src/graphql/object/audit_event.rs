@@ -20,7 +20,7 @@ use crate::{
         error::{Nullable, nullable_field},
         loader,
         mutation::report::Change,
-        object::{account::Account, api_key::bounded, filters::DateTimeRange},
+        object::{account::Account, api_key::check_length, filters::DateTimeRange},
         query::Node,
         scalar::{Instant, Json, Long},
         scope::{Scope, WorkspaceView},
@@ -34,7 +34,7 @@ const LIST: &str = "audit events";
 /// An entry of the audit log: one thing that was done to one subject.
 #[derive(Debug, Clone)]
 pub struct AuditEvent {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<Recorded>,
     subject: Subject,
 }
@@ -72,7 +72,7 @@ impl AuditEventFilter {
         let filter = service::Asked {
             actor: self.actor_id.as_ref().map(|id| id.as_str()),
             subject: self.subject_id.as_ref().map(|id| id.as_str()),
-            kinds: bounded(self.kinds, "kinds")?,
+            kinds: check_length(self.kinds, "kinds")?,
             after: self.at.and_then(|at| at.after).map(|at| at.0),
             before: self.at.and_then(|at| at.before).map(|at| at.0),
         };
@@ -106,7 +106,7 @@ pub async fn page(
             };
             Ok(page.map(|row| {
                 let event = AuditEvent {
-                    place: view.clone(),
+                    view: view.clone(),
                     subject: subjects.of(row.subject_id.as_deref()),
                     row: Arc::new(row),
                 };
@@ -131,7 +131,7 @@ pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEve
     };
     let may_see = access.can(Permission::EditWorkspaceProperties);
     Ok(may_see.then(|| AuditEvent {
-        place: access.into(),
+        view: access.into(),
         row: Arc::new(row),
         subject: Subject::ToFind,
     }))
@@ -167,7 +167,7 @@ impl From<ActorKind> for AuditActorKind {
 /// The actor of an audit event.
 #[derive(Debug, Clone)]
 pub struct AuditActor {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<Recorded>,
 }
 
@@ -182,7 +182,7 @@ impl AuditActor {
     /// The account that acted, through a session or an API key; null if no account acted or the
     /// account no longer exists.
     async fn account(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.row.actor_account_id)
+        loader::account(ctx, &self.view, self.row.actor_account_id)
             .await
             .transpose()
     }
@@ -227,7 +227,7 @@ impl AuditEvent {
     /// The actor.
     async fn actor(&self) -> AuditActor {
         AuditActor {
-            place: self.place.clone(),
+            view: self.view.clone(),
             row: Arc::clone(&self.row),
         }
     }

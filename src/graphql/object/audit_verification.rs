@@ -103,23 +103,23 @@ pub struct AuditVerification {
 }
 
 impl From<Verification> for AuditVerification {
-    fn from(found: Verification) -> Self {
-        let broken = |Break { sequence, kind }| AuditBreak {
+    fn from(verification: Verification) -> Self {
+        let audit_break = |Break { sequence, kind }| AuditBreak {
             sequence: Long(sequence),
             kind,
         };
         Self {
-            intact: found.broken.is_none(),
-            from: Long(found.from),
-            to: Long(found.to),
-            verified: found.verified.into(),
-            redacted: found.redacted.into(),
-            broken_at: found.broken.map(broken),
-            last: found.last.map(|last| AuditPosition {
+            intact: verification.broken.is_none(),
+            from: Long(verification.from),
+            to: Long(verification.to),
+            verified: verification.verified.into(),
+            redacted: verification.redacted.into(),
+            broken_at: verification.broken.map(audit_break),
+            last: verification.last.map(|last| AuditPosition {
                 sequence: Long(last.sequence),
                 hash: hex(&last.hash),
             }),
-            next_from: found.next_from.map(Long),
+            next_from: verification.next_from.map(Long),
         }
     }
 }
@@ -135,16 +135,16 @@ pub async fn of(
     let Some(access) = scope.open_id(WorkspaceId::parse(workspace)?).await? else {
         return Ok(None);
     };
-    let place = WorkspaceView::from(access);
-    place.require_ewp(ctx)?;
+    let view = WorkspaceView::from(access);
+    view.require_ewp(ctx)?;
     let pinned = pinned.as_ref().map(AuditPinInput::read).transpose()?;
-    let asked = Asked {
+    let request = Asked {
         from: from.map(|from| from.0),
         to: to.map(|to| to.0),
         pinned,
     };
     Ok(Some(
-        service::verify(&scope.deps, &place.access, &asked)
+        service::verify(&scope.deps, &view.access, &request)
             .await?
             .into(),
     ))

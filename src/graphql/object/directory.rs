@@ -51,10 +51,10 @@ impl ConnectionNode for DirectoryEntry {
 impl From<Entry> for DirectoryEntry {
     fn from(entry: Entry) -> Self {
         match entry.who {
-            Who::Member(id, given, family) => Self {
+            Who::Member(id, given_name, family_name) => Self {
                 membership_id: Some(ID(id.to_string())),
                 group_id: None,
-                label: display_name(given.as_deref(), family.as_deref()),
+                label: display_name(given_name.as_deref(), family_name.as_deref()),
                 kind: DirectoryEntryKind::Member,
             },
             Who::Group(id, title) => Self {

@@ -134,8 +134,8 @@ pub struct AccessSuggestion {
 }
 
 impl AccessSuggestion {
-    fn of(place: &WorkspaceView, suggestion: Suggestion, locale: Locale) -> Self {
-        let facts = &place.snapshot.facts;
+    fn of(view: &WorkspaceView, suggestion: Suggestion, locale: Locale) -> Self {
+        let facts = &view.snapshot.facts;
         let role = suggestion.role.and_then(|id| facts.roles.get(&id));
         let group = suggestion.group.and_then(|id| facts.groups.get(&id));
         let subject = match (suggestion.permission, role, group, suggestion.access) {
@@ -148,44 +148,44 @@ impl AccessSuggestion {
         Self {
             kind: suggestion.kind,
             permission: suggestion.permission,
-            role: suggestion.role.and_then(|id| Role::find(place, id)),
-            group: suggestion.group.and_then(|id| Group::find(place, id)),
+            role: suggestion.role.and_then(|id| Role::find(view, id)),
+            group: suggestion.group.and_then(|id| Group::find(view, id)),
             access: suggestion.access,
             text: explanation::suggestion(suggestion.kind, subject, locale),
         }
     }
 }
 
-/// Explains an answer in the workspace of `place`.
+/// Explains an answer in the workspace of `view`.
 pub async fn explain(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     input: ExplainAccessInput,
 ) -> Result<Option<AccessExplanation>, Failure> {
     let scope = Scope::of(ctx)?;
     let input = input.read()?;
-    let Some(found) = service::explain(&scope.deps, &place.access, &scope.caller, input).await?
+    let Some(explained) = service::explain(&scope.deps, &view.access, &scope.caller, input).await?
     else {
         return Ok(None);
     };
-    let place = WorkspaceView {
-        access: std::sync::Arc::<Access>::clone(&place.access),
-        snapshot: found.snapshot,
+    let view = WorkspaceView {
+        access: std::sync::Arc::<Access>::clone(&view.access),
+        snapshot: explained.snapshot,
     };
-    let (answer, locale) = (found.explanation, scope.caller.locale());
+    let (answer, locale) = (explained.explanation, scope.caller.locale());
     Ok(Some(AccessExplanation {
         allowed: answer.allowed,
-        as_of: Instant(found.as_of),
+        as_of: Instant(explained.as_of),
         sources: answer
             .sources
             .into_iter()
-            .map(|source| AccessSource::of(&place, source))
+            .map(|source| AccessSource::of(&view, source))
             .collect(),
         obstacles: answer.obstacles,
         suggestions: answer
             .suggestions
             .into_iter()
-            .map(|one| AccessSuggestion::of(&place, one, locale))
+            .map(|suggestion| AccessSuggestion::of(&view, suggestion, locale))
             .collect(),
         record_filters: answer.record_filters.map(filters),
     }))

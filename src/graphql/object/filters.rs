@@ -101,7 +101,7 @@ pub struct MembershipFilter {
 }
 
 /// Refuses a list that is empty or too long.
-pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
+pub(super) fn check_length<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<T>>, Failure> {
     match list {
         Some(list) if list.is_empty() || list.len() > MOST => {
             Err(Failure::bad_input(message::items(name, 1, MOST)))
@@ -112,32 +112,32 @@ pub(super) fn bounded<T>(list: Option<Vec<T>>, name: &str) -> Result<Option<Vec<
 
 /// Reads an input object from JSON as a variable of that type, and refuses unknown fields.
 fn from_json<T: InputType>(text: &str, name: &str) -> Result<T, Failure> {
-    fn unknown(given: &Value, read: &Value) -> Option<String> {
-        match (given, read) {
-            (Value::Object(given), Value::Object(read)) => {
-                given
+    fn unknown(input: &Value, parsed: &Value) -> Option<String> {
+        match (input, parsed) {
+            (Value::Object(input), Value::Object(parsed)) => {
+                input
                     .iter()
-                    .find_map(|(name, inner)| match read.get(name.as_str()) {
+                    .find_map(|(name, inner)| match parsed.get(name.as_str()) {
                         None => Some(name.to_string()),
-                        Some(read) => unknown(inner, read),
+                        Some(parsed) => unknown(inner, parsed),
                     })
             }
             _ => None,
         }
     }
-    let no = |why: Message| Failure::bad_input(message::parameter_misfit(name, why));
-    let given: Value = serde_json::from_str(text).map_err(|_| no(message::not_json()))?;
-    if !matches!(given, Value::Object(_)) {
-        return Err(no(message::json_object_required()));
+    let misfit = |why: Message| Failure::bad_input(message::parameter_misfit(name, why));
+    let input: Value = serde_json::from_str(text).map_err(|_| misfit(message::not_json()))?;
+    if !matches!(input, Value::Object(_)) {
+        return Err(misfit(message::json_object_required()));
     }
-    let read = T::parse(Some(given.clone())).map_err(|error| {
-        no(message::engine(
+    let parsed = T::parse(Some(input.clone())).map_err(|error| {
+        misfit(message::engine(
             error.into_server_error(Pos::default()).message,
         ))
     })?;
-    match unknown(&given, &read.to_value()) {
-        Some(field) => Err(no(message::unknown_json_field(field))),
-        None => Ok(read),
+    match unknown(&input, &parsed.to_value()) {
+        Some(field) => Err(misfit(message::unknown_json_field(field))),
+        None => Ok(parsed),
     }
 }
 
@@ -149,7 +149,7 @@ impl MembershipFilter {
 
     /// Checks the form of the filter.
     pub fn read(self) -> Result<MemberFilter, Failure> {
-        let ids = |list: Option<Vec<ID>>, name| bounded(list, name);
+        let ids = |list: Option<Vec<ID>>, name| check_length(list, name);
         let range = |range: Option<DateTimeRange>| range.map(Range::from).unwrap_or_default();
         Ok(MemberFilter {
             words: self
@@ -158,7 +158,7 @@ impl MembershipFilter {
                 .map(member::search_words)
                 .transpose()?
                 .unwrap_or_default(),
-            states: bounded(self.states, "states")?,
+            states: check_length(self.states, "states")?,
             signed_up_only: match self.signed_up_only.unwrap_or(SignedUpOnlyFilter::Exclude) {
                 SignedUpOnlyFilter::Exclude => SignedUpOnly::Exclude,
                 SignedUpOnlyFilter::Only => SignedUpOnly::Only,
@@ -179,10 +179,10 @@ impl MembershipFilter {
                         .collect::<Result<_, _>>()
                 })
                 .transpose()?,
-            permissions: bounded(self.permissions, "permissions")?.unwrap_or_default(),
-            direct_permissions: bounded(self.direct_permissions, "directPermissions")?
+            permissions: check_length(self.permissions, "permissions")?.unwrap_or_default(),
+            direct_permissions: check_length(self.direct_permissions, "directPermissions")?
                 .unwrap_or_default(),
-            origins: bounded(self.origins, "origins")?,
+            origins: check_length(self.origins, "origins")?,
             access_ends: range(self.access_ends),
             joined: range(self.joined),
             last_active: range(self.last_active),

@@ -27,7 +27,7 @@ use crate::{
 /// A permission, or access to one dataset or page, granted to a member or a group for an interval.
 #[derive(Debug, Clone)]
 pub struct PermissionGrant {
-    pub(crate) place: WorkspaceView,
+    pub(crate) view: WorkspaceView,
     pub(crate) facts: GrantFacts,
 }
 
@@ -42,7 +42,7 @@ impl ConnectionNode for PermissionGrant {
 impl PermissionGrant {
     /// The id of the grant (`gra_…`), to end it with.
     pub async fn id(&self) -> ID {
-        self.place.id(self.facts.id).into()
+        self.view.id(self.facts.id).into()
     }
 
     /// The workspace-wide permission; null for access to a dataset or page.
@@ -57,7 +57,7 @@ impl PermissionGrant {
     async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
         nullable_field(async {
             match self.facts.right {
-                Right::Item(item, _) => loader::item(ctx, &self.place, item).await,
+                Right::Item(item, _) => loader::item(ctx, &self.view, item).await,
                 Right::Workspace(_) => Ok(None),
             }
         })
@@ -90,7 +90,7 @@ impl PermissionGrant {
 
     /// The account that gave the grant; null if the workspace gave it by default, or the system.
     async fn granted_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.facts.granted_by)
+        loader::account(ctx, &self.view, self.facts.granted_by)
             .await
             .transpose()
     }
@@ -109,7 +109,7 @@ pub async fn grants_page(
         .map(|facts| (Position::of_id(facts.id.0), facts))
         .collect();
     let grant = |facts| PermissionGrant {
-        place: view.clone(),
+        view: view.clone(),
         facts,
     };
     view.list(Scope::of(ctx)?, &format!("grants {holder}"))
@@ -151,7 +151,7 @@ impl From<SourceKind> for AccessSourceKind {
 /// of everything on it, including the membership.
 #[derive(Debug)]
 pub struct AccessSource {
-    place: WorkspaceView,
+    view: WorkspaceView,
     source: Source,
 }
 
@@ -159,7 +159,7 @@ impl AccessSource {
     /// Builds a source from the engine's answer, with the roles and groups that `view` knows.
     pub fn of(view: &WorkspaceView, source: Source) -> Self {
         Self {
-            place: view.clone(),
+            view: view.clone(),
             source,
         }
     }
@@ -176,24 +176,24 @@ impl AccessSource {
 
     /// The grant on the path. For a path through a group, this is the group's grant.
     async fn grant_id(&self) -> Option<ID> {
-        self.source.grant_id.map(|id| self.place.id(id).into())
+        self.source.grant_id.map(|id| self.view.id(id).into())
     }
 
     /// The role on the path.
     async fn role(&self) -> Option<Role> {
-        Role::find(&self.place, self.source.role_id?)
+        Role::find(&self.view, self.source.role_id?)
     }
 
     /// The group on the path.
     async fn group(&self) -> Option<Group> {
-        Group::find(&self.place, self.source.group_id?)
+        Group::find(&self.view, self.source.group_id?)
     }
 
     /// The dataset or page that the path leads to.
     async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
         nullable_field(async {
             match self.source.item {
-                Some(item) => loader::item(ctx, &self.place, item).await,
+                Some(item) => loader::item(ctx, &self.view, item).await,
                 None => Ok(None),
             }
         })
@@ -218,7 +218,7 @@ impl AccessSource {
     /// The account that gave what is closest to the member: the grant, the group membership or the
     /// role.
     async fn granted_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.source.granted_by)
+        loader::account(ctx, &self.view, self.source.granted_by)
             .await
             .transpose()
     }

@@ -30,7 +30,7 @@ use crate::{
 /// A set of members that gives them permissions, quota values and access to datasets and pages.
 #[derive(Debug, Clone)]
 pub struct Group {
-    pub(crate) place: WorkspaceView,
+    pub(crate) view: WorkspaceView,
     pub(crate) id: GroupId,
     slug: Arc<str>,
     title: Arc<str>,
@@ -71,7 +71,7 @@ pub struct GroupMembership {
 impl GroupMembership {
     /// The id of the group membership (`gmem_…`).
     pub async fn id(&self) -> ID {
-        self.group.place.id(self.id).into()
+        self.group.view.id(self.id).into()
     }
 
     /// The group.
@@ -107,7 +107,7 @@ impl Group {
     pub fn find(view: &WorkspaceView, id: GroupId) -> Option<Self> {
         let facts = view.snapshot.facts.groups.get(&id)?;
         Some(Self {
-            place: view.clone(),
+            view: view.clone(),
             id,
             slug: Arc::clone(&facts.slug),
             title: Arc::clone(&facts.title),
@@ -115,18 +115,18 @@ impl Group {
     }
 
     fn facts(&self) -> Option<&GroupFacts> {
-        self.place.snapshot.facts.groups.get(&self.id)
+        self.view.snapshot.facts.groups.get(&self.id)
     }
 
     /// The permissions that the group gives its members workspace-wide now.
-    pub(super) fn held(&self) -> PermissionSet {
-        let now = self.place.access.now;
+    pub(super) fn held_permissions(&self) -> PermissionSet {
+        let now = self.view.access.now;
         self.facts()
             .map_or(PermissionSet::EMPTY, |group| group.permissions_at(now))
     }
 
     fn details(&self) -> service::GroupDetails {
-        self.place
+        self.view
             .snapshot
             .group_details
             .get(&self.id)
@@ -135,11 +135,11 @@ impl Group {
     }
 
     async fn count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
-        self.place.require_ewp(ctx)?;
+        self.view.require_ewp(ctx)?;
         let key = loader::CountKey {
-            workspace: self.place.access.workspace.id,
-            of: self.id.0,
-            now: self.place.access.now,
+            workspace: self.view.access.workspace.id,
+            group_or_role: self.id.0,
+            now: self.view.access.now,
         };
         loader::group_members(ctx, key).await
     }
@@ -149,19 +149,19 @@ impl Group {
         ctx: &Context<'_>,
         arguments: &PageArguments,
     ) -> Result<Connection<AtHand<Membership>, GroupMemberFields>, Failure> {
-        self.place.require_ewp(ctx)?;
-        let (scope, access) = (Scope::of(ctx)?, &self.place.access);
+        self.view.require_ewp(ctx)?;
+        let (scope, access) = (Scope::of(ctx)?, &self.view.access);
         let counter = Counter::new(
             (scope.deps.clone(), Arc::clone(access), self.id),
             |(deps, access, id)| Box::pin(service::count_members(deps, access, *id)),
         );
-        self.place
+        self.view
             .list(scope, &format!("members of {}", self.id))
             .connection(arguments, any_key, counter, async |request| {
                 let page = service::members(&scope.deps, access, self.id, &request).await?;
                 let members = page.rows.iter().map(|row| row.member.clone()).collect();
                 let needs = membership::Needs::of(ctx);
-                let members = membership::prefetch(ctx, &self.place, members, &needs).await?;
+                let members = membership::prefetch(ctx, &self.view, members, &needs).await?;
                 let rows = page.rows.iter().zip(members).map(|(row, member)| {
                     let fields = GroupMemberFields {
                         starts_at: Instant(row.interval.starts_at),
@@ -180,12 +180,12 @@ impl Group {
 impl Group {
     /// The id of the group (`grp_…`).
     pub async fn id(&self) -> ID {
-        self.place.id(self.id).into()
+        self.view.id(self.id).into()
     }
 
     /// The instant that this group was requested for; null = now.
     async fn as_of(&self) -> Option<Instant> {
-        self.place.access.asked_for().map(Instant)
+        self.view.access.asked_for().map(Instant)
     }
 
     /// A slug that is made from the title on creation and never changes. It is unique in the
@@ -207,7 +207,7 @@ impl Group {
     /// The workspace-wide permissions that the group gives its members now, in the order of the
     /// catalogue.
     async fn permissions(&self) -> Vec<Permission> {
-        self.held().iter().collect()
+        self.held_permissions().iter().collect()
     }
 
     /// The group's grants that have not ended, including those that have not begun. Requires
@@ -234,12 +234,12 @@ impl Group {
             before,
         };
         let page = async {
-            self.place.require_ewp(ctx)?;
-            let shown = self.place.access.shown();
+            self.view.require_ewp(ctx)?;
+            let shown = self.view.access.shown();
             let facts = self.facts().into_iter();
             let listed = facts.flat_map(|group| group.listed_grants(shown));
             let grants = listed.cloned().collect();
-            grants_page(ctx, &self.place, self.id, grants, &arguments).await
+            grants_page(ctx, &self.view, self.id, grants, &arguments).await
         };
         nullable(page.await.map(Some))
     }
@@ -249,12 +249,12 @@ impl Group {
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(&self, ctx: &Context<'_>) -> Nullable<Vec<QuotaValue>> {
         let values = || {
-            self.place.require_ewp(ctx)?;
-            let now = self.place.access.now;
-            let counting = quota::of_group(&self.place.snapshot, self.id, now);
+            self.view.require_ewp(ctx)?;
+            let now = self.view.access.now;
+            let counting = quota::of_group(&self.view.snapshot, self.id, now);
             Ok(Some(
                 counting
-                    .map(|value| QuotaValue::of(&self.place, value))
+                    .map(|value| QuotaValue::of(&self.view, value))
                     .collect(),
             ))
         };
@@ -297,7 +297,7 @@ impl Group {
     async fn created_at(&self) -> Instant {
         Instant(
             self.facts()
-                .map_or(self.place.access.now, |group| group.interval.starts_at),
+                .map_or(self.view.access.now, |group| group.interval.starts_at),
         )
     }
 
@@ -306,7 +306,7 @@ impl Group {
         Instant(
             self.details()
                 .updated_at
-                .unwrap_or(self.place.access.clock()),
+                .unwrap_or(self.view.access.clock()),
         )
     }
 }
@@ -316,11 +316,11 @@ impl Plain for Group {
 
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
-            "id" => json.id(self.place.id(self.id)),
-            "asOf" => json.instant(self.place.access.asked_for()),
+            "id" => json.id(self.view.id(self.id)),
+            "asOf" => json.instant(self.view.access.asked_for()),
             "slug" => json.text(&self.slug),
             "title" => json.text(&self.title),
-            "permissions" => json.each(self.held().iter(), |permission, json| {
+            "permissions" => json.each(self.held_permissions().iter(), |permission, json| {
                 json.name(permission.as_str())
             }),
             _ => None,
@@ -333,7 +333,7 @@ impl Plain for GroupMembership {
 
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
-            "id" => json.id(self.group.place.id(self.id)),
+            "id" => json.id(self.group.view.id(self.id)),
             "group" => field.object(&self.group, json),
             "startsAt" => json.instant(Some(self.starts_at.0)),
             "endsAt" => json.instant(self.ends_at.map(|at| at.0)),

@@ -16,7 +16,7 @@ use crate::{
         error::{Nullable, nullable, nullable_field},
         guard, loader,
         object::{
-            account::Account, api_key::bounded, filters::OrderDirection, group::Group,
+            account::Account, api_key::check_length, filters::OrderDirection, group::Group,
             quota::QuotaValue, role::Role, workspace::Workspace,
         },
         scalar::{EmailAddress, Instant, Long},
@@ -35,7 +35,7 @@ const LIST: &str = "invitations";
 /// An offer to one e-mail address to become a member.
 #[derive(Debug, Clone)]
 pub struct Invitation {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<InvitationRow>,
     /// True if the caller has the token from the mail.
     by_token: bool,
@@ -91,8 +91,8 @@ impl InvitationFilter {
             .transpose()?
             .unwrap_or_default();
         Ok(service::InvitationFilter {
-            states: bounded(self.states, "states")?,
-            delivery_states: bounded(self.delivery_states, "deliveryStates")?,
+            states: check_length(self.states, "states")?,
+            delivery_states: check_length(self.delivery_states, "deliveryStates")?,
             of_administrator_alone: false,
             words,
         })
@@ -212,7 +212,7 @@ impl Invitation {
     /// Builds an invitation from its row.
     pub fn new(view: &WorkspaceView, row: InvitationRow) -> Self {
         Self {
-            place: view.clone(),
+            view: view.clone(),
             row: Arc::new(row),
             by_token: false,
         }
@@ -258,7 +258,7 @@ impl Invitation {
 
     /// The workspace that the invitation is for.
     async fn workspace(&self) -> Workspace {
-        Workspace::of(Arc::clone(&self.place.access))
+        Workspace::of(Arc::clone(&self.view.access))
     }
 
     /// The invited e-mail address as it was typed.
@@ -279,16 +279,16 @@ impl Invitation {
     /// The state of the invitation: ACCEPTED, DECLINED or CANCELLED after that action; otherwise
     /// EXPIRED after `expiresAt`; otherwise PENDING.
     async fn state(&self) -> InvitationState {
-        self.row.state(self.place.access.now)
+        self.row.state(self.view.access.now)
     }
 
     /// The role that the member will have; null if none is offered or the role was deleted.
     async fn role(&self) -> Option<Role> {
         let id = self.row.offer.role?;
-        let facts = &self.place.snapshot.facts;
+        let facts = &self.view.snapshot.facts;
         facts
-            .undeleted_role(id, self.place.access.now)
-            .and_then(|role| Role::find(&self.place, role.id))
+            .undeleted_role(id, self.view.access.now)
+            .and_then(|role| Role::find(&self.view, role.id))
     }
 
     /// The permissions that will be granted to the member directly, in the order of the catalogue.
@@ -299,13 +299,13 @@ impl Invitation {
 
     /// The groups that the member will be in. Deleted groups are left out.
     async fn groups(&self) -> Vec<Group> {
-        let (facts, now) = (&self.place.snapshot.facts, self.place.access.now);
+        let (facts, now) = (&self.view.snapshot.facts, self.view.access.now);
         self.row
             .offer
             .groups
             .iter()
             .filter_map(|id| facts.undeleted_group(*id, now))
-            .filter_map(|group| Group::find(&self.place, group.id))
+            .filter_map(|group| Group::find(&self.view, group.id))
             .collect()
     }
 
@@ -348,7 +348,7 @@ impl Invitation {
 
     /// The account that sent the invitation; null for an operator's command or the system.
     async fn invited_by(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        loader::account(ctx, &self.place, self.row.invited_by)
+        loader::account(ctx, &self.view, self.row.invited_by)
             .await
             .transpose()
     }
@@ -368,7 +368,7 @@ impl Invitation {
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn delivery(&self, ctx: &Context<'_>) -> Nullable<InvitationDelivery> {
         nullable(
-            self.place
+            self.view
                 .require_ewp(ctx)
                 .map(|()| self.row.delivery.map(InvitationDelivery::from)),
         )
@@ -379,7 +379,7 @@ impl Invitation {
     /// otherwise null.
     async fn account_exists(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable_field(async {
-            if !self.by_token || !service::is_pending(&self.place.access, &self.row) {
+            if !self.by_token || !service::is_pending(&self.view.access, &self.row) {
                 return Ok(None);
             }
             Ok(Some(

@@ -17,7 +17,7 @@ use crate::{
 /// What an operator allows a main workspace.
 #[derive(Debug, Clone)]
 pub struct License {
-    place: WorkspaceView,
+    view: WorkspaceView,
     main: Arc<Workspace>,
 }
 
@@ -39,13 +39,13 @@ pub struct LicenseQuota {
     pub sum_of_caps: Long,
 }
 
-/// The license of the workspace at `place`, or of its main workspace. Needs EWP or an operator.
-pub async fn of(ctx: &Context<'_>, place: &WorkspaceView) -> Result<License, Failure> {
+/// The license of the workspace of `view`, or of its main workspace. Needs EWP or an operator.
+pub async fn of(ctx: &Context<'_>, view: &WorkspaceView) -> Result<License, Failure> {
     let scope = Scope::of(ctx)?;
-    service::may_read(&place.access, &scope.caller)?;
+    service::may_read(&view.access, &scope.caller)?;
     Ok(License {
-        place: place.clone(),
-        main: service::holder(&scope.deps, &place.access).await?,
+        view: view.clone(),
+        main: service::holder(&scope.deps, &view.access).await?,
     })
 }
 
@@ -61,7 +61,7 @@ impl License {
     /// The number of seats taken: memberships that have not ended, and pending invitations.
     async fn seats_used(&self, ctx: &Context<'_>) -> async_graphql::Result<i32> {
         let used =
-            service::seats_used(&Scope::of(ctx)?.deps, &self.place.access, &self.main).await?;
+            service::seats_used(&Scope::of(ctx)?.deps, &self.view.access, &self.main).await?;
         Ok(i32::try_from(used).unwrap_or(i32::MAX))
     }
 
@@ -78,7 +78,7 @@ impl License {
     /// The limits, one for each quota type.
     async fn quotas(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<LicenseQuota>> {
         let limits =
-            service::limits(&Scope::of(ctx)?.deps, &self.place.access, self.main.id).await?;
+            service::limits(&Scope::of(ctx)?.deps, &self.view.access, self.main.id).await?;
         let quota = |limit: service::LicenseLimit| LicenseQuota {
             r#type: limit.quota_type,
             limit: limit.limit.map(Long::from),

@@ -41,12 +41,12 @@ use crate::{
 
 mod prefetch;
 
-pub use prefetch::{Needs, one, prefetch};
+pub use prefetch::{Needs, prefetch, prefetch_one};
 
 /// The membership of an account in a workspace for an interval of time.
 #[derive(Debug, Clone)]
 pub struct Membership {
-    pub(crate) place: WorkspaceView,
+    pub(crate) view: WorkspaceView,
     pub(crate) row: Arc<MemberRow>,
     /// The facts that were loaded with the page.
     facts: Option<(Wanted, Arc<MemberFacts>)>,
@@ -116,7 +116,7 @@ impl Membership {
     /// Creates a member whose facts are loaded on request.
     pub fn new(view: &WorkspaceView, row: MemberRow) -> Self {
         Self {
-            place: view.clone(),
+            view: view.clone(),
             row: Arc::new(row),
             facts: None,
             quotas: Arc::default(),
@@ -125,13 +125,13 @@ impl Membership {
     }
 
     fn standing(&self) -> MembershipState {
-        self.row.state(self.place.access.now)
+        self.row.state(self.view.access.now)
     }
 
     /// The instant at which the member's role, groups and grants are shown: now, just before the
     /// end if the membership has ended, or the start if it has not begun.
     fn shown(&self) -> Shown {
-        service::shown(&self.row, &self.place.access)
+        service::shown(&self.row, &self.view.access)
     }
 
     async fn facts(&self, ctx: &Context<'_>, wanted: Wanted) -> Result<Arc<MemberFacts>, Failure> {
@@ -177,31 +177,32 @@ impl Membership {
                 },
             )
             .await?;
-        let listed = self.groups_in(&facts, &self.place(ctx).await?);
+        let listed = self.groups_in(&facts, &self.view_as_shown(ctx).await?);
         Ok(listed.into_iter().find(|membership| membership.id == id))
     }
 
     fn permissions_in(&self, facts: &MemberFacts) -> PermissionSet {
         access::permissions(
-            &self.place.snapshot.facts,
+            &self.view.snapshot.facts,
             Subject::Member(facts),
-            self.place.access.now,
+            self.view.access.now,
         )
     }
 
-    async fn place(&self, ctx: &Context<'_>) -> Result<WorkspaceView, Failure> {
+    /// The view whose roles and groups are those of the instant that is shown.
+    async fn view_as_shown(&self, ctx: &Context<'_>) -> Result<WorkspaceView, Failure> {
         if self.facts.is_some() || self.standing() != MembershipState::Ended {
-            return Ok(self.place.clone());
+            return Ok(self.view.clone());
         }
         let snapshot = service::snapshot_since(
             &Scope::of(ctx)?.deps,
-            &self.place.access,
+            &self.view.access,
             self.row.interval.ends_at,
         )
         .await?;
         Ok(WorkspaceView {
             snapshot: Arc::new(snapshot),
-            ..self.place.clone()
+            ..self.view.clone()
         })
     }
 
@@ -212,7 +213,7 @@ impl Membership {
         quota_type: QuotaType,
     ) -> Result<EffectiveQuota, Failure> {
         Ok(EffectiveQuota {
-            place: self.place.clone(),
+            view: self.view.clone(),
             quota: self.quota(ctx, quota_type).await?,
         })
     }
@@ -229,8 +230,8 @@ impl Membership {
         {
             return Ok(quota.clone());
         }
-        let all = loader::member_quotas(ctx, MemberKey::of(self)).await?;
-        let quota = all
+        let quotas = loader::member_quotas(ctx, MemberKey::of(self)).await?;
+        let quota = quotas
             .iter()
             .find(|quota| quota.quota_type == quota_type)
             .cloned();
@@ -249,26 +250,26 @@ impl Membership {
 impl Membership {
     /// The membership's id (`mem_…`).
     pub async fn id(&self) -> ID {
-        self.place.id(self.row.id).into()
+        self.view.id(self.row.id).into()
     }
 
     /// The requested instant; null if the membership is read as it is now.
     async fn as_of(&self) -> Option<Instant> {
-        self.place.access.asked_for().map(Instant)
+        self.view.access.asked_for().map(Instant)
     }
 
     /// The member's account.
     async fn account(&self, ctx: &Context<'_>) -> async_graphql::Result<Account> {
         Ok(Account::of_member(
             &self.row,
-            &self.place.access,
+            &self.view.access,
             &Scope::of(ctx)?.caller,
         ))
     }
 
     /// The workspace.
     async fn workspace(&self) -> Workspace {
-        Workspace::of(self.place.access.current())
+        Workspace::of(self.view.access.current())
     }
 
     /// The state: the first of ENDED, DISABLED, SCHEDULED and ACTIVE that applies.
@@ -291,7 +292,7 @@ impl Membership {
             return Ok(false);
         }
         let facts = self.facts(ctx, Wanted::ALL).await?;
-        Ok(facts.has_only_defaults(&self.place.snapshot.facts, self.place.access.now))
+        Ok(facts.has_only_defaults(&self.view.snapshot.facts, self.view.access.now))
     }
 
     /// When the membership was created.
@@ -331,14 +332,14 @@ impl Membership {
     /// The number of whole seconds until access ends, 0 if it has ended; null if it has no end.
     async fn access_seconds_remaining(&self) -> Option<Long> {
         let end = self.row.interval.end()?;
-        Some(Long((end - self.place.access.now).num_seconds().max(0)))
+        Some(Long((end - self.view.access.now).num_seconds().max(0)))
     }
 
     /// The member's pending request for more time; null if there is none.
     async fn access_renewal(&self, ctx: &Context<'_>) -> Nullable<AccessRenewal> {
         nullable_field(async {
             let row = loader::pending_renewal(ctx, MemberKey::of(self)).await?;
-            Ok(row.map(|row| AccessRenewal::new(&self.place.access.current().into(), row)))
+            Ok(row.map(|row| AccessRenewal::new(&self.view.access.current().into(), row)))
         })
         .await
     }
@@ -381,7 +382,7 @@ impl Membership {
                     },
                 )
                 .await?;
-            Ok(self.role_in(&facts, &self.place(ctx).await?))
+            Ok(self.role_in(&facts, &self.view_as_shown(ctx).await?))
         })
         .await
     }
@@ -398,7 +399,7 @@ impl Membership {
                 },
             )
             .await?;
-        Ok(self.groups_in(&facts, &self.place(ctx).await?))
+        Ok(self.groups_in(&facts, &self.view_as_shown(ctx).await?))
     }
 
     /// The grants given to the member directly, by id, including those that begin later. If the
@@ -433,7 +434,7 @@ impl Membership {
             last,
             before,
         };
-        Ok(grants_page(ctx, &self.place, self.row.id, grants, &arguments).await?)
+        Ok(grants_page(ctx, &self.view, self.row.id, grants, &arguments).await?)
     }
 
     /// The permissions that the member holds in the whole workspace now, and their sources. Empty
@@ -451,14 +452,11 @@ impl Membership {
                 .collect());
         }
         let facts = self.facts(ctx, Wanted::ALL).await?;
-        let effective = access::effective_permissions(
-            &self.place.snapshot.facts,
-            &facts,
-            self.place.access.now,
-        );
+        let effective =
+            access::effective_permissions(&self.view.snapshot.facts, &facts, self.view.access.now);
         Ok(effective
             .into_iter()
-            .map(|effective| EffectivePermission::of(&self.place, effective))
+            .map(|effective| EffectivePermission::of(&self.view, effective))
             .collect())
     }
 
@@ -467,14 +465,14 @@ impl Membership {
         &self,
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Vec<EffectiveQuota>> {
-        let mut all = Vec::with_capacity(QuotaType::ALL.len());
+        let mut quotas = Vec::with_capacity(QuotaType::ALL.len());
         for quota_type in QuotaType::ALL {
-            all.push(EffectiveQuota {
-                place: self.place.clone(),
+            quotas.push(EffectiveQuota {
+                view: self.view.clone(),
                 quota: self.quota(ctx, *quota_type).await?,
             });
         }
-        Ok(all)
+        Ok(quotas)
     }
 
     /// The member's limit for one quota type.
@@ -491,9 +489,10 @@ impl Membership {
         &self,
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Vec<BackOfficeSection>> {
-        let held = self.permissions(ctx).await?;
+        let permissions = self.permissions(ctx).await?;
         let open = |section: &&BackOfficeSection| {
-            held.iter()
+            permissions
+                .iter()
                 .any(|permission| permission.sections().contains(section))
         };
         Ok(BackOfficeSection::ALL
@@ -532,7 +531,7 @@ impl Membership {
         nullable(
             api_key::page(
                 ctx,
-                &self.place,
+                &self.view,
                 Some(&self.row),
                 filter,
                 order_by,
@@ -551,11 +550,11 @@ impl Membership {
         #[graphql(desc = "The action.")] action: MembershipAction,
     ) -> async_graphql::Result<bool> {
         // What may be done is done now, whatever instant the member is shown at.
-        let facts = if self.place.access.asked_for().is_some() {
+        let facts = if self.view.access.asked_for().is_some() {
             let deps = &Scope::of(ctx)?.deps;
             let facts = service::facts_by_ids(
                 deps,
-                &self.place.access.current(),
+                &self.view.access.current(),
                 &[self.row.id],
                 Wanted::ALL,
             )
@@ -568,7 +567,7 @@ impl Membership {
         } else {
             self.facts(ctx, Wanted::ALL).await?
         };
-        let (access, action) = (&self.place.access.current(), action.action());
+        let (access, action) = (&self.view.access.current(), action.action());
         let items = loader::item_facts(ctx, &action::items(access, &facts, action)).await?;
         Ok(action::may(
             access,
@@ -585,10 +584,10 @@ impl Plain for Membership {
 
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
-            "id" => json.id(self.place.id(self.row.id)),
-            "asOf" => json.instant(self.place.access.asked_for()),
+            "id" => json.id(self.view.id(self.row.id)),
+            "asOf" => json.instant(self.view.access.asked_for()),
             "account" => field.object(
-                &Account::of_member(&self.row, &self.place.access, &field.scope()?.caller),
+                &Account::of_member(&self.row, &self.view.access, &field.scope()?.caller),
                 json,
             ),
             "state" => json.name(self.standing().as_str()),
@@ -603,14 +602,14 @@ impl Plain for Membership {
                     roles: true,
                     ..Wanted::NOTHING
                 })?;
-                field.optional(self.role_in(facts, &self.place).as_ref(), json)
+                field.optional(self.role_in(facts, &self.view).as_ref(), json)
             }
             "groups" => {
                 let facts = self.facts_at_hand(Wanted {
                     groups: true,
                     ..Wanted::NOTHING
                 })?;
-                field.list(&self.groups_in(facts, &self.place), json)
+                field.list(&self.groups_in(facts, &self.view), json)
             }
             "effectivePermissions" if self.bare_permissions => {
                 let facts = self.facts_at_hand(Wanted::ALL)?;

@@ -35,7 +35,7 @@ pub async fn of(
     if scope.has_judged_a_password() {
         return Err(Failure::bad_input(message::strength_once()));
     }
-    let found = check::strength(
+    let strength = check::strength(
         &scope.deps,
         &scope.caller,
         &Password::from(password),
@@ -43,9 +43,9 @@ pub async fn of(
     )
     .await?;
     Ok(PasswordStrength {
-        score: i32::from(found.score),
-        is_accepted: found.faults.is_empty(),
-        codes: found
+        score: i32::from(strength.score),
+        is_accepted: strength.faults.is_empty(),
+        codes: strength
             .faults
             .into_iter()
             .map(|fault| fault.as_str().to_owned())

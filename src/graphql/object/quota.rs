@@ -118,7 +118,7 @@ pub async fn values(
     scope: QuotaScope,
 ) -> Result<Vec<QuotaValue>, Failure> {
     view.require_ewp(ctx)?;
-    let mut values = shared(view, scope);
+    let mut values = shared_values(view, scope);
     if scope == QuotaScope::Member {
         let page_one = view.access.now;
         let request = PageRequest {
@@ -156,7 +156,7 @@ pub async fn value_page(
     let list = view.list(scope, &format!("quota values {}", quota_scope.as_str()));
     let node = |value: QuotaValueFacts| QuotaValue::of(view, &value);
     if quota_scope != QuotaScope::Member {
-        let rows = shared(view, quota_scope)
+        let rows = shared_values(view, quota_scope)
             .into_iter()
             .map(|value| (Position::of_id(value.id), value))
             .collect();
@@ -175,7 +175,7 @@ pub async fn value_page(
 
 /// The values of a scope other than MEMBER that are in force at the view's instant. Values of
 /// groups that do not exist then are left out.
-fn shared(view: &WorkspaceView, scope: QuotaScope) -> Vec<QuotaValueFacts> {
+fn shared_values(view: &WorkspaceView, scope: QuotaScope) -> Vec<QuotaValueFacts> {
     of_scope(&view.snapshot, scope, view.access.now)
 }
 
@@ -240,7 +240,7 @@ pub struct GroupQuota {
 
 /// The limit that applies to one member, and the values that it results from.
 pub struct EffectiveQuota {
-    pub(crate) place: WorkspaceView,
+    pub(crate) view: WorkspaceView,
     pub(crate) quota: quota::EffectiveQuota,
 }
 
@@ -304,7 +304,7 @@ impl EffectiveQuota {
     async fn group_limits(&self) -> Vec<GroupQuota> {
         let group_quota = |(id, limit): &(GroupId, u64)| {
             Some(GroupQuota {
-                group: Group::find(&self.place, *id)?,
+                group: Group::find(&self.view, *id)?,
                 limit: (*limit).into(),
             })
         };

@@ -32,24 +32,24 @@ pub enum Resource {
 /// A dataset.
 #[derive(Debug, Clone)]
 pub struct Dataset {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<ItemRow>,
 }
 
 /// A page of the portal.
 #[derive(Debug, Clone)]
 pub struct Page {
-    place: WorkspaceView,
+    view: WorkspaceView,
     row: Arc<ItemRow>,
 }
 
 impl Resource {
     /// Creates it from its row.
-    pub fn of(place: &WorkspaceView, row: Arc<ItemRow>) -> Self {
-        let place = place.clone();
+    pub fn of(view: &WorkspaceView, row: Arc<ItemRow>) -> Self {
+        let view = view.clone();
         match row.facts.id {
-            ItemId::Dataset(_) => Self::Dataset(Dataset { place, row }),
-            ItemId::Page(_) => Self::Page(Page { place, row }),
+            ItemId::Dataset(_) => Self::Dataset(Dataset { view, row }),
+            ItemId::Page(_) => Self::Page(Page { view, row }),
         }
     }
 
@@ -73,13 +73,13 @@ impl Resource {
 /// The owner of an item, which only active members may read.
 async fn owner(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     row: &ItemRow,
 ) -> async_graphql::Result<Option<Account>> {
-    if !place.access.is_active_member() {
+    if !view.access.is_active_member() {
         return Ok(None);
     }
-    loader::account(ctx, place, row.facts.owner).await
+    loader::account(ctx, view, row.facts.owner).await
 }
 
 /// A dataset. Concierge holds only its metadata; the data is stored elsewhere.
@@ -102,7 +102,7 @@ impl Dataset {
 
     /// The owner; null if the account was erased, or if the viewer is not an active member.
     async fn owner(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        owner(ctx, &self.place, &self.row).await.transpose()
+        owner(ctx, &self.view, &self.row).await.transpose()
     }
 
     /// The description, at most 10,000 characters.
@@ -155,13 +155,13 @@ impl Dataset {
         &self,
         #[graphql(desc = "The kind of access.")] access: ResourceAccess,
     ) -> bool {
-        self.place.access.can_access(&self.row.facts, access)
+        self.view.access.can_access(&self.row.facts, access)
     }
 
     /// The filters on the records that the viewer may see. A record is visible if it passes any of
     /// them. Null if all records are visible.
     async fn viewer_record_filters(&self) -> Option<Vec<String>> {
-        let access = &self.place.access;
+        let access = &self.view.access;
         let browse = ResourceAccess::Browse;
         let decision = access::decide(
             access.facts(),
@@ -206,7 +206,7 @@ impl Page {
 
     /// The owner; null if the account was erased, or if the viewer is not an active member.
     async fn owner(&self, ctx: &Context<'_>) -> Nullable<Account> {
-        owner(ctx, &self.place, &self.row).await.transpose()
+        owner(ctx, &self.view, &self.row).await.transpose()
     }
 
     /// Whether it is published.
@@ -234,6 +234,6 @@ impl Page {
         &self,
         #[graphql(desc = "The kind of access.")] access: ResourceAccess,
     ) -> bool {
-        self.place.access.can_access(&self.row.facts, access)
+        self.view.access.can_access(&self.row.facts, access)
     }
 }

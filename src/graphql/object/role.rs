@@ -24,7 +24,7 @@ use crate::{
 /// a custom role of the workspace.
 #[derive(Debug, Clone)]
 pub struct Role {
-    place: WorkspaceView,
+    view: WorkspaceView,
     id: RoleId,
     name: Arc<str>,
     facts: Option<Arc<RoleFacts>>,
@@ -49,11 +49,11 @@ pub enum RoleOrderField {
 }
 
 impl Role {
-    /// The role with this id, if the place knows it.
-    pub fn find(place: &WorkspaceView, id: RoleId) -> Option<Self> {
-        let name = Arc::clone(&place.snapshot.facts.roles.get(&id)?.name);
+    /// The role with this id, if `view` knows it.
+    pub fn find(view: &WorkspaceView, id: RoleId) -> Option<Self> {
+        let name = Arc::clone(&view.snapshot.facts.roles.get(&id)?.name);
         Some(Self {
-            place: place.clone(),
+            view: view.clone(),
             id,
             name,
             facts: None,
@@ -63,11 +63,11 @@ impl Role {
     fn facts(&self) -> Option<&RoleFacts> {
         self.facts
             .as_deref()
-            .or_else(|| self.place.snapshot.facts.roles.get(&self.id))
+            .or_else(|| self.view.snapshot.facts.roles.get(&self.id))
     }
 
-    fn held(&self) -> PermissionSet {
-        let now = self.place.access.now;
+    fn held_permissions(&self) -> PermissionSet {
+        let now = self.view.access.now;
         self.facts()
             .map_or(PermissionSet::EMPTY, |role| role.permissions_at(now))
     }
@@ -79,7 +79,7 @@ impl Role {
 impl Role {
     /// The role's id (`role_…`).
     pub async fn id(&self) -> ID {
-        self.place.id(self.id).into()
+        self.view.id(self.id).into()
     }
 
     /// The name, 1 to 35 characters. It is unique in the workspace.
@@ -94,7 +94,7 @@ impl Role {
 
     /// The permissions that the role gives now, in the order of the catalogue.
     async fn permissions(&self) -> Vec<Permission> {
-        self.held().iter().collect()
+        self.held_permissions().iter().collect()
     }
 
     /// The number of members who have the role now. Needs EDIT_WORKSPACE_PROPERTIES.
@@ -106,11 +106,11 @@ impl Role {
 
 impl Role {
     async fn count(&self, ctx: &Context<'_>) -> Result<i32, Failure> {
-        self.place.require_ewp(ctx)?;
+        self.view.require_ewp(ctx)?;
         let key = loader::CountKey {
-            workspace: self.place.access.workspace.id,
-            of: self.id.0,
-            now: self.place.access.now,
+            workspace: self.view.access.workspace.id,
+            group_or_role: self.id.0,
+            now: self.view.access.now,
         };
         loader::role_members(ctx, key).await
     }
@@ -121,10 +121,10 @@ impl Plain for Role {
 
     fn write(&self, field: &Asked<'_>, json: &mut Json) -> Option<()> {
         match field.name() {
-            "id" => json.id(self.place.id(self.id)),
+            "id" => json.id(self.view.id(self.id)),
             "name" => json.text(&self.name),
             "isPreset" => json.boolean(self.facts().is_some_and(|role| role.preset.is_some())),
-            "permissions" => json.each(self.held().iter(), |permission, json| {
+            "permissions" => json.each(self.held_permissions().iter(), |permission, json| {
                 json.name(permission.as_str())
             }),
             _ => None,

@@ -26,7 +26,7 @@ use crate::{
 /// The settings for joining a workspace without an invitation.
 #[derive(Debug, Clone)]
 pub struct SignUpSettings {
-    place: WorkspaceView,
+    view: WorkspaceView,
     settings: Arc<SignUp>,
 }
 
@@ -75,20 +75,20 @@ pub enum SignUpFieldKind {
     Checkbox,
 }
 
-/// The settings of the workspace at `place`.
-pub async fn of(ctx: &Context<'_>, place: &WorkspaceView) -> Result<SignUpSettings, Failure> {
-    let workspace = place.access.workspace.id;
-    let mut found = service::of_workspaces(&Scope::of(ctx)?.deps, &[workspace]).await?;
-    let settings = Arc::new(found.remove(&workspace).unwrap_or_default());
+/// The settings of the workspace of `view`.
+pub async fn of(ctx: &Context<'_>, view: &WorkspaceView) -> Result<SignUpSettings, Failure> {
+    let workspace = view.access.workspace.id;
+    let mut by_workspace = service::of_workspaces(&Scope::of(ctx)?.deps, &[workspace]).await?;
+    let settings = Arc::new(by_workspace.remove(&workspace).unwrap_or_default());
     Ok(SignUpSettings {
-        place: place.clone(),
+        view: view.clone(),
         settings,
     })
 }
 
 /// The requested language, or the viewer's.
-fn language(ctx: &Context<'_>, asked: Option<Locale>) -> Result<Locale, Failure> {
-    match asked {
+fn language(ctx: &Context<'_>, locale: Option<Locale>) -> Result<Locale, Failure> {
+    match locale {
         Some(locale) => Ok(locale),
         None => Ok(Scope::of(ctx)?.caller.locale()),
     }
@@ -188,7 +188,7 @@ impl SignUpSettings {
                 .map(|receiver| receiver.email.clone())
                 .collect()
         };
-        nullable(self.place.require_ewp(ctx).map(|()| Some(addresses())))
+        nullable(self.view.require_ewp(ctx).map(|()| Some(addresses())))
     }
 
     /// The e-mail addresses that are notified of sign-ups, each with the language of its e-mails.
@@ -209,7 +209,7 @@ impl SignUpSettings {
                 .map(receiver)
                 .collect()
         };
-        nullable(self.place.require_ewp(ctx).map(|()| Some(receivers())))
+        nullable(self.view.require_ewp(ctx).map(|()| Some(receivers())))
     }
 
     /// Whether inviters are notified by e-mail when their invitations are accepted or declined.
@@ -217,7 +217,7 @@ impl SignUpSettings {
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notify_inviters(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable(
-            self.place
+            self.view
                 .require_ewp(ctx)
                 .map(|()| Some(self.settings.notify_inviters)),
         )
@@ -227,7 +227,7 @@ impl SignUpSettings {
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn notify_administrators(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable(
-            self.place
+            self.view
                 .require_ewp(ctx)
                 .map(|()| Some(self.settings.notify_administrators)),
         )

@@ -54,7 +54,10 @@ pub fn slug(text: &str) -> Result<WorkspaceRef, Failure> {
     Ok(WorkspaceRef::Slug(text))
 }
 
-async fn opened(ctx: &Context<'_>, workspace: &str) -> Result<Option<Arc<Access>>, Failure> {
+async fn open_workspace(
+    ctx: &Context<'_>,
+    workspace: &str,
+) -> Result<Option<Arc<Access>>, Failure> {
     Scope::of(ctx)?.open(&reference(workspace)?).await
 }
 
@@ -108,7 +111,7 @@ impl Viewer {
         #[graphql(desc = "The workspace's slug or id.")] workspace: String,
     ) -> Nullable<Membership> {
         nullable_field(async {
-            match opened(ctx, &workspace).await? {
+            match open_workspace(ctx, &workspace).await? {
                 Some(access) => Ok(own(ctx, &WorkspaceView::from(access)).await?),
                 None => Ok(None),
             }
@@ -124,7 +127,7 @@ impl Viewer {
         #[graphql(desc = "The workspace's slug or id.")] workspace: String,
         #[graphql(desc = "The permission.")] permission: Permission,
     ) -> async_graphql::Result<bool> {
-        Ok(opened(ctx, &workspace)
+        Ok(open_workspace(ctx, &workspace)
             .await?
             .is_some_and(|access| access.can(permission)))
     }
@@ -139,14 +142,14 @@ impl Viewer {
     ) -> async_graphql::Result<bool> {
         let id = ItemId::parse(&resource).map_err(Failure::from)?;
         let scope = Scope::of(ctx)?;
-        let found = item::by_ids(&scope.deps, &[id]).await?;
-        let Some(row) = found.into_iter().next() else {
+        let rows = item::by_ids(&scope.deps, &[id]).await?;
+        let Some(row) = rows.into_iter().next() else {
             return Ok(false);
         };
         Ok(scope
             .open_id(row.workspace_id)
             .await?
-            .is_some_and(|place| place.can_access(&row.facts, access)))
+            .is_some_and(|workspace| workspace.can_access(&row.facts, access)))
     }
 
     /// The cost of this request, and what remains of the budget for this minute on this node.

@@ -44,7 +44,7 @@ use crate::{
 /// A portal with its own members, groups, quotas and look.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    pub(crate) place: WorkspaceView,
+    pub(crate) view: WorkspaceView,
 }
 
 impl ConnectionNode for Workspace {
@@ -57,18 +57,18 @@ impl Workspace {
     /// Creates it as the caller sees it.
     pub fn of(access: Arc<Access>) -> Self {
         Self {
-            place: access.into(),
+            view: access.into(),
         }
     }
 
     pub(super) fn access(&self) -> &Arc<Access> {
-        &self.place.access
+        &self.view.access
     }
 
     /// The same workspace at another instant, if one is requested (TIME-3).
     async fn at(&self, ctx: &Context<'_>, at: Option<Instant>) -> Result<Self, Failure> {
         Ok(Self {
-            place: self.place.as_of(ctx, at).await?,
+            view: self.view.as_of(ctx, at).await?,
         })
     }
 }
@@ -131,7 +131,7 @@ impl Workspace {
 
     /// The settings for joining without an invitation.
     async fn sign_up(&self, ctx: &Context<'_>) -> async_graphql::Result<SignUpSettings> {
-        Ok(sign_up::of(ctx, &self.place).await?)
+        Ok(sign_up::of(ctx, &self.view).await?)
     }
 
     /// The main workspace that this workspace belongs to; null for a main workspace. Always null
@@ -148,7 +148,7 @@ impl Workspace {
 
     /// The viewer's membership, if it has not ended. It may be disabled or not have begun.
     async fn viewer_membership(&self, ctx: &Context<'_>) -> Nullable<Membership> {
-        nullable(own(ctx, &self.place).await)
+        nullable(own(ctx, &self.view).await)
     }
 
     /// Whether the viewer holds this permission in the whole workspace now.
@@ -189,7 +189,7 @@ impl Workspace {
             before,
         };
         nullable(
-            directory::page(ctx, &self.place, search, &arguments)
+            directory::page(ctx, &self.view, search, &arguments)
                 .await
                 .map(Some),
         )
@@ -239,7 +239,7 @@ impl Workspace {
     /// EDIT_WORKSPACE_PROPERTIES; operators can read it too.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn license(&self, ctx: &Context<'_>) -> Nullable<License> {
-        nullable(license::of(ctx, &self.place).await.map(Some))
+        nullable(license::of(ctx, &self.view).await.map(Some))
     }
 
     /// The quota values of one scope that are in force, at most 3,000. If scope MEMBER has more,
@@ -255,8 +255,7 @@ impl Workspace {
         )]
         as_of: Option<Instant>,
     ) -> Nullable<Vec<QuotaValue>> {
-        let values =
-            async { quota::values(ctx, &self.place.as_of(ctx, as_of).await?, scope).await };
+        let values = async { quota::values(ctx, &self.view.as_of(ctx, as_of).await?, scope).await };
         nullable(values.await.map(Some))
     }
 
@@ -290,7 +289,7 @@ impl Workspace {
             before,
         };
         let page = async {
-            quota::value_page(ctx, &self.place.as_of(ctx, as_of).await?, scope, &arguments).await
+            quota::value_page(ctx, &self.view.as_of(ctx, as_of).await?, scope, &arguments).await
         };
         nullable(page.await.map(Some))
     }
@@ -298,7 +297,7 @@ impl Workspace {
     /// The daily limits of anonymous visitors. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn anonymous_quotas(&self, ctx: &Context<'_>) -> Nullable<AnonymousQuotas> {
-        nullable(anonymous_quotas::of(ctx, &self.place).await.map(Some))
+        nullable(anonymous_quotas::of(ctx, &self.view).await.map(Some))
     }
 
     /// One member, by id or by e-mail address; give exactly one of the two. Requires
@@ -417,14 +416,14 @@ impl Workspace {
     ) -> Nullable<Group> {
         let find = async {
             let workspace = self.at(ctx, as_of).await?;
-            workspace.place.require_ewp(ctx)?;
+            workspace.view.require_ewp(ctx)?;
             let now = workspace.access().now;
             let facts = workspace
                 .access()
                 .facts()
                 .groups_at(now)
                 .find(|group| *group.slug == *slug);
-            Ok(facts.and_then(|facts| Group::find(&workspace.place, facts.id)))
+            Ok(facts.and_then(|facts| Group::find(&workspace.view, facts.id)))
         };
         nullable(find.await)
     }
@@ -480,7 +479,7 @@ impl Workspace {
             timed_if(
                 ctx,
                 is_special,
-                invitation::page(ctx, &self.place, filter, order_by, &arguments),
+                invitation::page(ctx, &self.view, filter, order_by, &arguments),
             )
             .await
             .map(Some),
@@ -520,7 +519,7 @@ impl Workspace {
             timed_if(
                 ctx,
                 is_special,
-                access_request::page(ctx, &self.place, filter, order_by, &arguments),
+                access_request::page(ctx, &self.view, filter, order_by, &arguments),
             )
             .await
             .map(Some),
@@ -557,7 +556,7 @@ impl Workspace {
             timed_if(
                 ctx,
                 is_special,
-                access_renewal::page(ctx, &self.place, filter, &arguments),
+                access_renewal::page(ctx, &self.view, filter, &arguments),
             )
             .await
             .map(Some),
@@ -595,7 +594,7 @@ impl Workspace {
             timed_if(
                 ctx,
                 is_special,
-                api_key::page(ctx, &self.place, None, filter, order_by, &arguments),
+                api_key::page(ctx, &self.view, None, filter, order_by, &arguments),
             )
             .await
             .map(Some),
@@ -635,7 +634,7 @@ impl Workspace {
             timed_if(
                 ctx,
                 is_special,
-                item_list::datasets(ctx, &self.place, &arguments, filter, order_by),
+                item_list::datasets(ctx, &self.view, &arguments, filter, order_by),
             )
             .await
             .map(Some),
@@ -673,7 +672,7 @@ impl Workspace {
             timed_if(
                 ctx,
                 is_special,
-                item_list::pages(ctx, &self.place, &arguments, filter, order_by),
+                item_list::pages(ctx, &self.view, &arguments, filter, order_by),
             )
             .await
             .map(Some),
@@ -709,7 +708,7 @@ impl Workspace {
             before,
         };
         nullable(
-            access_diff::page(ctx, &self.place, (from, to), &arguments)
+            access_diff::page(ctx, &self.view, (from, to), &arguments)
                 .await
                 .map(Some),
         )
@@ -746,7 +745,7 @@ impl Workspace {
             timed_if(
                 ctx,
                 is_special,
-                audit_event::page(ctx, &self.place, filter, &arguments),
+                audit_event::page(ctx, &self.view, filter, &arguments),
             )
             .await
             .map(Some),
@@ -776,6 +775,6 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "The question to explain.")] input: ExplainAccessInput,
     ) -> Nullable<AccessExplanation> {
-        nullable(explanation::explain(ctx, &self.place, input).await)
+        nullable(explanation::explain(ctx, &self.view, input).await)
     }
 }

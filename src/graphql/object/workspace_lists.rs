@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, MaybeUndefined};
 use super::{
     filters::{
         GroupFilter, GroupOrder, GroupOrderField, MembershipFilter, MembershipOrder,
-        OrderDirection, bounded,
+        OrderDirection, check_length,
     },
     group::Group,
     membership::{self, Membership},
@@ -43,7 +43,7 @@ pub async fn own(ctx: &Context<'_>, view: &WorkspaceView) -> Result<Option<Membe
     }
 }
 
-fn unsigned(ctx: &Context<'_>) -> Result<Failure, Failure> {
+fn refusal(ctx: &Context<'_>) -> Result<Failure, Failure> {
     Ok(match Scope::of(ctx)?.caller.actor {
         Actor::Anonymous => Failure::Unauthenticated,
         _ => Failure::requires(Permission::EditWorkspaceProperties),
@@ -58,7 +58,7 @@ impl Workspace {
     ) -> Result<Connection<Workspace>, Failure> {
         let access = self.access();
         if !access.can(Permission::ManageSecondaryWorkspaces) {
-            self.place.require_ewp(ctx)?;
+            self.view.require_ewp(ctx)?;
         }
         let scope = Scope::of(ctx)?;
         if scope.caller.key().is_some() {
@@ -76,7 +76,7 @@ impl Workspace {
     }
 
     pub(super) async fn defaults(&self, ctx: &Context<'_>) -> Result<PermissionSet, Failure> {
-        self.place.require_ewp(ctx)?;
+        self.view.require_ewp(ctx)?;
         service::default_permissions(&Scope::of(ctx)?.deps, self.access()).await
     }
 
@@ -110,9 +110,11 @@ impl Workspace {
             }
         };
         match row {
-            Some(row) => Ok(membership::one(ctx, &self.place, row).await?.map(AtHand)),
+            Some(row) => Ok(membership::prefetch_one(ctx, &self.view, row)
+                .await?
+                .map(AtHand)),
             None if access.can(Permission::EditWorkspaceProperties) => Ok(None),
-            None => Err(unsigned(ctx)?),
+            None => Err(refusal(ctx)?),
         }
     }
 
@@ -123,7 +125,7 @@ impl Workspace {
         filter: Option<MembershipFilter>,
         order: MembershipOrder,
     ) -> Result<Connection<AtHand<Membership>>, Failure> {
-        self.place.require_ewp(ctx)?;
+        self.view.require_ewp(ctx)?;
         let scope = Scope::of(ctx)?;
         let access = self.access();
         let filter = filter
@@ -137,7 +139,7 @@ impl Workspace {
             (scope.deps.clone(), Arc::clone(access), filter.clone()),
             |(deps, access, filter)| Box::pin(member::count(deps, access, filter)),
         );
-        self.place
+        self.view
             .list(scope, &name)
             .connection(arguments, takes, counter, async |request| {
                 let needs = membership::Needs::of(ctx);
@@ -147,7 +149,7 @@ impl Workspace {
                     Page::default()
                 };
                 let rows = std::mem::take(&mut page.rows);
-                let members = membership::prefetch(ctx, &self.place, rows, &needs).await?;
+                let members = membership::prefetch(ctx, &self.view, rows, &needs).await?;
                 let row = |member: Membership| ListRow::new(member.row.position(order.0), member);
                 Ok(page.with_rows(members.into_iter().map(row).collect()))
             })
@@ -161,7 +163,7 @@ impl Workspace {
         filter: Option<GroupFilter>,
         order: Option<GroupOrder>,
     ) -> Result<Connection<Group>, Failure> {
-        self.place.require_ewp(ctx)?;
+        self.view.require_ewp(ctx)?;
         let now = self.access().now;
         let order = order.unwrap_or(GroupOrder {
             field: GroupOrderField::Title,
@@ -177,7 +179,7 @@ impl Workspace {
             .map(member::check_search)
             .transpose()?
             .map(|typed| fold::fold(&typed));
-        let permissions: PermissionSet = bounded(filter.permissions, "permissions")?
+        let permissions: PermissionSet = check_length(filter.permissions, "permissions")?
             .unwrap_or_default()
             .into_iter()
             .collect();
@@ -187,7 +189,7 @@ impl Workspace {
             .groups_at(now)
             .filter_map(|facts| {
                 let title = fold::fold(&facts.title);
-                let group = Group::find(&self.place, facts.id)?;
+                let group = Group::find(&self.view, facts.id)?;
                 let matches = search
                     .as_ref()
                     .is_none_or(|search| title.contains(search.as_str()));
@@ -201,12 +203,13 @@ impl Workspace {
                     key,
                     id: facts.id.0,
                 };
-                (matches && group.held().is_superset(permissions)).then_some((position, group))
+                (matches && group.held_permissions().is_superset(permissions))
+                    .then_some((position, group))
             })
             .collect();
         let name = format!("groups {:?} {:?}", order.field, order.direction);
         let descending = order.direction.is_descending();
-        self.place
+        self.view
             .list(Scope::of(ctx)?, &name)
             .slice(arguments, rows, descending, std::convert::identity)
             .await
@@ -240,7 +243,7 @@ impl Workspace {
         }
         Ok(roles
             .into_iter()
-            .filter_map(|role| Role::find(&self.place, role.id))
+            .filter_map(|role| Role::find(&self.view, role.id))
             .collect())
     }
 
@@ -258,9 +261,9 @@ impl Workspace {
             .transpose()?;
         let is_own = target.is_some()
             && access.is_active_member()
-            && access.member.as_ref().map(|own| own.id) == target;
+            && access.member.as_ref().map(|member| member.id) == target;
         if !is_own {
-            self.place.require_ewp(ctx)?;
+            self.view.require_ewp(ctx)?;
         }
         let member_limit = match &input.member_limit {
             MaybeUndefined::Value(Long(limit)) => Some(Some(
@@ -299,7 +302,7 @@ impl Workspace {
         )
         .await?;
         Ok(EffectiveQuota {
-            place: self.place.clone(),
+            view: self.view.clone(),
             quota,
         })
     }

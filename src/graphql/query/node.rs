@@ -90,7 +90,7 @@ pub enum Node {
 impl Node {
     /// The object with this id, if the viewer may see it.
     pub async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>, Failure> {
-        let (id, at) = dated(id)?;
+        let (id, at) = split_dated_id(id)?;
         let id = AnyId::parse(id)?;
         if at.is_some() && !is_dated(id) {
             return Err(Failure::bad_input(message::id_not_dated()));
@@ -103,7 +103,7 @@ impl Node {
             {
                 Ok(None)
             }
-            found => found,
+            result => result,
         }
     }
 
@@ -144,15 +144,17 @@ impl Node {
                 .map(Self::Page),
             AnyId::AuditEventId(id) => audit_event::find(ctx, id).await?.map(Self::AuditEvent),
             AnyId::QuotaValueId(id) => quota_value(ctx, id, at).await?.map(Self::QuotaValue),
-            AnyId::OfferedCallsId(id) => offered(ctx, id.0, QuotaType::ApiCalls)
+            AnyId::OfferedCallsId(id) => offered_quota_value(ctx, id.0, QuotaType::ApiCalls)
                 .await?
                 .map(Self::QuotaValue),
-            AnyId::OfferedDatasetsId(id) => offered(ctx, id.0, QuotaType::Datasets)
+            AnyId::OfferedDatasetsId(id) => offered_quota_value(ctx, id.0, QuotaType::Datasets)
                 .await?
                 .map(Self::QuotaValue),
-            AnyId::OfferedRecordsId(id) => offered(ctx, id.0, QuotaType::RecordsPerDataset)
-                .await?
-                .map(Self::QuotaValue),
+            AnyId::OfferedRecordsId(id) => {
+                offered_quota_value(ctx, id.0, QuotaType::RecordsPerDataset)
+                    .await?
+                    .map(Self::QuotaValue)
+            }
             // Reuses and webhooks come with later work.
             AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
         })
@@ -161,7 +163,7 @@ impl Node {
 
 /// Splits an id into the id and the instant that it carries, which must have the form that the API
 /// returns (TIME-3).
-fn dated(id: &str) -> Result<(&str, Option<Instant>), Failure> {
+fn split_dated_id(id: &str) -> Result<(&str, Option<Instant>), Failure> {
     let Some((id, at)) = id.split_once('@') else {
         return Ok((id, None));
     };
@@ -193,14 +195,14 @@ async fn workspace_of(
     naming::workspace_of(&scope.deps, &scope.caller, named, id).await
 }
 
-async fn place(
+async fn view_at(
     ctx: &Context<'_>,
     workspace: Option<WorkspaceId>,
     at: Option<Instant>,
 ) -> Result<Option<WorkspaceView>, Failure> {
     let Some(id) = workspace else { return Ok(None) };
     match Scope::of(ctx)?.open_id(id).await?.map(WorkspaceView::from) {
-        Some(place) => place.as_of(ctx, at).await.map(Some),
+        Some(view) => view.as_of(ctx, at).await.map(Some),
         None => Ok(None),
     }
 }
@@ -219,8 +221,14 @@ async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Fa
             continue;
         };
         if let Some(face) = accounts::visible_in(&scope.deps, &access, id).await? {
-            let (given, family) = (face.given_name.as_deref(), face.family_name.as_deref());
-            return Ok(Some(Account::new(id, given, family, Some(&face.email))));
+            let (given_name, family_name) =
+                (face.given_name.as_deref(), face.family_name.as_deref());
+            return Ok(Some(Account::new(
+                id,
+                given_name,
+                family_name,
+                Some(&face.email),
+            )));
         }
     }
     Ok(None)
@@ -232,20 +240,20 @@ pub async fn membership(
     id: MembershipId,
     at: Option<Instant>,
 ) -> Result<Option<Membership>, Failure> {
-    match place(ctx, workspace_of(ctx, Named::Membership, id.0).await?, at).await? {
-        Some(place) => one_member(ctx, &place, id).await,
+    match view_at(ctx, workspace_of(ctx, Named::Membership, id.0).await?, at).await? {
+        Some(view) => one_member(ctx, &view, id).await,
         None => Ok(None),
     }
 }
 
 async fn one_member(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     id: MembershipId,
 ) -> Result<Option<Membership>, Failure> {
     let scope = Scope::of(ctx)?;
-    match member::by_id(&scope.deps, &place.access, &scope.caller, id).await? {
-        Some(row) => membership::one(ctx, place, row).await,
+    match member::by_id(&scope.deps, &view.access, &scope.caller, id).await? {
+        Some(row) => membership::prefetch_one(ctx, view, row).await,
         None => Ok(None),
     }
 }
@@ -256,11 +264,15 @@ pub async fn group(
     id: GroupId,
     at: Option<Instant>,
 ) -> Result<Option<Group>, Failure> {
-    let Some(place) = place(ctx, workspace_of(ctx, Named::Group, id.0).await?, at).await? else {
+    let Some(view) = view_at(ctx, workspace_of(ctx, Named::Group, id.0).await?, at).await? else {
         return Ok(None);
     };
-    let seen = groups::is_visible(&place.access, id);
-    Ok(if seen { Group::find(&place, id) } else { None })
+    let is_visible = groups::is_visible(&view.access, id);
+    Ok(if is_visible {
+        Group::find(&view, id)
+    } else {
+        None
+    })
 }
 
 /// A group membership, for everybody who may see the member.
@@ -272,13 +284,13 @@ async fn group_membership(
     let scope = Scope::of(ctx)?;
     let workspace =
         naming::workspace_of(&scope.deps, &scope.caller, Named::GroupMembership, id.0).await?;
-    let Some(place) = place(ctx, workspace, at).await? else {
+    let Some(view) = view_at(ctx, workspace, at).await? else {
         return Ok(None);
     };
-    let Some(holder) = groups::member_of_place(&scope.deps, &place.access, id).await? else {
+    let Some(holder) = groups::member_of_place(&scope.deps, &view.access, id).await? else {
         return Ok(None);
     };
-    match one_member(ctx, &place, holder).await? {
+    match one_member(ctx, &view, holder).await? {
         Some(member) => member.group_membership(ctx, id).await,
         None => Ok(None),
     }
@@ -298,45 +310,45 @@ async fn quota_value(
     ) else {
         return Ok(None);
     };
-    if let Some(place) = place(ctx, Some(own), at).await?
-        && let Some(found) = quota::find(ctx, &place, id).await?
+    if let Some(view) = view_at(ctx, Some(own), at).await?
+        && let Some(value) = quota::find(ctx, &view, id).await?
     {
-        return Ok(Some(found));
+        return Ok(Some(value));
     }
     if scope.caller.key().is_some() {
         return Ok(None);
     }
     for secondary in naming::secondaries_of_account(&scope.deps, own, account).await? {
-        if let Some(place) = place(ctx, Some(secondary), at).await?
-            && let Some(found) = quota::find(ctx, &place, id).await?
+        if let Some(view) = view_at(ctx, Some(secondary), at).await?
+            && let Some(value) = quota::find(ctx, &view, id).await?
         {
-            return Ok(Some(found));
+            return Ok(Some(value));
         }
     }
     Ok(None)
 }
 
 /// A limit that an invitation offers, for everybody who may see the invitation.
-async fn offered(
+async fn offered_quota_value(
     ctx: &Context<'_>,
     invitation: uuid::Uuid,
     quota_type: QuotaType,
 ) -> Result<Option<QuotaValue>, Failure> {
     Ok(invitation::find(ctx, InvitationId(invitation))
         .await?
-        .and_then(|found| found.quota_of(quota_type)))
+        .and_then(|invitation| invitation.quota_of(quota_type)))
 }
 
 /// A request for more time: the viewer's, or any for EWP holders.
 async fn renewal(ctx: &Context<'_>, id: AccessRenewalId) -> Result<Option<AccessRenewal>, Failure> {
-    match place(
+    match view_at(
         ctx,
         workspace_of(ctx, Named::AccessRenewal, id.0).await?,
         None,
     )
     .await?
     {
-        Some(place) => access_renewal::find(ctx, &place, id).await,
+        Some(view) => access_renewal::find(ctx, &view, id).await,
         None => Ok(None),
     }
 }
@@ -347,22 +359,26 @@ async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure
     let Some(row) = items::find(&scope.deps, id).await? else {
         return Ok(None);
     };
-    let Some(place) = place(ctx, Some(row.workspace_id), None).await? else {
+    let Some(view) = view_at(ctx, Some(row.workspace_id), None).await? else {
         return Ok(None);
     };
-    let seen = place.access.can_access(&row.facts, ResourceAccess::Browse);
-    Ok(seen.then(|| Resource::of(&place, Arc::new(row))))
+    let is_visible = view.access.can_access(&row.facts, ResourceAccess::Browse);
+    Ok(is_visible.then(|| Resource::of(&view, Arc::new(row))))
 }
 
 /// A role, for any active member. ADMINISTRATOR also for those who may appoint the workspace's
 /// first administrator (MEM-5).
 async fn role(ctx: &Context<'_>, id: RoleId, at: Option<Instant>) -> Result<Option<Role>, Failure> {
-    let Some(place) = place(ctx, workspace_of(ctx, Named::Role, id.0).await?, at).await? else {
+    let Some(view) = view_at(ctx, workspace_of(ctx, Named::Role, id.0).await?, at).await? else {
         return Ok(None);
     };
     let scope = Scope::of(ctx)?;
-    let seen = roles::is_visible(&scope.deps, &scope.caller, &place.access, id).await?;
-    Ok(if seen { Role::find(&place, id) } else { None })
+    let is_visible = roles::is_visible(&scope.deps, &scope.caller, &view.access, id).await?;
+    Ok(if is_visible {
+        Role::find(&view, id)
+    } else {
+        None
+    })
 }
 
 /// A grant that has not ended, for EWP holders and for the member who holds it.
@@ -371,12 +387,12 @@ pub async fn grant(
     id: GrantId,
     at: Option<Instant>,
 ) -> Result<Option<PermissionGrant>, Failure> {
-    let Some(place) = place(ctx, workspace_of(ctx, Named::Grant, id.0).await?, at).await? else {
+    let Some(view) = view_at(ctx, workspace_of(ctx, Named::Grant, id.0).await?, at).await? else {
         return Ok(None);
     };
-    let access = &place.access;
+    let access = &view.access;
     let shown = |facts: GrantFacts| PermissionGrant {
-        place: place.clone(),
+        view: view.clone(),
         facts,
     };
     let holder = match grants::visible(&Scope::of(ctx)?.deps, access, id).await? {
@@ -384,7 +400,7 @@ pub async fn grant(
         Visible::Nothing => return Ok(None),
         Visible::OfMember(holder) => holder,
     };
-    let Some(member) = loader::member(ctx, &place, holder).await? else {
+    let Some(member) = loader::member(ctx, &view, holder).await? else {
         return Ok(None);
     };
     let facts = loader::member_facts(ctx, loader::MemberKey::of(&member)).await?;

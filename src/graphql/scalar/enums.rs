@@ -31,7 +31,7 @@ use crate::domain::{
 
 /// The description of an enum or a value as the schema prints it: without the names of rules, which
 /// nobody outside knows.
-fn described(text: &str) -> Option<String> {
+fn printed_description(text: &str) -> Option<String> {
     Some(without_rules(text.trim()))
 }
 
@@ -77,20 +77,20 @@ macro_rules! enums {
                     let _ = registry;
                     MetaType::Enum {
                         name: Self::TYPE.to_owned(),
-                        description: described(Self::DESCRIPTION),
+                        description: printed_description(Self::DESCRIPTION),
                         enum_values: Self::ALL
                             .iter()
                             .map(|value| {
-                                let described = MetaEnumValue {
+                                let meta_value = MetaEnumValue {
                                     name: value.as_str().to_owned(),
-                                    description: described(value.description()),
+                                    description: printed_description(value.description()),
                                     deprecation: Deprecation::NoDeprecated,
                                     visible: None,
                                     inaccessible: false,
                                     tags: Vec::new(),
                                     directive_invocations: Vec::new(),
                                 };
-                                (value.as_str().to_owned(), described)
+                                (value.as_str().to_owned(), meta_value)
                             })
                             .collect(),
                         visible: None,
@@ -116,12 +116,12 @@ macro_rules! enums {
 
                 fn parse(value: Option<Value>) -> InputValueResult<Self> {
                     let value = value.unwrap_or_default();
-                    let found = match &value {
+                    let variant = match &value {
                         Value::Enum(name) => Self::parse(name.as_str()),
                         Value::String(name) => Self::parse(name),
                         _ => None,
                     };
-                    found.ok_or_else(|| InputValueError::expected_type(value))
+                    variant.ok_or_else(|| InputValueError::expected_type(value))
                 }
 
                 fn to_value(&self) -> Value {

@@ -10,7 +10,7 @@ use crate::{
         mutation::{
             AfterCommit, FormErrors, InvitationError, Nullable, Options, Report, refusable,
             sign_up::{SignUpAnswerInput, answers},
-            signed_in,
+            signed_in_scope,
         },
         object::{invitation::Invitation, membership::Membership},
         scalar::Id,
@@ -100,15 +100,15 @@ impl AnswerInvitationMutation {
         input: AcceptInvitationInput,
     ) -> Nullable<AcceptInvitationPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let accept = AcceptInvitation {
+            let command = AcceptInvitation {
                 by: By::of(input.token, input.id.map(|id| id.0))?,
                 answers: answers(input.answers),
                 accepted_terms_version: input.accepted_terms_version,
             };
             let locale = scope.caller.locale();
-            let answer = service::accept(&scope.deps, &scope.caller, accept, options).await;
+            let answer = service::accept(&scope.deps, &scope.caller, command, options).await;
             let (committed, errors) = InvitationError::split(answer, locale)?;
             let Some(mut committed) = committed else {
                 return Ok(AcceptInvitationPayload {
@@ -118,11 +118,11 @@ impl AnswerInvitationMutation {
                 });
             };
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let membership = match (&after.place, committed.output.membership_id) {
-                (Some(place), Some(id)) => {
-                    members::by_id(&scope.deps, &place.access, &scope.caller, id)
+            let membership = match (&after.view, committed.output.membership_id) {
+                (Some(view), Some(id)) => {
+                    members::by_id(&scope.deps, &view.access, &scope.caller, id)
                         .await?
-                        .map(|row| Membership::new(place, row))
+                        .map(|row| Membership::new(view, row))
                 }
                 _ => None,
             };
@@ -147,12 +147,12 @@ impl AnswerInvitationMutation {
         refusable(async {
             let scope = Scope::of(ctx)?;
             let options = input.options.read(ctx)?;
-            let decline = DeclineInvitation {
+            let command = DeclineInvitation {
                 by: By::of(input.token, input.id.map(|id| id.0))?,
                 refuse_further_mail: input.refuse_further_mail.unwrap_or_default(),
             };
             let locale = scope.caller.locale();
-            let answer = service::decline(&scope.deps, &scope.caller, decline, options).await;
+            let answer = service::decline(&scope.deps, &scope.caller, command, options).await;
             let (committed, errors) = InvitationError::split(answer, locale)?;
             let Some(mut committed) = committed else {
                 return Ok(DeclineInvitationPayload {

@@ -13,8 +13,9 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report, index,
-            refusable, signed_in, told_of, unwrapped,
+            AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report,
+            code_and_limit_message, dataset::clearable, index, refusable, signed_in_scope,
+            unwrap_ids,
         },
         object::invitation::Invitation,
         scalar::{Id, Instant, Long},
@@ -160,9 +161,9 @@ impl ChangeInvitationMutation {
         mut input: UpdateInvitationsInput,
     ) -> Nullable<UpdateInvitationsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let ids = unwrapped(std::mem::take(&mut input.ids));
+            let ids = unwrap_ids(std::mem::take(&mut input.ids));
             let atomic = input.options.atomic();
             let offer = read(input);
             let committed =
@@ -191,8 +192,8 @@ impl ChangeInvitationMutation {
         #[graphql(desc = "The invitations to send again.")] input: ResendInvitationsInput,
     ) -> Nullable<ResendInvitationsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let ids = unwrapped(input.ids);
+            let scope = signed_in_scope(ctx)?;
+            let ids = unwrap_ids(input.ids);
             let atomic = input.options.atomic();
             let committed = service::resend(
                 &scope.deps,
@@ -223,8 +224,8 @@ impl ChangeInvitationMutation {
         #[graphql(desc = "The invitations to cancel.")] input: CancelInvitationsInput,
     ) -> Nullable<CancelInvitationsPayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let ids = unwrapped(input.ids);
+            let scope = signed_in_scope(ctx)?;
+            let ids = unwrap_ids(input.ids);
             let atomic = input.options.atomic();
             let committed = service::cancel(
                 &scope.deps,
@@ -246,21 +247,17 @@ impl ChangeInvitationMutation {
 }
 
 fn read(input: UpdateInvitationsInput) -> OfferInput {
-    /// None if the field is absent, an inner none if it is null.
-    fn said<T>(value: MaybeUndefined<T>) -> Option<Option<T>> {
-        value.into()
-    }
     OfferInput {
-        role_id: said(input.role_id).map(|role| role.map(|id| id.0)),
-        permissions: said(input.permissions).map(Option::unwrap_or_default),
-        group_ids: said(input.group_ids).map(|groups| unwrapped(groups.unwrap_or_default())),
-        quotas: said(input.quotas).map(|quotas| quota_inputs(quotas.unwrap_or_default())),
-        access_starts_at: said(input.access_starts_at).map(|at| at.map(|at| at.0)),
-        access_ends_at: said(input.access_ends_at).map(|at| at.map(|at| at.0)),
-        access_duration_seconds: said(input.access_duration_seconds)
+        role_id: clearable(input.role_id).map(|role| role.map(|id| id.0)),
+        permissions: clearable(input.permissions).map(Option::unwrap_or_default),
+        group_ids: clearable(input.group_ids).map(|groups| unwrap_ids(groups.unwrap_or_default())),
+        quotas: clearable(input.quotas).map(|quotas| quota_inputs(quotas.unwrap_or_default())),
+        access_starts_at: clearable(input.access_starts_at).map(|at| at.map(|at| at.0)),
+        access_ends_at: clearable(input.access_ends_at).map(|at| at.map(|at| at.0)),
+        access_duration_seconds: clearable(input.access_duration_seconds)
             .map(|seconds| seconds.map(|seconds| seconds.0)),
         locale: input.locale,
-        note: said(input.note),
+        note: clearable(input.note),
     }
 }
 
@@ -270,22 +267,22 @@ async fn results(
     mut committed: Committed<Changed>,
 ) -> Result<(Vec<InvitationResult>, Vec<InvitationError>, Report), Failure> {
     let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-    let shown: Vec<InvitationId> = committed
+    let shown_ids: Vec<InvitationId> = committed
         .output
         .iter()
         .filter(|item| item.is_shown())
         .map(|item| item.id)
         .collect();
-    let invitations = invitations(ctx, &after, &shown).await?;
+    let invitations = invitations(ctx, &after, &shown_ids).await?;
     let locale = Scope::of(ctx)?.caller.locale();
-    let result = |(place, item): (usize, Item<InvitationId, InvitationOutcome>)| {
+    let result = |(position, item): (usize, Item<InvitationId, InvitationOutcome>)| {
         let invitation = invitations
             .get(&item.id)
             .filter(|_| item.is_shown())
             .cloned();
-        let (code, message) = told_of(item.code, item.limit, locale);
+        let (code, message) = code_and_limit_message(item.code, item.limit, locale);
         InvitationResult {
-            index: index(place),
+            index: index(position),
             target_id: ID(item.id.to_string()),
             outcome: item.outcome,
             code,

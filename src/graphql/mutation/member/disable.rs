@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
+        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::Id,
     },
     service::member::disable::{self as service, DisableMembers},
@@ -46,16 +46,16 @@ impl DisableMutation {
         #[graphql(desc = "The members to disable.")] input: DisableMembersInput,
     ) -> Nullable<MembersPayload<DisableMembers>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = DisableMembers {
-                membership_ids: unwrapped(input.membership_ids),
+            let command = DisableMembers {
+                membership_ids: unwrap_ids(input.membership_ids),
                 reason: input.reason,
                 atomic: input.options.atomic(),
             };
             MembersPayload::of(
                 ctx,
-                service::disable(&scope.deps, &scope.caller, asked, options).await?,
+                service::disable(&scope.deps, &scope.caller, command, options).await?,
             )
             .await
         })

@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
+        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::Id,
     },
     service::member::disable::{self as service, EnableMembers},
@@ -45,16 +45,16 @@ impl EnableMutation {
         #[graphql(desc = "The members to enable.")] input: EnableMembersInput,
     ) -> Nullable<MembersPayload<EnableMembers>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = EnableMembers {
-                membership_ids: unwrapped(input.membership_ids),
+            let command = EnableMembers {
+                membership_ids: unwrap_ids(input.membership_ids),
                 reason: input.reason,
                 atomic: input.options.atomic(),
             };
             MembersPayload::of(
                 ctx,
-                service::enable(&scope.deps, &scope.caller, asked, options).await?,
+                service::enable(&scope.deps, &scope.caller, command, options).await?,
             )
             .await
         })

@@ -8,7 +8,7 @@ use crate::{
         guard,
         mutation::{
             AfterCommit, FormErrors, MembershipError, Nullable, Options, Report, refusable,
-            signed_in,
+            signed_in_scope,
         },
         object::membership::Membership,
         scalar::Id,
@@ -53,7 +53,7 @@ impl LeaveMutation {
         #[graphql(desc = "The workspace to leave.")] input: LeaveWorkspaceInput,
     ) -> Nullable<LeaveWorkspacePayload> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let workspace = input.workspace_id.0;
             let mut committed = service::leave(
                 &scope.deps,
@@ -63,11 +63,11 @@ impl LeaveMutation {
             )
             .await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let membership = match (&after.place, committed.output.membership_id) {
-                (Some(place), Some(id)) => {
-                    members::by_id(&scope.deps, &place.access, &scope.caller, id)
+            let membership = match (&after.view, committed.output.membership_id) {
+                (Some(view), Some(id)) => {
+                    members::by_id(&scope.deps, &view.access, &scope.caller, id)
                         .await?
-                        .map(|row| Membership::new(place, row))
+                        .map(|row| Membership::new(view, row))
                 }
                 _ => None,
             };

@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
+        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::Id,
     },
     service::member::password_resets::{self as service, SendPasswordResets},
@@ -43,14 +43,20 @@ impl PasswordResetsMutation {
         input: SendPasswordResetsInput,
     ) -> Nullable<MembersPayload<SendPasswordResets>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = SendPasswordResets {
-                membership_ids: unwrapped(input.membership_ids),
+            let scope = signed_in_scope(ctx)?;
+            let command = SendPasswordResets {
+                membership_ids: unwrap_ids(input.membership_ids),
                 atomic: input.options.atomic(),
             };
             MembersPayload::of(
                 ctx,
-                service::send(&scope.deps, &scope.caller, asked, input.options.read(ctx)?).await?,
+                service::send(
+                    &scope.deps,
+                    &scope.caller,
+                    command,
+                    input.options.read(ctx)?,
+                )
+                .await?,
             )
             .await
         })

@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
+        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::{Id, Instant, Long},
     },
     service::member::period::{self as service, SetAccessPeriod},
@@ -58,9 +58,9 @@ impl AccessPeriodMutation {
         #[graphql(desc = "The members, and when their access ends.")] input: SetAccessPeriodInput,
     ) -> Nullable<MembersPayload<SetAccessPeriod>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
-            let asked = SetAccessPeriod {
-                membership_ids: unwrapped(input.membership_ids),
+            let scope = signed_in_scope(ctx)?;
+            let command = SetAccessPeriod {
+                membership_ids: unwrap_ids(input.membership_ids),
                 end: service::end(
                     input.ends_at.map(|at| at.0),
                     input.duration_seconds.map(|seconds| seconds.0),
@@ -71,7 +71,13 @@ impl AccessPeriodMutation {
             };
             MembersPayload::of(
                 ctx,
-                service::set(&scope.deps, &scope.caller, asked, input.options.read(ctx)?).await?,
+                service::set(
+                    &scope.deps,
+                    &scope.caller,
+                    command,
+                    input.options.read(ctx)?,
+                )
+                .await?,
             )
             .await
         })

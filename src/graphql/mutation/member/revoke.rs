@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in, unwrapped},
+        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::Id,
     },
     service::member::revoke::{self as service, RevokeMembers},
@@ -49,17 +49,17 @@ impl RevokeMutation {
         #[graphql(desc = "The members to revoke.")] input: RevokeMembersInput,
     ) -> Nullable<MembersPayload<RevokeMembers>> {
         refusable(async {
-            let scope = signed_in(ctx)?;
+            let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
-            let asked = RevokeMembers {
-                membership_ids: unwrapped(input.membership_ids),
+            let command = RevokeMembers {
+                membership_ids: unwrap_ids(input.membership_ids),
                 reason: input.reason,
                 cancel_their_invitations: input.cancel_their_invitations.unwrap_or_default(),
                 atomic: input.options.atomic(),
             };
             MembersPayload::of(
                 ctx,
-                service::revoke(&scope.deps, &scope.caller, asked, options).await?,
+                service::revoke(&scope.deps, &scope.caller, command, options).await?,
             )
             .await
         })

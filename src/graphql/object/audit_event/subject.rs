@@ -30,7 +30,7 @@ impl Subjects {
     /// The subject with this id.
     pub(super) fn of(&self, id: Option<&str>) -> Subject {
         match id.and_then(|id| self.0.get(id)) {
-            Some(found) => Subject::AtHand(found.clone()),
+            Some(node) => Subject::AtHand(node.clone()),
             None => Subject::ToFind,
         }
     }
@@ -54,15 +54,15 @@ struct Wanted {
 /// in this workspace. Subjects of types that no workspace's audit log contains are left to `node`.
 pub(super) async fn of(
     ctx: &Context<'_>,
-    place: &WorkspaceView,
+    view: &WorkspaceView,
     events: &[Recorded],
 ) -> Result<Subjects, Failure> {
-    let mut found = Subjects::default();
-    let wanted = sort(place, events, &mut found);
+    let mut subjects = Subjects::default();
+    let wanted = sort(view, events, &mut subjects);
     let scope = Scope::of(ctx)?;
-    let workspace = place.access.workspace.id;
-    for row in member::by_ids(&scope.deps, &place.access, &scope.caller, &wanted.members).await? {
-        found.put(row.id, Node::Membership(Membership::new(place, row)));
+    let workspace = view.access.workspace.id;
+    for row in member::by_ids(&scope.deps, &view.access, &scope.caller, &wanted.members).await? {
+        subjects.put(row.id, Node::Membership(Membership::new(view, row)));
     }
     // A key sees itself alone (KEY-5).
     let keys: Vec<ApiKeyId> = match scope.caller.key() {
@@ -73,46 +73,46 @@ pub(super) async fn of(
             .collect(),
         None => wanted.keys,
     };
-    for (id, key) in api_key::by_ids(ctx, place, &keys).await? {
-        found.put(id, Node::ApiKey(key));
+    for (id, key) in api_key::by_ids(ctx, view, &keys).await? {
+        subjects.put(id, Node::ApiKey(key));
     }
     if !wanted.invitations.is_empty() {
         let rows = invitation::by_ids(&scope.deps, &wanted.invitations).await?;
         for row in rows.into_iter().filter(|row| row.workspace_id == workspace) {
-            found.put(row.id, Node::Invitation(Invitation::new(place, row)));
+            subjects.put(row.id, Node::Invitation(Invitation::new(view, row)));
         }
     }
     if !wanted.requests.is_empty() {
         let rows = access_request::by_ids(&scope.deps, &wanted.requests).await?;
         for row in rows.into_iter().filter(|row| row.workspace_id == workspace) {
-            found.put(row.id, Node::AccessRequest(AccessRequest::new(place, row)));
+            subjects.put(row.id, Node::AccessRequest(AccessRequest::new(view, row)));
         }
     }
-    for (id, renewal) in access_renewal::by_ids(ctx, place, &wanted.renewals).await? {
-        found.put(id, Node::AccessRenewal(renewal));
+    for (id, renewal) in access_renewal::by_ids(ctx, view, &wanted.renewals).await? {
+        subjects.put(id, Node::AccessRenewal(renewal));
     }
-    Ok(found)
+    Ok(subjects)
 }
 
 /// Adds the subjects in memory, marks those to load as not found for now, and returns the ids to
 /// load.
-fn sort(place: &WorkspaceView, events: &[Recorded], found: &mut Subjects) -> Wanted {
-    let (access, mut wanted) = (&place.access, Wanted::default());
+fn sort(view: &WorkspaceView, events: &[Recorded], subjects: &mut Subjects) -> Wanted {
+    let (access, mut wanted) = (&view.access, Wanted::default());
     for id in events
         .iter()
         .filter_map(|event| event.subject_id.as_deref())
     {
-        if found.0.contains_key(id) {
+        if subjects.0.contains_key(id) {
             continue;
         }
         let node = match AnyId::parse(id) {
             Ok(AnyId::GroupId(id)) => {
                 let group = access.group(id);
-                group.and_then(|_| Group::find(place, id)).map(Node::Group)
+                group.and_then(|_| Group::find(view, id)).map(Node::Group)
             }
             Ok(AnyId::RoleId(id)) => {
                 let role = access.role(id);
-                role.and_then(|_| Role::find(place, id)).map(Node::Role)
+                role.and_then(|_| Role::find(view, id)).map(Node::Role)
             }
             Ok(AnyId::WorkspaceId(id)) if id == access.workspace.id => {
                 Some(Node::Workspace(Workspace::of(Arc::clone(access))))
@@ -139,7 +139,7 @@ fn sort(place: &WorkspaceView, events: &[Recorded], found: &mut Subjects) -> Wan
             }
             _ => continue,
         };
-        found.0.insert(id.to_owned(), node.map(Arc::new));
+        subjects.0.insert(id.to_owned(), node.map(Arc::new));
     }
     wanted
 }

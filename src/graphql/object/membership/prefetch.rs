@@ -148,7 +148,7 @@ pub async fn prefetch(
         quotas::of_members(deps, access, &facts, &needs.quotas).await?
     };
     for member in &mut members {
-        member.place = view.clone();
+        member.view = view.clone();
         member.bare_permissions = !needs.reasons;
         if let Some(facts) = facts.remove(&member.row.id) {
             member.facts = Some((wanted, Arc::new(facts)));
@@ -161,7 +161,7 @@ pub async fn prefetch(
 }
 
 /// A single member with everything that the request needs, loaded as for a page of one.
-pub async fn one(
+pub async fn prefetch_one(
     ctx: &Context<'_>,
     view: &WorkspaceView,
     row: MemberRow,
