@@ -48,10 +48,10 @@ pub struct Check {
     pub access: ResourceAccess,
 }
 
-/// An answer.
+/// The answer to one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// Whether they may.
+    /// Whether the visitor may.
     pub allowed: bool,
     /// For BROWSE of a dataset: which records, as alternatives; `None` = all.
     pub record_filters: Option<Vec<Arc<str>>>,

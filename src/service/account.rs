@@ -73,13 +73,13 @@ fn told(errors: &[UserError]) -> String {
 /// An account to be made, its address confirmed.
 #[derive(Clone)]
 pub struct NewAccount {
-    /// The address.
+    /// The address as typed.
     pub email: String,
     /// Given name.
     pub given_name: Option<String>,
     /// Family name.
     pub family_name: Option<String>,
-    /// Its language.
+    /// Its owner's language.
     pub locale: Locale,
     /// Its password; without one it cannot sign in.
     pub password: Option<Password>,

@@ -29,7 +29,7 @@ pub struct Asked<'a> {
     pub actor: Option<&'a str>,
     /// What the events are about.
     pub subject: Option<&'a str>,
-    /// Their kinds.
+    /// What happened: one of these.
     pub kinds: Option<Vec<AuditEventKind>>,
     /// Written later than this.
     pub after: Option<DateTime<Utc>>,

@@ -34,7 +34,7 @@ use crate::{
 /// The caller's standing in one workspace at one instant.
 #[derive(Debug, Clone)]
 pub struct Access {
-    /// The workspace.
+    /// The workspace that the caller stands in.
     pub workspace: Arc<Workspace>,
     /// What its members share.
     pub snapshot: Arc<WorkspaceSnapshot>,

@@ -42,7 +42,7 @@ pub struct Item<I, O> {
     pub id: I,
     /// What was done; `None` if it failed.
     pub outcome: Option<O>,
-    /// Why it failed.
+    /// Why it failed; `None` if it did not.
     pub code: Option<ErrorCode>,
     /// The limit that refuses, if one does (JOIN-17).
     #[serde(default, skip_serializing_if = "Option::is_none")]

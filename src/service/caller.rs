@@ -19,7 +19,7 @@ use crate::{
 /// What a request needs of the account behind a credential.
 #[derive(Debug, Clone)]
 pub struct ActorAccount {
-    /// Its id.
+    /// The account.
     pub id: AccountId,
     /// The address as typed.
     pub email: String,
@@ -27,7 +27,7 @@ pub struct ActorAccount {
     pub given_name: Option<String>,
     /// Family name.
     pub family_name: Option<String>,
-    /// Its language.
+    /// Its owner's language.
     pub locale: Locale,
     /// Staff of the installation.
     pub is_operator: bool,
@@ -49,9 +49,9 @@ impl From<Locked> for ActorAccount {
 /// A signed-in person.
 #[derive(Debug, Clone)]
 pub struct SessionActor {
-    /// The session.
+    /// The session that the token is of.
     pub session_id: SessionId,
-    /// The person.
+    /// The account that signed in.
     pub account: ActorAccount,
 }
 
@@ -60,11 +60,11 @@ pub struct SessionActor {
 pub struct KeyActor {
     /// The key's facts.
     pub key: KeyFacts,
-    /// Its name.
+    /// What its owner calls it.
     pub name: String,
     /// The account of its member.
     pub account: ActorAccount,
-    /// Its membership.
+    /// The membership that it acts for.
     pub membership_id: MembershipId,
     /// Its workspace, as of the look-up.
     pub workspace: Arc<Workspace>,
@@ -86,7 +86,7 @@ pub enum Actor {
 /// Who is asking, from where, when.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who.
+    /// The actor behind the request.
     pub actor: Actor,
     /// The request's id, shared by its audit events.
     pub request_id: Arc<str>,

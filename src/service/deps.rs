@@ -196,9 +196,9 @@ impl Throttle {
 /// What every service works with.
 #[derive(Clone)]
 pub struct Deps {
-    /// The database.
+    /// The pools of connections.
     pub db: Database,
-    /// The clock.
+    /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// New ids and random bytes.
     pub ids: Arc<IdSource>,

@@ -21,7 +21,7 @@ use crate::{
 pub struct Entry {
     /// Where it stands: by folded name, 'family given' of members.
     pub position: Position,
-    /// Who.
+    /// The member or group.
     pub who: Who,
 }
 

@@ -34,7 +34,7 @@ pub enum About {
     Anonymous,
 }
 
-/// What is asked.
+/// What the question asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
     /// A permission in the whole workspace.
@@ -43,18 +43,18 @@ pub enum Asked {
     Item(ItemId, ResourceAccess),
 }
 
-/// A question.
+/// A question: may this visitor do that?
 #[derive(Debug, Clone)]
 pub struct Explain {
-    /// About whom.
+    /// The visitor that the question is about.
     pub about: About,
-    /// What.
+    /// The permission or access that it asks for.
     pub asked: Asked,
     /// At which instant; absent: now.
     pub as_of: Option<DateTime<Utc>>,
 }
 
-/// An answer.
+/// The answer to a question.
 #[derive(Debug, Clone)]
 pub struct Explained {
     /// The instant it is about.

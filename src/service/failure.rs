@@ -24,7 +24,7 @@ pub enum Failure {
     Forbidden {
         /// What would be needed, if it is one permission.
         required: Option<Permission>,
-        /// Why.
+        /// What the caller is told.
         message: Message,
     },
     /// Nothing there that the caller may see.
@@ -35,7 +35,7 @@ pub enum Failure {
     Invalid(Vec<UserError>),
     /// The caller exceeded a rate.
     RateLimited {
-        /// Which rate.
+        /// What was counted.
         rate: Rate,
         /// Seconds to wait.
         retry_after: u64,
@@ -53,7 +53,7 @@ pub enum Failure {
 /// What a rate limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rate {
-    /// Calls.
+    /// Requests of any kind.
     Calls,
     /// Attempts with a password, at sign-in and elsewhere.
     Attempts,

@@ -60,16 +60,16 @@ pub enum Rights {
     /// Permissions in the whole workspace, singly and by the groups that they are shown in
     /// (PERM-3).
     Permissions {
-        /// Singly.
+        /// Named one by one.
         permissions: Vec<Permission>,
         /// By whole group: what it holds now.
         groups: Vec<PermissionGroup>,
     },
     /// Kinds of access to one dataset or page (PERM-4).
     Access {
-        /// Which item.
+        /// The dataset or page.
         item: ItemId,
-        /// Which kinds.
+        /// The kinds of access to it.
         access: Vec<ResourceAccess>,
     },
 }

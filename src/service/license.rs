@@ -26,7 +26,7 @@ pub use set::{AskedLimit, SetLicense, set};
 /// One limit of a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LicenseLimit {
-    /// What it limits.
+    /// The quota that is limited.
     pub quota_type: QuotaType,
     /// The limit; `None` = unlimited.
     pub limit: Option<u64>,

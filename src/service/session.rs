@@ -52,7 +52,7 @@ impl SessionTransport {
 /// A session as its owner sees it.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Its id.
+    /// The key of its row.
     pub id: SessionId,
     /// When it began.
     pub created_at: DateTime<Utc>,

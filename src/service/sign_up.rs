@@ -42,7 +42,7 @@ pub struct SignUp {
     pub allowed_email_domains: Vec<String>,
     /// What they read first.
     pub introduction: LocalizedText,
-    /// The form.
+    /// What the form asks, in order.
     pub fields: Vec<SignUpFieldSpec>,
     /// Who is told of sign-ups besides the administrators, or instead of them.
     pub notification_receivers: Vec<NotificationReceiver>,

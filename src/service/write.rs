@@ -142,7 +142,7 @@ pub trait UseCase: Send + Sync {
 /// What a use case decided.
 #[derive(Debug)]
 pub struct Verdict<O> {
-    /// The answer.
+    /// What the use case answers.
     pub output: O,
     /// Failures that a form can mend, where the answer says more than they do.
     pub errors: Vec<UserError>,

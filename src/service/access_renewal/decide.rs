@@ -38,7 +38,7 @@ use crate::{
     words::message,
 };
 
-/// What is asked for.
+/// The input of `decideAccessRenewals`.
 #[derive(Debug, Clone)]
 pub struct DecideAccessRenewals {
     /// Which, in order.

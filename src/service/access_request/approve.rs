@@ -39,7 +39,7 @@ use crate::{
     },
 };
 
-/// What is asked for.
+/// The input of `approveAccessRequests`.
 #[derive(Debug, Clone)]
 pub struct ApproveAccessRequests {
     /// Which requests, in order.

@@ -18,7 +18,7 @@ use crate::{
     store::naming::Named,
 };
 
-/// What is asked for.
+/// The input of `rejectAccessRequests`.
 #[derive(Debug, Clone)]
 pub struct RejectAccessRequests {
     /// Which requests, in order.

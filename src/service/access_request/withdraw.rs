@@ -13,7 +13,7 @@ use crate::{
     words::message,
 };
 
-/// What is asked for.
+/// The input of `withdrawAccessRequest`.
 #[derive(Debug, Clone, Copy)]
 pub struct WithdrawAccessRequest {
     /// Which request.

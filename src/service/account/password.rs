@@ -25,7 +25,7 @@ use crate::{
 
 /// A password that was changed.
 pub struct Changed {
-    /// Whose.
+    /// The account whose password it is.
     pub account: ActorAccount,
     /// The sessions that ended by it: all but the one that asks.
     pub ended: Vec<SessionId>,

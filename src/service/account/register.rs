@@ -87,9 +87,9 @@ pub enum Registered {
 
 /// An account that was made and joined.
 pub struct Joined {
-    /// Where.
+    /// The workspace that was joined.
     pub workspace_id: WorkspaceId,
-    /// As what.
+    /// The new membership.
     pub membership_id: MembershipId,
     /// The session that began with it, and the account.
     pub signed_in: SignedIn,

@@ -203,11 +203,11 @@ pub async fn request(deps: &Deps, caller: &Caller, email: &str) -> Result<(), Fa
 
 /// A password that was reset.
 pub struct Reset {
-    /// Whose.
+    /// The account whose password it is.
     pub account: ActorAccount,
     /// API keys of the account that still work: at most `MOST_KEYS`.
     pub keys: Vec<LivingKey>,
-    /// How many there are.
+    /// How many keys still work.
     pub key_count: i64,
 }
 

@@ -18,7 +18,7 @@ pub struct Update {
     pub given_name: Option<Option<String>>,
     /// Family name; `Some(None)` takes it away.
     pub family_name: Option<Option<String>>,
-    /// The language.
+    /// The new language.
     pub locale: Option<Locale>,
 }
 

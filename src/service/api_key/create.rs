@@ -41,10 +41,10 @@ const LONGEST_NAME: usize = 100;
 /// The most networks of one key.
 pub const MOST_NETWORKS: usize = 20;
 
-/// What is asked for.
+/// The input of `createApiKey`.
 #[derive(Debug, Clone)]
 pub struct CreateApiKey {
-    /// Where.
+    /// The workspace that the key works in.
     pub workspace_id: WorkspaceId,
     /// What its owner calls it.
     pub name: String,
@@ -58,7 +58,7 @@ pub struct CreateApiKey {
     pub allowed_networks: Vec<String>,
 }
 
-/// What was made.
+/// The new key.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Created {
     /// The key; none if it was refused.

@@ -35,7 +35,7 @@ use crate::{
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 
-/// Which keys.
+/// The keys that a call names.
 #[derive(Debug, Clone)]
 pub enum Which {
     /// These, in order.
@@ -67,10 +67,10 @@ impl Which {
     }
 }
 
-/// What is asked for.
+/// The input of `revokeApiKeys`.
 #[derive(Debug, Clone)]
 pub struct RevokeApiKeys {
-    /// Which keys.
+    /// The keys to revoke.
     pub which: Which,
     /// Why, for the owner and the record.
     pub reason: Option<String>,

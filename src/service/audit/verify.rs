@@ -29,7 +29,7 @@ const CHAINS: i64 = 500;
 /// How many broken chains the doctor names.
 const NAMED: usize = 100;
 
-/// What to verify.
+/// The part of the chain to verify.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
     /// From this number on; absent: from 1.
@@ -40,7 +40,7 @@ pub struct Asked {
     pub pinned: Option<Pin>,
 }
 
-/// What was found.
+/// What a verification shows.
 #[derive(Debug, Clone)]
 pub struct Verification {
     /// The first number that was looked at.

@@ -45,12 +45,12 @@ const KINDS: Kinds = Kinds {
     access: AuditEventKind::AccessGranted,
 };
 
-/// What is asked for.
+/// The input of `grantPermissions`.
 #[derive(Debug, Clone)]
 pub struct GrantPermissions {
-    /// To whom.
+    /// Who gets the rights.
     pub grantees: Grantees,
-    /// What.
+    /// The rights to give.
     pub rights: Rights,
     /// Which records only: with BROWSE on a dataset.
     pub record_filter: Option<String>,
@@ -202,7 +202,7 @@ pub(crate) struct Granting {
 pub(crate) struct Gift(Plan);
 
 impl Granting {
-    /// These permissions.
+    /// Of these rights, with nobody decided on yet.
     pub(crate) fn of(given: Vec<Given>) -> Self {
         Self {
             given,

@@ -38,7 +38,7 @@ const KINDS: Kinds = Kinds {
     access: AuditEventKind::AccessRevoked,
 };
 
-/// Which grants.
+/// The grants that a call names.
 #[derive(Debug, Clone)]
 pub enum Revocation {
     /// Exactly these.
@@ -48,10 +48,10 @@ pub enum Revocation {
     Rights(Grantees, Rights),
 }
 
-/// What is asked for.
+/// The input of `revokePermissions`.
 #[derive(Debug, Clone)]
 pub struct RevokePermissions {
-    /// Which grants.
+    /// The grants to end.
     pub revocation: Revocation,
     /// Whether one failed item undoes all.
     pub atomic: bool,

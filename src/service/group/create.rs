@@ -28,10 +28,10 @@ const MOST_GROUPS: i64 = 1_000;
 /// What a group is called in addresses if its title has no letter for them.
 const NAMELESS: &str = "group";
 
-/// What is asked for.
+/// The input of `createGroup`.
 #[derive(Debug, Clone)]
 pub struct CreateGroup {
-    /// Where.
+    /// The workspace that gets the group.
     pub workspace_id: WorkspaceId,
     /// What it is called.
     pub title: String,
@@ -39,7 +39,7 @@ pub struct CreateGroup {
     pub description: Option<String>,
 }
 
-/// What was made.
+/// The new group.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Created {
     /// The group; `None` if the input was refused.

@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// What is asked for.
+/// The input of `deleteGroup`.
 #[derive(Debug, Clone, Copy)]
 pub struct DeleteGroup {
-    /// Which group.
+    /// The group to delete.
     pub id: GroupId,
 }
 

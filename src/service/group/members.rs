@@ -47,7 +47,7 @@ const MOST_OF_MEMBER: usize = 100;
 /// Adds members to a group over an interval.
 #[derive(Debug, Clone)]
 pub struct AddGroupMembers {
-    /// Which group.
+    /// The group that gets them.
     pub group_id: GroupId,
     /// Which members, in order.
     pub membership_ids: Vec<MembershipId>,
@@ -62,7 +62,7 @@ pub struct AddGroupMembers {
 /// Removes members from a group over an interval.
 #[derive(Debug, Clone)]
 pub struct RemoveGroupMembers {
-    /// Which group.
+    /// The group that they leave.
     pub group_id: GroupId,
     /// Which members, in order.
     pub membership_ids: Vec<MembershipId>,

@@ -22,10 +22,10 @@ use crate::{
     },
 };
 
-/// What is asked for.
+/// The input of `updateGroup`.
 #[derive(Debug, Clone)]
 pub struct UpdateGroup {
-    /// Which group.
+    /// The group to change.
     pub id: GroupId,
     /// What it is called from now on; absent: as before.
     pub title: Option<String>,

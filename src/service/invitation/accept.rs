@@ -28,10 +28,10 @@ use crate::{
     words::message,
 };
 
-/// What is asked for.
+/// The input of `acceptInvitation`.
 #[derive(Debug, Clone)]
 pub struct AcceptInvitation {
-    /// Which invitation.
+    /// How the invitation is named.
     pub by: By,
     /// What was filled into the form, where the invited fill it in too.
     pub answers: Vec<Answer>,

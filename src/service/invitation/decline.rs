@@ -28,10 +28,10 @@ use crate::{
     words::message,
 };
 
-/// What is asked for.
+/// The input of `declineInvitation`.
 #[derive(Debug, Clone)]
 pub struct DeclineInvitation {
-    /// Which invitation.
+    /// How the invitation is named.
     pub by: By,
     /// Whether the workspace is to send no more mail about invitations to this address.
     pub refuse_further_mail: bool,

@@ -50,7 +50,7 @@ const LONGEST_NAME: usize = 100;
 /// Somebody to invite.
 #[derive(Debug, Clone)]
 pub struct Invitee {
-    /// The address.
+    /// The address as typed.
     pub email: String,
     /// Given name.
     pub given_name: Option<String>,
@@ -58,14 +58,14 @@ pub struct Invitee {
     pub family_name: Option<String>,
 }
 
-/// What is asked for.
+/// The input of `inviteMembers`.
 #[derive(Debug, Clone)]
 pub struct InviteMembers {
-    /// Where.
+    /// The workspace that they are invited to.
     pub workspace_id: WorkspaceId,
-    /// Whom, in order.
+    /// The addresses, in order.
     pub invitees: Vec<Invitee>,
-    /// With what.
+    /// What all of them are offered.
     pub offer: OfferInput,
     /// What becomes of members.
     pub on_existing: OnExistingMember,
@@ -96,7 +96,7 @@ pub struct Invited {
     pub email: String,
     /// What became of it; none if its names are refused, or another address undid it.
     pub outcome: Option<InviteOutcome>,
-    /// Why it failed.
+    /// Why nobody was invited; `None` if somebody was.
     pub code: Option<ErrorCode>,
     /// The longest name that would have been accepted, if a name is too long.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -56,11 +56,8 @@ pub(crate) struct Coming<'a> {
 /// said (JOIN-16).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unsaid {
-    /// The given name.
     pub(crate) given_name: bool,
-    /// The family name.
     pub(crate) family_name: bool,
-    /// The language.
     pub(crate) locale: bool,
 }
 

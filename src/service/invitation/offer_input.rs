@@ -34,9 +34,9 @@ pub const MOST_QUOTAS: usize = 100;
 /// A limit for the member, as it is typed.
 #[derive(Debug, Clone, Copy)]
 pub struct QuotaInput {
-    /// What it limits.
+    /// The quota that is limited.
     pub quota_type: QuotaType,
-    /// The limit.
+    /// The member's own limit of it.
     pub limit: i64,
 }
 
@@ -44,17 +44,17 @@ pub struct QuotaInput {
 /// `None` clears.
 #[derive(Debug, Clone, Default)]
 pub struct OfferInput {
-    /// The role.
+    /// The role to begin with; cleared: none.
     pub role_id: Option<Option<RoleId>>,
     /// The permissions, besides the workspace's defaults.
     pub permissions: Option<Vec<Permission>>,
-    /// The groups.
+    /// The groups to be in.
     pub group_ids: Option<Vec<GroupId>>,
     /// Limits of the member's own.
     pub quotas: Option<Vec<QuotaInput>>,
     /// When access begins; cleared: with the acceptance.
     pub access_starts_at: Option<Option<DateTime<Utc>>>,
-    /// When access ends.
+    /// When access ends; cleared: never.
     pub access_ends_at: Option<Option<DateTime<Utc>>>,
     /// How many seconds access lasts.
     pub access_duration_seconds: Option<Option<i64>>,

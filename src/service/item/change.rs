@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// What was acted on.
+/// The item that the call was about.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Acted {
     /// The item; none if the call was refused.
@@ -39,11 +39,11 @@ pub struct Acted {
 /// What is to change about a dataset; absent leaves, `Some(None)` clears.
 #[derive(Debug, Clone, Default)]
 pub struct DatasetChange {
-    /// Its title.
+    /// The new title.
     pub title: Option<String>,
-    /// Its description.
+    /// The new description.
     pub description: Option<Option<String>>,
-    /// Its theme.
+    /// The new theme.
     pub theme: Option<Option<String>>,
     /// How many records it has.
     pub record_count: Option<i64>,
@@ -54,9 +54,9 @@ pub struct DatasetChange {
 /// What is to change about a page; absent leaves, `Some(None)` clears.
 #[derive(Debug, Clone, Default)]
 pub struct PageChange {
-    /// Its title.
+    /// The new title.
     pub title: Option<String>,
-    /// Its content.
+    /// The new content.
     pub content: Option<Option<String>>,
     /// Whether it is published.
     pub published: Option<bool>,

@@ -33,11 +33,11 @@ use crate::{
 pub struct CreateItem {
     /// A dataset or a page.
     pub kind: ItemKind,
-    /// Where.
+    /// The workspace that gets the item.
     pub workspace_id: WorkspaceId,
     /// A dataset's identifier, a page's slug; never changed.
     pub name: String,
-    /// Its title.
+    /// What it is called.
     pub title: String,
     /// A dataset's description, a page's content.
     pub text: Option<String>,
@@ -51,7 +51,7 @@ pub struct CreateItem {
     pub security: Option<Security>,
 }
 
-/// What was made.
+/// The new dataset or page.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Created {
     /// The item; none if it was refused.

@@ -38,7 +38,7 @@ use crate::{
     store::item_write,
 };
 
-/// What is asked for.
+/// The input of `transferOwnership`.
 #[derive(Debug, Clone)]
 pub struct TransferOwnership {
     /// Which items, in order.

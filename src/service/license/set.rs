@@ -33,7 +33,7 @@ use crate::{
 /// One limit as it is asked for.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct AskedLimit {
-    /// What it limits.
+    /// The quota that is limited.
     #[serde(rename = "type")]
     pub quota_type: QuotaType,
     /// The limit; `None` removes what is there.
@@ -45,7 +45,7 @@ pub struct AskedLimit {
 /// What is asked for: what is `None` stays.
 #[derive(Debug, Clone)]
 pub struct SetLicense {
-    /// Which main workspace.
+    /// The main workspace that holds the license.
     pub workspace_id: WorkspaceId,
     /// How many seats; `Some(None)` = unlimited.
     pub seats: Option<Option<i32>>,

@@ -37,9 +37,9 @@ pub enum Action {
     AddToGroup,
     /// Remove from a group.
     RemoveFromGroup,
-    /// Disable.
+    /// Disable the membership.
     Disable,
-    /// Enable.
+    /// Enable it again.
     Enable,
     /// End the membership.
     Revoke,

@@ -35,7 +35,7 @@ use crate::{
 /// Disables members for the time being.
 #[derive(Debug, Clone)]
 pub struct DisableMembers {
-    /// Whom, in order.
+    /// The members, in order.
     pub membership_ids: Vec<MembershipId>,
     /// Why, for the record.
     pub reason: Option<String>,
@@ -46,7 +46,7 @@ pub struct DisableMembers {
 /// Enables members again.
 #[derive(Debug, Clone)]
 pub struct EnableMembers {
-    /// Whom, in order.
+    /// The members, in order.
     pub membership_ids: Vec<MembershipId>,
     /// Why, for the record.
     pub reason: Option<String>,

@@ -35,7 +35,7 @@ pub const PAGE: usize = 500;
 /// One member, as the table shows it.
 #[derive(Debug, Clone)]
 pub struct ExportRow {
-    /// The membership.
+    /// The membership that the row is about.
     pub id: MembershipId,
     /// Given name.
     pub given_name: Option<String>,

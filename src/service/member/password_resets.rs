@@ -21,7 +21,7 @@ use crate::service::{
     write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
 
-/// What is asked for.
+/// The input of `sendPasswordResets`.
 #[derive(Debug, Clone)]
 pub struct SendPasswordResets {
     /// To whom, in order.

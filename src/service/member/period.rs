@@ -34,7 +34,7 @@ use crate::{
     words::message::{self, all_of},
 };
 
-/// What is asked for.
+/// The input of `setAccessPeriod`.
 #[derive(Debug, Clone)]
 pub struct SetAccessPeriod {
     /// Whose access, in order.

@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-/// What is asked for.
+/// The input of `revokeMembers`.
 #[derive(Debug, Clone)]
 pub struct RevokeMembers {
     /// Whose memberships, in order.

@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// What is asked for.
+/// The input of `setMemberRole`.
 #[derive(Debug, Clone)]
 pub struct SetMemberRole {
     /// Whose role, in order.

@@ -18,7 +18,7 @@ const MOST: u32 = 50;
 pub struct Preview {
     /// The key of its row.
     pub id: Uuid,
-    /// Which mail.
+    /// What the mail is about; `None` for a kind of a newer release.
     pub kind: Option<MailKind>,
     /// The receiver's address, if there is one.
     pub to: Option<String>,

@@ -19,7 +19,7 @@ pub use crate::store::quota::anonymous::AnonymousQuotas;
 /// What is asked for: a limit, `Some(None)` clears it, `None` leaves it.
 #[derive(Debug, Clone, Copy)]
 pub struct SetAnonymousQuotas {
-    /// Where.
+    /// The workspace whose visitors are limited.
     pub workspace_id: WorkspaceId,
     /// Of all visitors together.
     pub pool: Option<Option<i64>>,

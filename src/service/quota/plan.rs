@@ -55,7 +55,6 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Reads them.
     pub(crate) async fn load(tx: &Transaction<'_>, of: SetFor) -> Result<Self, Failure> {
         let stored = rows::ahead(tx.db(), tx.workspace_id(), of, tx.now).await?;
         Ok(Self {

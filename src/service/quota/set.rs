@@ -45,7 +45,7 @@ const MOST_AHEAD: usize = 100;
 /// One value as it is asked for.
 #[derive(Debug, Clone)]
 pub struct AskedValue {
-    /// What it limits.
+    /// The quota that is limited.
     pub quota_type: QuotaType,
     /// The limit; `None` removes what is there.
     pub limit: Option<i64>,
@@ -55,14 +55,14 @@ pub struct AskedValue {
     pub ends_at: Option<DateTime<Utc>>,
 }
 
-/// What is asked for.
+/// The input of `setQuotas`.
 #[derive(Debug, Clone)]
 pub struct SetQuotas {
-    /// Where.
+    /// The workspace that the values are set in.
     pub workspace_id: WorkspaceId,
     /// For whom: DEFAULT, GROUP or MEMBER.
     pub set_for: SetFor,
-    /// Which values.
+    /// The values, at most one of a type at a time.
     pub values: Vec<AskedValue>,
 }
 

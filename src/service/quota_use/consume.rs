@@ -42,26 +42,26 @@ pub(super) const MUTATION: &str = "consumeQuota";
 pub enum Subject {
     /// The member who asks.
     Oneself,
-    /// A member.
+    /// The member with this id.
     Member(MembershipId),
     /// A visitor who is not signed in, by client address as it was given.
     Visitor(String),
 }
 
-/// What is asked for.
+/// The input of `consumeQuota`.
 #[derive(Debug, Clone)]
 pub struct Consume {
-    /// Where.
+    /// The workspace whose quotas the calls use.
     pub workspace_id: WorkspaceId,
-    /// For whom.
+    /// Who makes the calls.
     pub subject: Subject,
-    /// What is used.
+    /// The quota that is used.
     pub quota_type: QuotaType,
-    /// How much.
+    /// How many calls.
     pub amount: i32,
 }
 
-/// What came of it.
+/// The decision, or why there is none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consumed {
     /// The decision; `None` if the input has errors.

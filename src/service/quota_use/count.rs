@@ -31,14 +31,14 @@ pub(super) struct Limited {
     pub(super) period: QuotaPeriod,
 }
 
-/// What to count.
+/// Calls to count, and on which counters.
 pub(super) struct Counted<'a> {
     /// On which counters, from near to far. That is the order in which they are locked, everywhere
     /// the same: a member or an address, visitors, the workspace, its main one.
     pub(super) counters: Vec<Limited>,
-    /// How much.
+    /// How many calls.
     pub(super) amount: u64,
-    /// For which member.
+    /// The member who makes them; `None` for a visitor.
     pub(super) member: Option<&'a MemberFacts>,
 }
 

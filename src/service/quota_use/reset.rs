@@ -26,12 +26,12 @@ use crate::{
     store::quota::counter as rows,
 };
 
-/// What is asked for.
+/// The input of `resetQuotaUsage`.
 #[derive(Debug, Clone)]
 pub struct ResetQuotaUsage {
     /// Whose counters, in order.
     pub membership_ids: Vec<MembershipId>,
-    /// Of what.
+    /// The quota whose counters go back to zero.
     pub quota_type: QuotaType,
     /// Why, for the record.
     pub reason: String,

@@ -19,10 +19,10 @@ use crate::{
     words::message,
 };
 
-/// What is asked for.
+/// The input of `createRole`.
 #[derive(Debug, Clone)]
 pub struct CreateRole {
-    /// Where.
+    /// The workspace that gets the role.
     pub workspace_id: WorkspaceId,
     /// What it is called.
     pub name: String,

@@ -14,10 +14,10 @@ use crate::{
     },
 };
 
-/// What is asked for.
+/// The input of `deleteRole`.
 #[derive(Debug, Clone, Copy)]
 pub struct DeleteRole {
-    /// Which role.
+    /// The role to delete.
     pub id: RoleId,
 }
 

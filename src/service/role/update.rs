@@ -22,10 +22,10 @@ use crate::{
     },
 };
 
-/// What is asked for.
+/// The input of `updateRole`.
 #[derive(Debug, Clone)]
 pub struct UpdateRole {
-    /// Which role.
+    /// The role to change.
     pub id: RoleId,
     /// Its new name; `None` leaves it.
     pub name: Option<String>,

@@ -26,7 +26,7 @@ impl Cookies {
         Self { secure }
     }
 
-    /// As configured.
+    /// The cookies as the configuration wants them.
     pub const fn of(deps: &Deps) -> Self {
         Self::new(deps.cookie_secure)
     }

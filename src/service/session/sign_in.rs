@@ -60,11 +60,11 @@ pub struct SignIn {
 
 /// Somebody who has signed in.
 pub struct SignedIn {
-    /// The new session.
+    /// The session that begins.
     pub session: Session,
     /// Its token; kept nowhere else.
     pub token: SessionToken,
-    /// The person.
+    /// The account that signed in.
     pub account: ActorAccount,
     /// The cookie of this device, if it brought none.
     pub device: Option<DeviceToken>,
@@ -201,7 +201,6 @@ async fn start(
 
 /// A session that was begun, in a transaction that is not committed yet.
 pub(crate) struct Begun {
-    /// The session.
     pub(crate) session: Session,
     /// Its token; kept nowhere else.
     pub(crate) token: SessionToken,

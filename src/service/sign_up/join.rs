@@ -49,10 +49,10 @@ const MOST_ENTRIES: i64 = 3;
 /// In which time that is counted.
 const DAY: Duration = Duration::hours(24);
 
-/// What is asked for.
+/// The input of `joinWorkspace`.
 #[derive(Debug, Clone)]
 pub struct JoinWorkspace {
-    /// Where.
+    /// The workspace to join.
     pub workspace: WorkspaceRef,
     /// What to tell those who decide.
     pub message: Option<String>,

@@ -28,7 +28,7 @@ use crate::{
     words::message,
 };
 
-/// The most domains.
+/// The most domains of addresses that may sign up.
 pub const MOST_DOMAINS: usize = 100;
 
 /// The most notification addresses.
@@ -48,7 +48,7 @@ pub type Texts = Vec<(Locale, String)>;
 pub struct GivenField {
     /// All but its label.
     pub field: SignUpFieldSpec,
-    /// Its label.
+    /// The label in each language.
     pub label: Texts,
 }
 
@@ -67,9 +67,9 @@ pub struct UpdateSignUpSettings {
     pub allowed_email_domains: Option<Vec<String>>,
     /// What strangers read first.
     pub introduction: Option<Texts>,
-    /// The form.
+    /// What the form asks, in order.
     pub fields: Option<Vec<GivenField>>,
-    /// The terms.
+    /// The terms to accept.
     pub terms: Option<GivenTerms>,
     /// Who is told besides the administrators, or instead of them.
     pub notification_receivers: Option<Vec<GivenReceiver>>,
@@ -93,7 +93,7 @@ pub enum GivenTerms {
 pub struct GivenReceiver {
     /// The input field that it stands in.
     pub field: &'static str,
-    /// The address.
+    /// The address as typed.
     pub email: String,
     /// The language; none: the one that it has, or else that of whoever gives it.
     pub locale: Option<Locale>,

@@ -35,7 +35,7 @@ use crate::{
     words::message,
 };
 
-/// What is asked for.
+/// The input of `createWorkspace`.
 #[derive(Debug, Clone)]
 pub struct CreateWorkspace {
     /// What it is called.
@@ -62,10 +62,10 @@ pub struct License {
     pub values: Vec<AskedLimit>,
 }
 
-/// What was made.
+/// The new workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
-    /// The workspace.
+    /// The key of its row.
     pub workspace_id: WorkspaceId,
     /// The invitation of its administrator.
     pub invitation_id: InvitationId,

@@ -24,10 +24,10 @@ use crate::{
     words::message,
 };
 
-/// What is asked for.
+/// The input of `setDefaultPermissions`.
 #[derive(Debug, Clone)]
 pub struct SetDefaultPermissions {
-    /// Where.
+    /// The workspace whose defaults they are.
     pub workspace_id: WorkspaceId,
     /// All of them.
     pub permissions: Vec<Permission>,

@@ -17,13 +17,13 @@ const LONGEST_DESCRIPTION: usize = 1_000;
 /// What is asked for; `None` leaves what is there.
 #[derive(Debug, Clone)]
 pub struct UpdateWorkspace {
-    /// Which workspace.
+    /// The workspace to change.
     pub id: WorkspaceId,
-    /// Its name.
+    /// The new name.
     pub name: Option<String>,
     /// What it is; the inner `None` clears.
     pub description: Option<Option<String>>,
-    /// Who may enter.
+    /// Who may enter from now on.
     pub access_mode: Option<AccessMode>,
     /// Whether a portal should ask visitors to sign in.
     pub sign_in_suggested: Option<bool>,

@@ -45,22 +45,20 @@ pub(crate) struct Written<'a> {
     pub(crate) ids: &'a IdSource,
     /// The chain that they are appended to; its row is locked.
     pub(crate) chain: Chain,
-    /// Who did it.
+    /// The actor behind them.
     pub(crate) by: By,
     /// From which address.
     pub(crate) client: Option<IpAddr>,
     /// In which request.
     pub(crate) request_id: &'a str,
-    /// When.
+    /// The write's instant.
     pub(crate) at: DateTime<Utc>,
 }
 
 /// The end of a chain: the number and the hash of its last event.
 #[derive(Debug, Clone)]
 pub(crate) struct ChainEnd {
-    /// The number.
     pub(crate) sequence: i64,
-    /// The hash.
     pub(crate) hash: Vec<u8>,
 }
 

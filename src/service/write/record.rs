@@ -13,13 +13,13 @@ use crate::domain::{
 /// One event to be recorded: one subject, one effect (AUD-1).
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// What happened.
+    /// The kind of event.
     pub kind: AuditEventKind,
-    /// What it is about.
+    /// The id of what it is about.
     pub subject_id: String,
     /// When it takes hold; `None` = when it is written.
     pub effective_at: Option<DateTime<Utc>>,
-    /// What changed.
+    /// The fields that changed, old and new.
     pub changes: Vec<FieldChange>,
     /// Whose personal values are among the changes.
     pub personal_of: Option<AccountId>,
@@ -54,11 +54,11 @@ impl Event {
 pub struct Change {
     /// What it is about.
     pub subject_id: Option<String>,
-    /// Which field.
+    /// The field by its name in the API.
     pub field: String,
-    /// What it was.
+    /// The value before; null for none.
     pub before: serde_json::Value,
-    /// What it is.
+    /// The value after; null for none.
     pub after: serde_json::Value,
     /// Whether a personal value of it was erased since: only where it is read back from the record.
     #[serde(default)]
@@ -68,7 +68,7 @@ pub struct Change {
 /// What a write did to one member at its instant (AUD-4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
-    /// The member.
+    /// The member whom it befell.
     pub membership_id: MembershipId,
     /// What the member may do now and could not before.
     pub gained: PermissionSet,
@@ -108,7 +108,7 @@ pub struct EffectCounts {
 /// A limit of one member that a write changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuotaEffect {
-    /// Of what.
+    /// The quota that is limited.
     pub quota_type: QuotaType,
     /// What it was; `None` = unlimited.
     pub before: Option<u64>,
@@ -119,9 +119,9 @@ pub struct QuotaEffect {
 /// A limit that a write passed because an administrator said so (QUOTA-6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassedLimit {
-    /// What is limited.
+    /// The quota that is limited.
     pub quota_type: QuotaType,
-    /// How much the limit is.
+    /// The limit that was passed.
     pub limit: u64,
     /// How much is used after the write.
     pub used: u64,

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// What is kept.
+/// The first answer of a call, kept for its repetitions.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct StoredResult<O> {
     pub(super) output: O,

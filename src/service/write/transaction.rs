@@ -48,7 +48,7 @@ pub(crate) fn turn(caller: &Caller, lane: Lane) -> Turn {
 pub struct Transaction<'a> {
     /// What services work with.
     pub deps: &'a Deps,
-    /// Who asks.
+    /// Who runs the use case.
     pub caller: &'a Caller,
     /// The caller's standing, from facts loaded under the lock.
     pub access: Access,
@@ -201,7 +201,7 @@ impl<'a> Transaction<'a> {
         &self.db
     }
 
-    /// The workspace.
+    /// The workspace that is written.
     pub fn workspace_id(&self) -> WorkspaceId {
         self.access.workspace.id
     }
