@@ -111,8 +111,8 @@ async fn items(
 ) -> Result<HashMap<ItemId, (ItemFacts, WorkspaceId)>, Failure> {
     let ids: HashSet<ItemId> = checks.iter().map(|check| check.item).collect();
     let ids: Vec<ItemId> = ids.into_iter().collect();
-    let found = item::by_ids(deps.db.reader(), &ids).await?;
-    Ok(found
+    let rows = item::by_ids(deps.db.reader(), &ids).await?;
+    Ok(rows
         .into_iter()
         .map(|row| (row.facts.id, (row.facts, row.workspace_id)))
         .collect())

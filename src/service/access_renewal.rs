@@ -60,9 +60,9 @@ pub async fn by_ids(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = rows::by_ids(deps.db.reader(), ids, access.clock()).await?;
-    found.retain(|row| row.workspace_id == access.workspace.id && may_see(access, caller, row));
-    Ok(found)
+    let mut rows = rows::by_ids(deps.db.reader(), ids, access.clock()).await?;
+    rows.retain(|row| row.workspace_id == access.workspace.id && may_see(access, caller, row));
+    Ok(rows)
 }
 
 /// The renewals of members that wait, one each at most; of members whom the caller may see.

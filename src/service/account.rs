@@ -35,7 +35,7 @@ pub use face::{Face, faces, shared_workspaces, visible_in};
 pub use write::AccountCall;
 
 use self::{
-    check::Given,
+    check::Identity,
     write::{AccountWrite, retried},
 };
 use crate::domain::audit::AuditEventKind;
@@ -46,7 +46,7 @@ pub use crate::store::account::{Profile, PublicAccount};
 #[derive(Debug, thiserror::Error)]
 pub enum NotCreated {
     /// The values are refused: a form, or whoever types the command again, can mend it.
-    #[error("{}", told(.0))]
+    #[error("{}", summary(.0))]
     Refused(Vec<UserError>),
     /// Something failed.
     #[error(transparent)]
@@ -62,12 +62,12 @@ impl<F: Into<Failure>> From<F> for NotCreated {
     }
 }
 
-fn told(errors: &[UserError]) -> String {
-    let told: Vec<String> = errors
+fn summary(errors: &[UserError]) -> String {
+    let texts: Vec<String> = errors
         .iter()
         .map(|error| format!("{}: {}", error.path.join("."), error.code))
         .collect();
-    told.join(", ")
+    texts.join(", ")
 }
 
 /// An account to be made, its address confirmed.
@@ -109,12 +109,12 @@ pub async fn create_operator(
 
 /// Makes an account whose address needs no confirmation: for the command line and the demo.
 pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId, NotCreated> {
-    let given = Given {
+    let identity = Identity {
         email: &new.email,
         given_name: &new.given_name,
         family_name: &new.family_name,
     };
-    let checked = check::new_account(&given)?;
+    let checked = check::new_account(&identity)?;
     let password_hash = match &new.password {
         Some(password) => {
             check::new_password(deps, password, checked.password_context(), "password").await?;
@@ -200,8 +200,8 @@ pub async fn public_accounts(
     deps: &Deps,
     ids: &[AccountId],
 ) -> Result<HashMap<AccountId, PublicAccount>, Failure> {
-    let found = account::public(deps.db.reader(), ids).await?;
-    Ok(found
+    let accounts = account::public(deps.db.reader(), ids).await?;
+    Ok(accounts
         .into_iter()
         .map(|account| (account.id, account))
         .collect())

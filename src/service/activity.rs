@@ -30,10 +30,10 @@ pub const FLUSH_EVERY: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// Gathers last uses.
 #[derive(Debug, Default)]
-pub struct Activity(Mutex<Gathered>);
+pub struct Activity(Mutex<Uses>);
 
 #[derive(Debug, Default)]
-struct Gathered {
+struct Uses {
     /// Waits to be written.
     waiting: HashMap<(Used, Uuid), (DateTime<Utc>, Option<IpAddr>)>,
     /// Was written, or waits, as of this instant.

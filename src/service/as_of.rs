@@ -47,11 +47,11 @@ pub async fn settle(deps: &Deps, access: &Access, at: DateTime<Utc>) -> Result<b
     if at > access.clock() || access.clock() - at > longest {
         return Ok(false);
     }
-    let place = &access.workspace;
-    let own = (place.last_write_at < at).then_some(place.id);
-    let main = place
+    let workspace = &access.workspace;
+    let own = (workspace.last_write_at < at).then_some(workspace.id);
+    let main = workspace
         .parent_id
-        .filter(|_| place.parent_write_at.is_none_or(|last| last < at));
+        .filter(|_| workspace.parent_write_at.is_none_or(|last| last < at));
     // One after the other, the secondary one first: no lock is held while another is waited for.
     for id in own.into_iter().chain(main) {
         let turn = Turn {

@@ -79,12 +79,12 @@ impl Access {
             .await
             .map(Some);
         }
-        let Some((found, member)) =
+        let Some((workspace, member)) =
             workspace::find(db, reference, caller.account_id(), caller.now).await?
         else {
             return Ok(None);
         };
-        let access = Self::of(deps, db, caller, Arc::new(found), member).await?;
+        let access = Self::of(deps, db, caller, Arc::new(workspace), member).await?;
         access.note_use(deps, caller);
         Ok(Some(access))
     }
@@ -105,7 +105,7 @@ impl Access {
         };
         match workspace::find(db, &WorkspaceRef::Id(id), account, caller.now).await? {
             None => Ok(None),
-            Some((found, member)) => Self::of(deps, db, caller, Arc::new(found), member)
+            Some((workspace, member)) => Self::of(deps, db, caller, Arc::new(workspace), member)
                 .await
                 .map(Some),
         }

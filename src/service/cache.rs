@@ -49,7 +49,7 @@ fn version(workspace: &Workspace) -> Version {
 }
 
 /// Why a load that others waited for brought nothing.
-enum Nothing {
+enum Miss {
     Absent,
     Failed(Failure),
 }
@@ -65,14 +65,14 @@ impl AccessCache {
         workspace: &Workspace,
     ) -> Result<Arc<WorkspaceSnapshot>, Failure> {
         let version = version(workspace);
-        if let Some(found) = self.workspaces.get(&version).await {
-            return Ok(found);
+        if let Some(snapshot) = self.workspaces.get(&version).await {
+            return Ok(snapshot);
         }
         let load = async { Ok(Arc::new(snapshot(db, workspace).await?)) };
         self.workspaces
             .try_get_with(version, load)
             .await
-            .map_err(|failure: Arc<Failure>| copied(&failure))
+            .map_err(|failure: Arc<Failure>| copy(&failure))
     }
 
     /// The same in a transaction, which waits for nobody.
@@ -82,8 +82,8 @@ impl AccessCache {
         workspace: &Workspace,
     ) -> Result<Arc<WorkspaceSnapshot>, Failure> {
         let version = version(workspace);
-        if let Some(found) = self.workspaces.get(&version).await {
-            return Ok(found);
+        if let Some(snapshot) = self.workspaces.get(&version).await {
+            return Ok(snapshot);
         }
         let snapshot = Arc::new(snapshot(db, workspace).await?);
         self.workspaces.insert(version, Arc::clone(&snapshot)).await;
@@ -118,22 +118,22 @@ impl AccessCache {
         held: &Held,
         t: DateTime<Utc>,
     ) -> Result<Vec<i64>, Failure> {
-        let key = |place: usize| {
-            held.source(place)
+        let key = |index: usize| {
+            held.source(index)
                 .map(|source| (version(workspace), source))
         };
         let mut sums: Vec<Option<i64>> = (0..held.sources())
-            .map(|place| key(place).and_then(|key| self.sources.get(&key)))
+            .map(|index| key(index).and_then(|key| self.sources.get(&key)))
             .collect();
         let missing: Vec<usize> = sums
             .iter()
             .enumerate()
             .filter(|(_, sum)| sum.is_none())
-            .map(|(place, _)| place)
+            .map(|(index, _)| index)
             .collect();
         let counted = membership::count_sources(db, workspace.id, held, &missing, t).await?;
-        for (place, count) in missing.into_iter().zip(counted) {
-            if let (Some(key), Some(sum)) = (key(place), sums.get_mut(place)) {
+        for (index, count) in missing.into_iter().zip(counted) {
+            if let (Some(key), Some(sum)) = (key(index), sums.get_mut(index)) {
                 self.sources.insert(key, count);
                 *sum = Some(count);
             }
@@ -152,21 +152,21 @@ impl AccessCache {
         member: MembershipId,
     ) -> Result<Option<Arc<MemberFacts>>, Failure> {
         let key = (member, version(workspace));
-        if let Some(found) = self.members.get(&key).await {
-            return Ok(Some(found));
+        if let Some(facts) = self.members.get(&key).await {
+            return Ok(Some(facts));
         }
         let load = async {
             match facts(db, workspace, member).await {
                 Ok(Some(facts)) => Ok(facts),
-                Ok(None) => Err(Nothing::Absent),
-                Err(failure) => Err(Nothing::Failed(failure)),
+                Ok(None) => Err(Miss::Absent),
+                Err(failure) => Err(Miss::Failed(failure)),
             }
         };
         match self.members.try_get_with(key, load).await {
             Ok(facts) => Ok(Some(facts)),
-            Err(nothing) => match &*nothing {
-                Nothing::Absent => Ok(None),
-                Nothing::Failed(failure) => Err(copied(failure)),
+            Err(miss) => match &*miss {
+                Miss::Absent => Ok(None),
+                Miss::Failed(failure) => Err(copy(failure)),
             },
         }
     }
@@ -179,8 +179,8 @@ impl AccessCache {
         member: MembershipId,
     ) -> Result<Option<Arc<MemberFacts>>, Failure> {
         let key = (member, version(workspace));
-        if let Some(found) = self.members.get(&key).await {
-            return Ok(Some(found));
+        if let Some(facts) = self.members.get(&key).await {
+            return Ok(Some(facts));
         }
         let Some(facts) = facts(db, workspace, member).await? else {
             return Ok(None);
@@ -203,7 +203,7 @@ async fn facts(
     workspace: &Workspace,
     member: MembershipId,
 ) -> Result<Option<Arc<MemberFacts>>, Failure> {
-    let mut found = access::members(
+    let mut members = access::members(
         db,
         workspace.id,
         &[member],
@@ -211,11 +211,11 @@ async fn facts(
         workspace.last_write_at,
     )
     .await?;
-    Ok(found.remove(&member).map(Arc::new))
+    Ok(members.remove(&member).map(Arc::new))
 }
 
 /// The failure of a load that several waited for, for one of them.
-fn copied(failure: &Failure) -> Failure {
+fn copy(failure: &Failure) -> Failure {
     match failure {
         Failure::Unavailable => Failure::Unavailable,
         Failure::Conflict => Failure::Conflict,

@@ -132,52 +132,51 @@ fn share(caller: &Caller) -> String {
 /// The look-up runs where the last commit is seen, so that a revoked key or an ended session is
 /// refused on the very next request on every node (KEY-3).
 async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<Actor, Refusal> {
-    let found = key::look_up(deps.db.latest(), &secret.hash(), caller.now)
+    let row = key::look_up(deps.db.latest(), &secret.hash(), caller.now)
         .await?
         .ok_or(Refusal::BadCredential)?;
     // As `domain::access::key_state` says of ACTIVE, from what the look-up brought.
-    let now = caller.now.max(found.workspace.last_write_at);
-    let is_active =
-        found.membership.contains(now) && !found.disabled && found.key.interval.contains(now);
-    if !is_active || !is_allowed(&found.allowed_networks, caller.client) {
+    let now = caller.now.max(row.workspace.last_write_at);
+    let is_active = row.membership.contains(now) && !row.disabled && row.key.interval.contains(now);
+    if !is_active || !is_allowed(&row.allowed_networks, caller.client) {
         return Err(Refusal::BadCredential);
     }
     deps.activity
-        .key_used(found.key.id, caller.now, caller.client);
-    deps.activity.used(found.membership_id, caller.now);
+        .key_used(row.key.id, caller.now, caller.client);
+    deps.activity.used(row.membership_id, caller.now);
     Ok(Actor::Key(Arc::new(KeyActor {
-        key: found.key,
-        name: found.name,
+        key: row.key,
+        name: row.name,
         account: ActorAccount {
-            id: found.account_id,
-            email: found.email,
-            given_name: found.given_name,
-            family_name: found.family_name,
-            locale: Locale::parse(&found.locale).unwrap_or(Locale::En),
+            id: row.account_id,
+            email: row.email,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            locale: Locale::parse(&row.locale).unwrap_or(Locale::En),
             is_operator: false,
         },
-        membership_id: found.membership_id,
-        workspace: Arc::new(found.workspace),
+        membership_id: row.membership_id,
+        workspace: Arc::new(row.workspace),
     })))
 }
 
 async fn by_session(deps: &Deps, token: &SessionToken, caller: &Caller) -> Result<Actor, Refusal> {
-    let found = session::look_up(deps.db.latest(), &token.hash())
+    let row = session::look_up(deps.db.latest(), &token.hash())
         .await?
         .ok_or(Refusal::BadCredential)?;
-    if caller.now >= sessions::end(deps, &found.session) {
+    if caller.now >= sessions::end(deps, &row.session) {
         return Err(Refusal::BadCredential);
     }
-    deps.activity.session_used(found.session.id, caller.now);
+    deps.activity.session_used(row.session.id, caller.now);
     Ok(Actor::Session(Arc::new(SessionActor {
-        session_id: found.session.id,
+        session_id: row.session.id,
         account: ActorAccount {
-            id: found.session.account_id,
-            email: found.email,
-            given_name: found.given_name,
-            family_name: found.family_name,
-            locale: found.locale,
-            is_operator: found.is_operator,
+            id: row.session.account_id,
+            email: row.email,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            locale: row.locale,
+            is_operator: row.is_operator,
         },
     })))
 }

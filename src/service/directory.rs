@@ -53,8 +53,8 @@ pub async fn require(deps: &Deps, access: &Access, caller: &Caller) -> Result<()
     if secured.is_empty() {
         return none;
     }
-    let found = item::by_ids(deps.db.reader(), &secured).await?.into_iter();
-    may(&found
+    let rows = item::by_ids(deps.db.reader(), &secured).await?.into_iter();
+    may(&rows
         .filter(|row| row.workspace_id == access.workspace.id)
         .map(|row| (row.facts.id, row.facts))
         .collect())
@@ -69,12 +69,12 @@ pub async fn page(
     page: &PageRequest,
 ) -> Result<Page<Entry>, Failure> {
     let words = words(search)?;
-    let found = listed(access, &words).page(deps.db.reader(), page).await?;
+    let rows = listed(access, &words).page(deps.db.reader(), page).await?;
     let member = |row: rows::NameRow| Entry {
         position: row.position(),
         who: Who::Member(row.id, row.given_name, row.family_name),
     };
-    let mut entries: Vec<Entry> = found.into_iter().map(member).collect();
+    let mut entries: Vec<Entry> = rows.into_iter().map(member).collect();
     let within = |entry: &Entry| {
         page.after
             .as_ref()

@@ -168,11 +168,11 @@ async fn item(
     access: &Access,
     id: ItemId,
 ) -> Result<Option<access::facts::ItemFacts>, Failure> {
-    let found = item::by_ids(deps.db.reader(), &[id])
+    let row = item::by_ids(deps.db.reader(), &[id])
         .await?
         .into_iter()
         .find(|row| row.workspace_id == access.workspace.id);
-    let facts = found.map(|row| row.facts);
+    let facts = row.map(|row| row.facts);
     Ok(facts.filter(|facts| {
         access.is_active_member() || access.can_access(facts, ResourceAccess::Browse)
     }))

@@ -118,7 +118,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Internal(reason) => write!(f, "internal error: {reason}"),
-            told => told.message().fmt(f),
+            other => other.message().fmt(f),
         }
     }
 }

@@ -185,10 +185,10 @@ impl Rights {
                 all.iter().map(Right::Workspace).collect()
             }
             Self::Access { item, access } => {
-                let asked = ResourceAccess::ALL
+                let kinds = ResourceAccess::ALL
                     .iter()
                     .filter(|kind| access.contains(kind));
-                asked.map(|kind| Right::Item(*item, *kind)).collect()
+                kinds.map(|kind| Right::Item(*item, *kind)).collect()
             }
         }
     }

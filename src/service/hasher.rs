@@ -178,7 +178,7 @@ impl PasswordHasher {
         password: &Password,
         hash: Option<&str>,
     ) -> Result<Verified, Failure> {
-        let known = hash.is_some();
+        let has_hash = hash.is_some();
         let hash: Arc<str> = hash.map_or_else(|| Arc::clone(&self.dummy), Arc::from);
         let (argon2, password) = (self.argon2.clone(), password.clone());
         let verify = move || match PasswordHash::new(&hash) {
@@ -189,7 +189,7 @@ impl PasswordHasher {
             Err(error) => Err(error.to_string()),
         };
         let (prepared, as_typed) = self.hashing.in_turn(verify).await?.map_err(internal)?;
-        Ok(match (known, prepared, as_typed) {
+        Ok(match (has_hash, prepared, as_typed) {
             (true, true, _) => Verified::Right,
             (true, false, true) => Verified::RightAsTyped,
             _ => Verified::Wrong,

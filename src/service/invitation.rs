@@ -202,19 +202,19 @@ pub async fn by_token(deps: &Deps, token: &str) -> Result<Option<InvitationRow>,
 /// Whether the invited address has an account: for whoever holds the token, and nobody else
 /// (ACC-4).
 pub async fn account_exists(deps: &Deps, row: &InvitationRow) -> Result<bool, Failure> {
-    let known = rows::write::known(
+    let accounts = rows::write::known(
         deps.db.reader(),
         row.workspace_id,
         &[&row.email_canonical],
         row.created_at,
     )
     .await?;
-    Ok(!known.is_empty())
+    Ok(!accounts.is_empty())
 }
 
 /// The invitation that the caller names; INVALID_TOKEN for a token that is none. One that the
 /// caller may not see is not there.
-async fn named(deps: &Deps, caller: &Caller, by: &By) -> Result<InvitationRow, Failure> {
+async fn named_invitation(deps: &Deps, caller: &Caller, by: &By) -> Result<InvitationRow, Failure> {
     let id = match by {
         By::Token(token) => {
             let row = by_token(deps, token).await?;
@@ -251,14 +251,14 @@ async fn pending_to(
     tx: &Transaction<'_>,
     addresses: &[&str],
 ) -> Result<HashMap<String, InvitationId>, Failure> {
-    let found = rows::pending_to(
+    let rows = rows::pending_to(
         tx.db(),
         tx.workspace_id(),
         addresses.iter().copied(),
         tx.now,
     )
     .await?;
-    Ok(found
+    Ok(rows
         .into_iter()
         .map(|row| (row.email_canonical, row.id))
         .collect())

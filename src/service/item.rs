@@ -62,15 +62,14 @@ async fn named_workspace(
     if caller.is_anonymous() {
         return Err(Failure::Unauthenticated);
     }
-    let found = rows::with_deleted(deps.db.reader(), ids).await?;
-    let of = |id: &ItemId| {
-        found
-            .iter()
+    let rows = rows::with_deleted(deps.db.reader(), ids).await?;
+    let workspace_of = |id: &ItemId| {
+        rows.iter()
             .find(|row| row.facts.id == *id)
             .map(|row| row.workspace_id)
     };
     let mut mentioned = Vec::new();
-    for workspace in ids.iter().filter_map(of) {
+    for workspace in ids.iter().filter_map(workspace_of) {
         if !mentioned.contains(&workspace) {
             mentioned.push(workspace);
         }
@@ -86,8 +85,8 @@ async fn in_workspace(
     workspace: WorkspaceId,
     id: ItemId,
 ) -> Result<Option<ItemRow>, Failure> {
-    let found = rows::with_deleted(db, &[id]).await?.into_iter().next();
-    Ok(found.filter(|row| row.workspace_id == workspace))
+    let row = rows::with_deleted(db, &[id]).await?.into_iter().next();
+    Ok(row.filter(|row| row.workspace_id == workspace))
 }
 
 /// Refuses whoever lacks `wanted` on the item: who may not even browse it is told that there is no
@@ -187,9 +186,9 @@ pub async fn find(deps: &Deps, id: ItemId) -> Result<Option<ItemRow>, Failure> {
 /// The items with these ids as they are now, those of the workspace that the caller may browse, or
 /// as an EWP holder may name.
 pub async fn seen(deps: &Deps, access: &Access, ids: &[ItemId]) -> Result<Vec<ItemRow>, Failure> {
-    let mut found = rows::by_ids(deps.db.latest(), ids).await?;
-    found.retain(|row| row.workspace_id == access.workspace.id && may_see(access, &row.facts));
-    Ok(found)
+    let mut rows = rows::by_ids(deps.db.latest(), ids).await?;
+    rows.retain(|row| row.workspace_id == access.workspace.id && may_see(access, &row.facts));
+    Ok(rows)
 }
 
 /// Whether a result may show an item: to whoever may browse it, and to EWP holders, who read the
@@ -233,9 +232,9 @@ fn text(kind: ItemKind, typed: Option<&str>, errors: &mut Vec<UserError>) -> Opt
 }
 
 /// A number of records.
-fn record_count(asked: i64, errors: &mut Vec<UserError>) -> i64 {
-    if u64::try_from(asked).is_ok_and(|count| count <= MAX_LIMIT) {
-        return asked;
+fn record_count(count: i64, errors: &mut Vec<UserError>) -> i64 {
+    if u64::try_from(count).is_ok_and(|count| count <= MAX_LIMIT) {
+        return count;
     }
     errors.push(UserError::at(
         Fault::out_of_range(0, i64::try_from(MAX_LIMIT).unwrap_or(i64::MAX)),

@@ -182,12 +182,12 @@ async fn give_role(
     start: &Start,
     interval: Interval,
 ) -> Result<(), Failure> {
-    let given = start
+    let roles = start
         .gifts
         .iter()
         .rev()
         .filter_map(|gift| Some((role_at(tx, gift.offer.role?, tx.now)?, gift.giver)));
-    let Some((role, giver)) = given.take(1).next() else {
+    let Some((role, giver)) = roles.take(1).next() else {
         return Ok(());
     };
     let new = NewAssignment {
@@ -227,8 +227,8 @@ async fn give_permissions(
         granted_by,
     };
     let defaults = start.defaults();
-    let mut given = defaults;
-    let mut grants: Vec<NewGrant> = given
+    let mut permissions = defaults;
+    let mut grants: Vec<NewGrant> = permissions
         .iter()
         .map(|permission| grant(permission, None))
         .collect();
@@ -236,11 +236,11 @@ async fn give_permissions(
         grants.extend(
             gift.offer
                 .permissions
-                .difference(given)
+                .difference(permissions)
                 .iter()
                 .map(|permission| grant(permission, gift.giver)),
         );
-        given = given.union(gift.offer.permissions);
+        permissions = permissions.union(gift.offer.permissions);
     }
     if grants.is_empty() {
         return Ok(());
@@ -265,7 +265,7 @@ async fn give_groups(
         }
     }
     let now = tx.now;
-    let there = |id: &GroupId| {
+    let current_group = |id: &GroupId| {
         facts
             .facts
             .groups
@@ -274,15 +274,15 @@ async fn give_groups(
     };
     for (group, giver) in givers
         .iter()
-        .filter_map(|(id, giver)| Some((there(id)?, *giver)))
+        .filter_map(|(id, giver)| Some((current_group(id)?, *giver)))
     {
-        let place = NewGroupMembership {
+        let new = NewGroupMembership {
             id: tx.deps.ids.uuid(tx.now),
             membership_id: id,
             interval,
             granted_by: giver,
         };
-        groups::insert_members(tx.db(), tx.workspace_id(), group.id, &[place]).await?;
+        groups::insert_members(tx.db(), tx.workspace_id(), group.id, &[new]).await?;
         tx.record(record::group(id, group, interval));
     }
     Ok(())
@@ -306,23 +306,23 @@ async fn give_limits(
         },
         granted_by: giver,
     };
-    let given = |gift: &Gift| {
+    let quotas = |gift: &Gift| {
         gift.offer
             .quotas
             .iter()
             .map(|quota| (*quota, gift.giver))
             .collect::<Vec<_>>()
     };
-    let all: Vec<(OfferedQuota, Option<AccountId>)> = start.gifts.iter().flat_map(given).collect();
-    let is_last = |place: usize, quota: &OfferedQuota| {
+    let all: Vec<(OfferedQuota, Option<AccountId>)> = start.gifts.iter().flat_map(quotas).collect();
+    let is_last = |index: usize, quota: &OfferedQuota| {
         all.iter()
-            .skip(place + 1)
+            .skip(index + 1)
             .all(|(later, _)| later.quota_type != quota.quota_type)
     };
     let counting = all
         .iter()
         .enumerate()
-        .filter(|(place, (quota, _))| is_last(*place, quota));
+        .filter(|(index, (quota, _))| is_last(*index, quota));
     let limits: Vec<ValueRow> = counting
         .map(|(_, (quota, giver))| row((quota, *giver)))
         .collect();

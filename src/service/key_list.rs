@@ -106,9 +106,9 @@ pub async fn by_ids(
     access: &Access,
     ids: &[ApiKeyId],
 ) -> Result<Vec<KeyRow>, Failure> {
-    let mut found = rows::by_ids(deps.db.reader(), access.workspace.id, ids, access.now).await?;
-    found.retain(|key| !(access.is_past() && key.facts.interval.starts_at > access.now));
-    Ok(found)
+    let mut keys = rows::by_ids(deps.db.reader(), access.workspace.id, ids, access.now).await?;
+    keys.retain(|key| !(access.is_past() && key.facts.interval.starts_at > access.now));
+    Ok(keys)
 }
 
 /// The members behind `keys`.
@@ -119,11 +119,11 @@ pub async fn members(
 ) -> Result<HashMap<MembershipId, MemberRow>, Failure> {
     let ids: HashSet<MembershipId> = keys.iter().map(|key| key.membership_id).collect();
     let ids: Vec<MembershipId> = ids.into_iter().collect();
-    let found = membership::by_ids(deps.db.reader(), &ids, access.now).await?;
-    let here = |member: &MemberRow| member.workspace_id == access.workspace.id;
-    Ok(found
+    let members = membership::by_ids(deps.db.reader(), &ids, access.now).await?;
+    let in_workspace = |member: &MemberRow| member.workspace_id == access.workspace.id;
+    Ok(members
         .into_iter()
-        .filter(here)
+        .filter(in_workspace)
         .map(|member| (member.id, member))
         .collect())
 }

@@ -19,19 +19,19 @@ use crate::{
 pub(crate) struct KnownItems(HashMap<ItemId, ItemFacts>);
 
 impl KnownItems {
-    /// Loads those of `given` in one statement; none for administrators, whose gifts nobody weighs.
+    /// Loads those of `rights` in one statement; none for administrators, whose gifts nobody weighs.
     pub(crate) async fn load(
         tx: &Transaction<'_>,
-        given: impl Iterator<Item = Given>,
+        rights: impl Iterator<Item = Given>,
     ) -> Result<Self, Failure> {
         if tx.access.is_administrator() {
             return Ok(Self::default());
         }
-        let item = |given: Given| match given.right {
+        let item = |right: Given| match right.right {
             Right::Item(item, _) => Some(item),
             Right::Workspace(_) => None,
         };
-        let ids: Vec<ItemId> = given
+        let ids: Vec<ItemId> = rights
             .filter_map(item)
             .collect::<BTreeSet<_>>()
             .into_iter()

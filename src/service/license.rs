@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-pub(crate) use set::asked_limits;
+pub(crate) use set::new_limits;
 pub use set::{AskedLimit, SetLicense, set};
 
 /// One limit of a license.
@@ -52,11 +52,8 @@ pub async fn holder(deps: &Deps, access: &Access) -> Result<Arc<Workspace>, Fail
     let Some(main) = access.workspace.parent_id else {
         return Ok(Arc::clone(&access.workspace));
     };
-    let found =
-        workspace::find(deps.db.reader(), &WorkspaceRef::Id(main), None, access.now).await?;
-    found
-        .map(|(main, _)| Arc::new(main))
-        .ok_or(Failure::NotFound)
+    let row = workspace::find(deps.db.reader(), &WorkspaceRef::Id(main), None, access.now).await?;
+    row.map(|(main, _)| Arc::new(main)).ok_or(Failure::NotFound)
 }
 
 /// How many seats of `main` are taken (JOIN-13).
@@ -84,12 +81,12 @@ pub async fn limits(
         *sum = sum.saturating_add(cap.limit);
     }
     let value = |quota_type| {
-        let of = |value: &&crate::store::access::QuotaValueFacts| {
+        let counts = |value: &&crate::store::access::QuotaValueFacts| {
             value.scope == QuotaScope::License
                 && value.quota_type == quota_type
                 && value.interval.contains(now)
         };
-        let value = access.snapshot.quotas.iter().find(of);
+        let value = access.snapshot.quotas.iter().find(counts);
         (
             value,
             value

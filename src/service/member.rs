@@ -139,12 +139,12 @@ async fn held(deps: &Deps, access: &Access, filter: &MemberFilter) -> Result<row
 }
 
 /// Given and family name as people write them.
-pub fn display_name(given: Option<&str>, family: Option<&str>) -> String {
+pub fn display_name(given_name: Option<&str>, family_name: Option<&str>) -> String {
     match (
-        given.filter(|n| !n.is_empty()),
-        family.filter(|n| !n.is_empty()),
+        given_name.filter(|n| !n.is_empty()),
+        family_name.filter(|n| !n.is_empty()),
     ) {
-        (Some(given), Some(family)) => format!("{given} {family}"),
+        (Some(given_name), Some(family_name)) => format!("{given_name} {family_name}"),
         (Some(name), None) | (None, Some(name)) => name.to_owned(),
         (None, None) => "—".to_owned(),
     }
@@ -192,11 +192,11 @@ pub async fn by_id(
     caller: &Caller,
     id: MembershipId,
 ) -> Result<Option<MemberRow>, Failure> {
-    let found = rows::by_ids(deps.db.reader(), &[id], access.now)
+    let row = rows::by_ids(deps.db.reader(), &[id], access.now)
         .await?
         .into_iter()
         .next();
-    Ok(found.filter(|row| is_there(access, row) && may_see(access, row.account_id, caller)))
+    Ok(row.filter(|row| is_there(access, row) && may_see(access, row.account_id, caller)))
 }
 
 /// Memberships of the workspace by id, those that the caller may see.
@@ -209,9 +209,9 @@ pub async fn by_ids(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut found = rows::by_ids(deps.db.reader(), ids, access.now).await?;
-    found.retain(|row| is_there(access, row) && may_see(access, row.account_id, caller));
-    Ok(found)
+    let mut rows = rows::by_ids(deps.db.reader(), ids, access.now).await?;
+    rows.retain(|row| is_there(access, row) && may_see(access, row.account_id, caller));
+    Ok(rows)
 }
 
 /// The latest membership of an address, if the caller may see it.
@@ -221,8 +221,8 @@ pub async fn by_email(
     caller: &Caller,
     email: &str,
 ) -> Result<Option<MemberRow>, Failure> {
-    let found = rows::by_email(deps.db.reader(), access.workspace.id, email, access.now).await?;
-    Ok(found.filter(|row| is_there(access, row) && may_see(access, row.account_id, caller)))
+    let row = rows::by_email(deps.db.reader(), access.workspace.id, email, access.now).await?;
+    Ok(row.filter(|row| is_there(access, row) && may_see(access, row.account_id, caller)))
 }
 
 /// The wanted facts of members, each judged where it stands: those of an ended one as of its end,

@@ -18,7 +18,7 @@ use chrono::{DateTime, Duration, Utc};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use self::compose::Composed;
+use self::compose::Composition;
 use super::{Deps, Failure};
 use crate::{
     mail::{
@@ -130,12 +130,12 @@ async fn next<T: 'static>(
 async fn deliver(deps: &Deps, row: &OutboxRow, holder: Uuid) -> Result<Outcome, Failure> {
     let now = deps.clock.now();
     let letter = match compose::compose(deps, row, now).await? {
-        Composed::Letter(letter) => letter,
-        Composed::Audience => {
+        Composition::Letter(letter) => letter,
+        Composition::Audience => {
             audience::expand(deps, row, now).await?;
             return Ok(Outcome::Closed);
         }
-        Composed::Obsolete => {
+        Composition::Obsolete => {
             delivery::dead(deps, row, holder, now, OBSOLETE).await?;
             count("obsolete");
             return Ok(Outcome::Closed);

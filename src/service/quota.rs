@@ -184,7 +184,7 @@ pub async fn of_members(
     let own =
         rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, day, now).await?;
     let above = shared(deps, access, types).await?;
-    let of = |member: &&MemberFacts| {
+    let quotas_of = |member: &&MemberFacts| {
         let groups = counting_groups(access, member, now);
         let counts = member.interval.contains(now);
         let quotas = above.iter().map(|(quota_type, shared)| {
@@ -205,7 +205,7 @@ pub async fn of_members(
         });
         (member.id, quotas.collect())
     };
-    Ok(members.iter().map(of).collect())
+    Ok(members.iter().map(quotas_of).collect())
 }
 
 /// QUOTA-2 over what is set above and what the member has.

@@ -24,7 +24,7 @@ pub async fn of_count(
     quota_type: QuotaType,
     member: Option<&MemberFacts>,
 ) -> Result<EffectiveQuota, Failure> {
-    let (here, now) = (tx.access.workspace.id, tx.now);
+    let (workspace, now) = (tx.access.workspace.id, tx.now);
     let main = tx.access.workspace.main_id();
     let counting = |scope: QuotaScope| {
         let values = tx.access.snapshot.quotas.iter();
@@ -38,12 +38,12 @@ pub async fn of_count(
     let cap = counting(QuotaScope::WorkspaceCap)
         .next()
         .map(|value| value.limit);
-    if license.is_some() && main != here {
+    if license.is_some() && main != workspace {
         workspace::lock(tx.db(), main).await?;
     }
     let bounds = [
         license.map(|limit| (limit, Counter::License(main))),
-        cap.map(|limit| (limit, Counter::Workspace(here))),
+        cap.map(|limit| (limit, Counter::Workspace(workspace))),
     ];
     let counters: Vec<_> = bounds
         .iter()
@@ -68,7 +68,7 @@ pub async fn of_count(
     if let Some(member) = member {
         let own = rows::of_members(
             tx.db(),
-            here,
+            workspace,
             &[(member.id, member.account_id)],
             &[quota_type],
             now,

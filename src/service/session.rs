@@ -27,7 +27,7 @@ mod sign_in;
 pub(crate) mod slowing;
 
 pub(super) use sign_in::device_name;
-pub(super) use sign_in::{Begun, begin};
+pub(super) use sign_in::{NewSession, begin};
 pub use sign_in::{SignIn, SignedIn, sign_in};
 
 /// How a session's token travels (ACC-6).

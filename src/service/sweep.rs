@@ -132,12 +132,12 @@ fn event(workspace: WorkspaceId, row: &DueRow) -> Event {
             (kind, holder, changes)
         }
         Dated::QuotaValue => {
-            let of = vec![
+            let changes = vec![
                 gone("scope", json!(row.other_kind)),
                 gone("type", json!(row.what)),
                 gone("limit", json!(row.limit)),
             ];
-            (AuditEventKind::QuotaValueExpired, holder, of)
+            (AuditEventKind::QuotaValueExpired, holder, changes)
         }
         Dated::ApiKey => (
             AuditEventKind::ApiKeyExpired,

@@ -45,16 +45,16 @@ pub async fn page(
     page: &PageRequest,
 ) -> Result<Page<Access>, Failure> {
     let listing = listing(caller, family, filter);
-    let found = rows::page(deps.db.reader(), &listing, order, page, caller.now).await?;
-    let mut accesses = Vec::with_capacity(found.rows.len());
-    for (workspace, member) in found.rows {
+    let workspaces = rows::page(deps.db.reader(), &listing, order, page, caller.now).await?;
+    let mut accesses = Vec::with_capacity(workspaces.rows.len());
+    for (workspace, member) in workspaces.rows {
         accesses
             .push(Access::of(deps, deps.db.reader(), caller, Arc::new(workspace), member).await?);
     }
     Ok(Page {
         rows: accesses,
-        has_next: found.has_next,
-        has_previous: found.has_previous,
+        has_next: workspaces.has_next,
+        has_previous: workspaces.has_previous,
     })
 }
 

@@ -14,7 +14,7 @@ mod transaction;
 use chrono::Duration;
 use serde::{Serialize, de::DeserializeOwned};
 
-pub(crate) use chain::{By, ChainEnd, Written};
+pub(crate) use chain::{By, ChainEnd, WriteContext};
 use effects::Effects;
 pub use effects::{Affects, MOST_COUNTED};
 pub use record::{Change, Effect, Event, PassedLimit, QuotaEffect};
@@ -295,7 +295,7 @@ async fn attempt<U: UseCase>(
     );
     let input_hash = options.input_hash(deps);
     if let Some(scope) = &scope
-        && let Some(kept) = kept(&mut tx, target, scope).await?
+        && let Some(kept) = kept_result(&mut tx, target, scope).await?
     {
         return Ok(stored_result::replay(tx, &kept, &input_hash).await?);
     }
@@ -380,7 +380,7 @@ async fn attempt<U: UseCase>(
 /// The kept result of an earlier call. Which workspace a call made that makes one is known from
 /// what it left alone: the record is found by the rest of its scope, and the answer is about that
 /// workspace.
-async fn kept(
+async fn kept_result(
     tx: &mut Transaction<'_>,
     target: WriteTarget,
     scope: &Scope,
@@ -388,8 +388,8 @@ async fn kept(
     match target {
         WriteTarget::In(_) => idempotency::find(tx.db(), scope, tx.now).await,
         WriteTarget::New => {
-            let found = idempotency::find_anywhere(tx.db(), scope, tx.now).await?;
-            Ok(found.map(|(workspace, kept)| {
+            let result = idempotency::find_anywhere(tx.db(), scope, tx.now).await?;
+            Ok(result.map(|(workspace, kept)| {
                 tx.is_about(workspace);
                 kept
             }))

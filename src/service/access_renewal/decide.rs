@@ -27,7 +27,7 @@ use crate::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Firsts, Item},
         known_items::KnownItems,
-        member::period::{self, Asked},
+        member::period::{self, RequestedPeriod},
         write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -74,7 +74,7 @@ pub async fn decide(
 }
 
 /// One that is decided: whose, and the access period that they are to have.
-type Decided = (AccessRenewalRow, Arc<MemberFacts>, Option<Interval>);
+type DecidedRenewal = (AccessRenewalRow, Arc<MemberFacts>, Option<Interval>);
 
 impl UseCase for DecideAccessRenewals {
     const CHANGES_ACCESS: bool = true;
@@ -90,33 +90,33 @@ impl UseCase for DecideAccessRenewals {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let asked = self.ends_at.map(|at| Asked {
+        let requested = self.ends_at.map(|at| RequestedPeriod {
             end: AccessEnd::At(at),
             starts_at: None,
         });
-        let errors = self.errors(asked.as_ref(), tx.now);
+        let errors = self.errors(requested.as_ref(), tx.now);
         if !errors.is_empty() {
             return Err(Failure::Invalid(errors));
         }
         let (access, workspace) = (tx.access.clone(), tx.workspace_id());
-        let found = rows::by_ids(tx.db(), &self.ids, tx.now).await?.into_iter();
-        let found: HashMap<_, _> = found
+        let rows = rows::by_ids(tx.db(), &self.ids, tx.now).await?.into_iter();
+        let by_id: HashMap<_, _> = rows
             .filter(|row| row.workspace_id == workspace)
             .map(|row| (row.id, row))
             .collect();
-        let members: Vec<MembershipId> = found.values().map(|row| row.membership_id).collect();
+        let members: Vec<MembershipId> = by_id.values().map(|row| row.membership_id).collect();
         let members = tx.members(&members).await?;
-        let items = match &asked {
-            Some(asked) => asked.items(tx, &access, &members).await?,
+        let items = match &requested {
+            Some(requested) => requested.items(tx, &access, &members).await?,
             None => KnownItems::default(),
         };
-        let mut decided: Vec<Decided> = Vec::new();
+        let mut decided: Vec<DecidedRenewal> = Vec::new();
         let mut firsts = Firsts::default();
         let mut one = |id: &AccessRenewalId| {
             firsts.admit(*id)?;
-            let row = found.get(id).ok_or(ErrorCode::NotFound)?;
+            let row = by_id.get(id).ok_or(ErrorCode::NotFound)?;
             let member = members.get(&row.membership_id).ok_or(ErrorCode::NotFound)?;
-            let period = period(&access, row, member, asked.as_ref(), &items)?;
+            let period = period(&access, row, member, requested.as_ref(), &items)?;
             decided.push((row.clone(), Arc::clone(member), period));
             Ok(if period.is_some() {
                 DecideAccessRenewalsOutcome::Approved
@@ -136,7 +136,7 @@ fn period(
     access: &Access,
     row: &AccessRenewalRow,
     member: &MemberFacts,
-    asked: Option<&Asked>,
+    requested: Option<&RequestedPeriod>,
     items: &KnownItems,
 ) -> Result<Option<Interval>, ErrorCode> {
     escalation::may_change(
@@ -160,8 +160,10 @@ fn period(
         AccessRenewalState::Closed => return Err(ErrorCode::AlreadyDecided),
         AccessRenewalState::Pending => {}
     }
-    let Some(asked) = asked else { return Ok(None) };
-    let period = asked.decide(access, member, items)?;
+    let Some(requested) = requested else {
+        return Ok(None);
+    };
+    let period = requested.decide(access, member, items)?;
     if period.ends_at <= member.interval.ends_at {
         Err(ErrorCode::NotLonger)
     } else {
@@ -171,12 +173,12 @@ fn period(
 
 impl DecideAccessRenewals {
     /// What is wrong about the input whoever it is for.
-    fn errors(&self, asked: Option<&Asked>, now: DateTime<Utc>) -> Vec<UserError> {
+    fn errors(&self, requested: Option<&RequestedPeriod>, now: DateTime<Utc>) -> Vec<UserError> {
         let mut errors: Vec<UserError> = bulk::check_reason(self.reason.as_deref())
             .into_iter()
             .collect();
-        match asked {
-            Some(asked) => errors.extend(asked.errors(now)),
+        match requested {
+            Some(requested) => errors.extend(requested.errors(now)),
             None if self.approve => {
                 errors.push(UserError::at(ErrorCode::AccessEndRequired, "endsAt"))
             }
@@ -185,7 +187,11 @@ impl DecideAccessRenewals {
         errors
     }
 
-    async fn apply(&self, tx: &mut Transaction<'_>, decided: Vec<Decided>) -> Result<(), Failure> {
+    async fn apply(
+        &self,
+        tx: &mut Transaction<'_>,
+        decided: Vec<DecidedRenewal>,
+    ) -> Result<(), Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let decision = Decision {
             ends_at: self.ends_at,

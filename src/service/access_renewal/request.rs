@@ -138,12 +138,13 @@ impl UseCase for RequestAccessRenewalCall {
             personal_of: Some(member.account_id),
             ..event
         });
-        let mut told: Vec<_> = receivers::administrators(tx.deps, tx.db(), &tx.access, workspace)
-            .await?
-            .into_iter()
-            .collect();
-        told.retain(|account| *account != member.account_id);
-        told.sort_unstable();
+        let mut administrators: Vec<_> =
+            receivers::administrators(tx.deps, tx.db(), &tx.access, workspace)
+                .await?
+                .into_iter()
+                .collect();
+        administrators.retain(|account| *account != member.account_id);
+        administrators.sort_unstable();
         let mail = |account| {
             let mail = NewMail::new(
                 tx.deps.ids.uuid(now),
@@ -152,7 +153,7 @@ impl UseCase for RequestAccessRenewalCall {
             );
             mail.of(workspace).about(id)
         };
-        outbox::queue(tx.db(), told.into_iter().map(mail).collect(), now).await?;
+        outbox::queue(tx.db(), administrators.into_iter().map(mail).collect(), now).await?;
         Ok(Verdict::keep(Requested {
             renewal_id: Some(id),
         }))

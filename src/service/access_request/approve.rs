@@ -114,7 +114,7 @@ impl UseCase for ApproveAccessRequests {
         let requests = under_lock(tx, &self.ids).await?;
         let frame = Frame::of(tx, offer, self.offer.says_when(), requests.values()).await?;
         let mut seats = Seats::count(tx).await?;
-        let (mut items, mut told) = (Vec::with_capacity(self.ids.len()), Vec::new());
+        let (mut items, mut applicants) = (Vec::with_capacity(self.ids.len()), Vec::new());
         for (id, row) in waiting(&self.ids, &requests) {
             let item = match row {
                 Ok(row) => Item::decided(id, frame.approve(tx, row, &mut seats).await)?,
@@ -123,11 +123,11 @@ impl UseCase for ApproveAccessRequests {
             if let (Ok(row), Some(approved)) = (row, item.outcome)
                 && approved.outcome != ApproveAccessRequestsOutcome::AlreadyMember
             {
-                told.push((row.account_id, row.id));
+                applicants.push((row.account_id, row.id));
             }
             items.push(item);
         }
-        sign_up::tell_applicant(tx, MailKind::AccessRequestApproved, told).await?;
+        sign_up::tell_applicant(tx, MailKind::AccessRequestApproved, applicants).await?;
         bulk::explain(&mut items, ErrorCode::SeatsExceeded, seats.limit());
         Ok(bulk::settle(items, self.atomic))
     }

@@ -63,10 +63,10 @@ impl UseCase for RejectAccessRequests {
         if let Some(error) = bulk::check_reason(reason) {
             return Err(Failure::Invalid(vec![error]));
         }
-        let found = under_lock(tx, &self.ids).await?;
+        let requests = under_lock(tx, &self.ids).await?;
         let (mut items, mut events) = (Vec::with_capacity(self.ids.len()), Vec::<Event>::new());
-        let mut told: Vec<(AccountId, AccessRequestId)> = Vec::new();
-        for (id, row) in waiting(&self.ids, &found) {
+        let mut applicants: Vec<(AccountId, AccessRequestId)> = Vec::new();
+        for (id, row) in waiting(&self.ids, &requests) {
             if let Ok(row) = row {
                 events.push(ended(
                     AuditEventKind::AccessRequestRejected,
@@ -74,14 +74,14 @@ impl UseCase for RejectAccessRequests {
                     AccessRequestState::Rejected,
                     reason,
                 ));
-                told.push((row.account_id, row.id));
+                applicants.push((row.account_id, row.id));
             }
             items.push(Item::new(
                 id,
                 row.map(|_| RejectAccessRequestsOutcome::Rejected),
             ));
         }
-        let rejected: Vec<AccessRequestId> = told.iter().map(|(_, id)| *id).collect();
+        let rejected: Vec<AccessRequestId> = applicants.iter().map(|(_, id)| *id).collect();
         let decided = (tx.now, tx.caller.account_id());
         rows::decide(
             tx.db(),
@@ -91,7 +91,7 @@ impl UseCase for RejectAccessRequests {
             decided,
         )
         .await?;
-        sign_up::tell_applicant(tx, MailKind::AccessRequestRejected, told).await?;
+        sign_up::tell_applicant(tx, MailKind::AccessRequestRejected, applicants).await?;
         tx.record_all(events);
         Ok(bulk::settle(items, self.atomic))
     }

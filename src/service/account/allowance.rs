@@ -88,23 +88,23 @@ pub(crate) async fn may_send(
             false,
         ),
     };
-    let (all, here) = (hours(all), hours(&from));
-    let (Some(all_now), Some(here_now)) = (all.first(), here.first()) else {
+    let (all_hours, source_hours) = (hours(all), hours(&from));
+    let (Some(all_now), Some(source_now)) = (all_hours.first(), source_hours.first()) else {
         return Ok(false);
     };
     // The sum of all first: so calls for one address come one after the other.
     failure::add(db, all_now, now).await?;
-    let sent_in_all = failure::sum(db, &all).await?;
-    let sent_from_here = failure::sum(db, &here).await?;
-    let was_just_sent = failure::last(db, here.get(..2).unwrap_or_default(), now - PAUSE)
+    let sent_in_all = failure::sum(db, &all_hours).await?;
+    let sent_from_source = failure::sum(db, &source_hours).await?;
+    let was_just_sent = failure::last(db, source_hours.get(..2).unwrap_or_default(), now - PAUSE)
         .await?
         .is_some();
     let is_too_much = is_bounded_by_all && sent_in_all > i64::from(deps.limits.mails_to_address)
-        || sent_from_here >= i64::from(deps.limits.mails_from_network);
+        || sent_from_source >= i64::from(deps.limits.mails_from_network);
     if was_just_sent || is_too_much {
         failure::take_back(db, all_now).await?;
         return Ok(false);
     }
-    failure::add(db, here_now, now).await?;
+    failure::add(db, source_now, now).await?;
     Ok(true)
 }

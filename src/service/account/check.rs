@@ -39,7 +39,7 @@ const LONGEST_NAME: usize = 100;
 
 /// What is given for a new account, besides the password.
 #[derive(Clone, Copy)]
-pub(super) struct Given<'a> {
+pub(super) struct Identity<'a> {
     pub(super) email: &'a str,
     pub(super) given_name: &'a Option<String>,
     pub(super) family_name: &'a Option<String>,
@@ -47,13 +47,13 @@ pub(super) struct Given<'a> {
 
 /// The same as it is kept.
 #[derive(Clone)]
-pub(super) struct Checked {
+pub(super) struct CheckedIdentity {
     pub(super) email: EmailAddress,
     pub(super) given_name: Option<String>,
     pub(super) family_name: Option<String>,
 }
 
-impl Checked {
+impl CheckedIdentity {
     /// What the password must not be made of (ACC-3).
     pub(super) fn password_context(&self) -> PasswordContext {
         let names = [&self.given_name, &self.family_name].into_iter().flatten();
@@ -87,12 +87,12 @@ impl Checked {
 }
 
 /// The values as they are kept, or everything that speaks against them.
-pub(super) fn new_account(given: &Given<'_>) -> Result<Checked, Vec<UserError>> {
+pub(super) fn new_account(identity: &Identity<'_>) -> Result<CheckedIdentity, Vec<UserError>> {
     let mut errors = Vec::new();
-    let given_name = name(given.given_name.as_deref(), "givenName", &mut errors);
-    let family_name = name(given.family_name.as_deref(), "familyName", &mut errors);
-    match email(given.email, "email") {
-        Ok(email) if errors.is_empty() => Ok(Checked {
+    let given_name = name(identity.given_name.as_deref(), "givenName", &mut errors);
+    let family_name = name(identity.family_name.as_deref(), "familyName", &mut errors);
+    match email(identity.email, "email") {
+        Ok(email) if errors.is_empty() => Ok(CheckedIdentity {
             email,
             given_name,
             family_name,

@@ -33,8 +33,8 @@ pub async fn visible_in(
     if !access.can(Permission::EditWorkspaceProperties) {
         return Ok(None);
     }
-    let found = faces(deps, access.workspace.id, &[account]).await?;
-    Ok(found.into_iter().find(|face| face.is_member))
+    let faces = faces(deps, access.workspace.id, &[account]).await?;
+    Ok(faces.into_iter().find(|face| face.is_member))
 }
 
 /// The faces of accounts in a workspace, in no order.

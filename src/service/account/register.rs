@@ -5,7 +5,7 @@ use super::{
     super::{
         Caller, Deps, Failure, UserError,
         caller::ActorAccount,
-        invitation::newcomer::{Coming, Unsaid, accept_with_new_account, opened},
+        invitation::newcomer::{Arrival, Unsaid, accept_with_new_account, opened},
         session::{
             SessionTransport, SignedIn, device_name,
             slowing::{Attempt, admit_mail},
@@ -13,7 +13,7 @@ use super::{
     },
     add,
     allowance::{Purpose, Source, may_send},
-    check::{self, Checked, Given},
+    check::{self, CheckedIdentity, Identity},
     even::pad_response_time,
     reset,
     write::retried,
@@ -111,12 +111,12 @@ pub async fn register(
     if !by_operator && input.password.is_none() {
         return Err(Failure::bad_input(message::password_by_operator()));
     }
-    let given = Given {
+    let identity = Identity {
         email: &input.email,
         given_name: &input.given_name,
         family_name: &input.family_name,
     };
-    let checked = check::new_account(&given)?;
+    let checked = check::new_account(&identity)?;
     // Before the password is judged and hashed: whoever calls too often, or with any token, must
     // not keep that from others.
     let mut context = checked.password_context();
@@ -171,7 +171,7 @@ async fn join(
     invited: Invited,
     transport: SessionTransport,
 ) -> Result<Registered, Failure> {
-    let coming = Coming {
+    let arrival = Arrival {
         token: &invited.token,
         row,
         unsaid,
@@ -180,7 +180,7 @@ async fn join(
         transport,
     };
     let (workspace_id, membership_id, signed_in) =
-        accept_with_new_account(deps, caller, coming).await?;
+        accept_with_new_account(deps, caller, arrival).await?;
     Ok(Registered::Joined(Box::new(Joined {
         workspace_id,
         membership_id,
@@ -192,7 +192,7 @@ async fn join(
 async fn make(
     deps: &Deps,
     caller: &Caller,
-    new: &Checked,
+    new: &CheckedIdentity,
     password_hash: Option<String>,
     locale: Locale,
 ) -> Result<Registered, Failure> {
@@ -222,7 +222,7 @@ async fn admit(deps: &Deps, caller: &Caller) -> Result<(), Failure> {
 async fn wait(
     deps: &Deps,
     caller: &Caller,
-    new: Checked,
+    new: CheckedIdentity,
     password_hash: String,
     locale: Locale,
 ) -> Result<Option<DeviceToken>, Failure> {

@@ -52,7 +52,7 @@ const GENERATION: i32 = 0;
 
 /// What came of asking for a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Queued {
+pub(crate) enum QueueOutcome {
     /// A mail is on its way.
     Sent,
     /// The caller had one sent less than two minutes ago, or five today: nothing was sent.
@@ -69,9 +69,9 @@ pub(crate) async fn queue(
     caller: &Caller,
     db: &DatabaseTransaction,
     account: AccountId,
-) -> Result<Queued, Failure> {
+) -> Result<QueueOutcome, Failure> {
     let Some(chain) = AccountChain::lock(deps, caller, account, db).await? else {
-        return Ok(Queued::NoAccount);
+        return Ok(QueueOutcome::NoAccount);
     };
     if !may_send(
         deps,
@@ -82,10 +82,10 @@ pub(crate) async fn queue(
     )
     .await?
     {
-        return Ok(Queued::TooSoon);
+        return Ok(QueueOutcome::TooSoon);
     }
     send(deps, chain, db).await?;
-    Ok(Queued::Sent)
+    Ok(QueueOutcome::Sent)
 }
 
 async fn send(

@@ -8,7 +8,7 @@ use crate::{
     domain::{id::AccountId, vocabulary::ActorKind},
     service::{
         Caller, Deps, Failure,
-        write::{self, By, ChainEnd, Event, KEPT_FOR, Written, check_key},
+        write::{self, By, ChainEnd, Event, KEPT_FOR, WriteContext, check_key},
     },
     store::{
         StoreError,
@@ -125,7 +125,7 @@ impl<'a> AccountChain<'a> {
             hash: account.audit_hash.clone(),
         };
         if !events.is_empty() {
-            let written = Written {
+            let context = WriteContext {
                 ids: &deps.ids,
                 chain: Chain::Account(account.id),
                 by,
@@ -133,7 +133,7 @@ impl<'a> AccountChain<'a> {
                 request_id: &caller.request_id,
                 at: now,
             };
-            audit::append(db, end.append(&written, events)).await?;
+            audit::append(db, end.append(&context, events)).await?;
             account::advance(db, account.id, now, end.sequence, &end.hash).await?;
         }
         Ok(account)

@@ -110,7 +110,7 @@ pub async fn create(
 }
 
 /// The input, checked.
-struct Checked {
+struct CheckedInput {
     name: String,
     permissions: Option<PermissionSet>,
     networks: Vec<String>,
@@ -191,20 +191,20 @@ impl UseCase for CreateApiKey {
 }
 
 impl CreateApiKey {
-    fn check(&self, now: DateTime<Utc>) -> Result<Checked, Vec<UserError>> {
+    fn check(&self, now: DateTime<Utc>) -> Result<CheckedInput, Vec<UserError>> {
         let mut errors = Vec::new();
         let name = bulk::required_line(&self.name, LONGEST_NAME, "name").unwrap_or_else(|error| {
             errors.push(error);
             String::new()
         });
         let mut networks = Vec::new();
-        for (place, text) in self.allowed_networks.iter().enumerate() {
+        for (index, text) in self.allowed_networks.iter().enumerate() {
             match network(text) {
                 Some(network) if networks.contains(&network) => {}
                 Some(network) => networks.push(network),
                 None => errors.push(UserError::at(
                     ErrorCode::InvalidNetwork,
-                    &format!("allowedNetworks.{place}"),
+                    &format!("allowedNetworks.{index}"),
                 )),
             }
         }
@@ -214,7 +214,7 @@ impl CreateApiKey {
             .map(|listed| listed.iter().copied().collect());
         match timeline::requested_interval(None, self.expires_at, now) {
             Ok(interval) if errors.is_empty() => {
-                return Ok(Checked {
+                return Ok(CheckedInput {
                     name,
                     permissions,
                     networks,
@@ -227,7 +227,7 @@ impl CreateApiKey {
         Err(errors)
     }
 
-    fn event(&self, id: ApiKeyId, prefix: &str, checked: &Checked) -> Event {
+    fn event(&self, id: ApiKeyId, prefix: &str, checked: &CheckedInput) -> Event {
         let mut changes = vec![
             FieldChange::personal("name", Value::Null, checked.name.as_str()),
             FieldChange::plain("kind", Value::Null, json!(self.kind)),

@@ -157,12 +157,12 @@ impl UseCase for RevokeApiKeysCall {
         {
             return Err(Failure::Invalid(vec![error]));
         }
-        let found = rows::find(tx.db(), tx.workspace_id(), self.input.which.rows(), tx.now).await?;
+        let keys = rows::find(tx.db(), tx.workspace_id(), self.input.which.rows(), tx.now).await?;
         let named: Vec<ApiKeyId> = match &self.input.which {
             Which::Ids(ids) => ids.clone(),
-            Which::OfMember(_) | Which::All(_) => found.iter().map(|key| key.id).collect(),
+            Which::OfMember(_) | Which::All(_) => keys.iter().map(|key| key.id).collect(),
         };
-        let found: HashMap<ApiKeyId, KeyRow> = found.into_iter().map(|key| (key.id, key)).collect();
+        let by_id: HashMap<ApiKeyId, KeyRow> = keys.into_iter().map(|key| (key.id, key)).collect();
         let (mut firsts, mut items, mut revoked) = (
             Firsts::default(),
             Vec::with_capacity(named.len()),
@@ -171,7 +171,7 @@ impl UseCase for RevokeApiKeysCall {
         for id in named {
             let key = firsts
                 .admit(id)
-                .and_then(|()| found.get(&id).ok_or(ErrorCode::NotFound));
+                .and_then(|()| by_id.get(&id).ok_or(ErrorCode::NotFound));
             items.push(Item::new(
                 id,
                 key.and_then(|key| revoke_one(tx, key, &mut revoked)),

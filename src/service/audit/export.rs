@@ -68,7 +68,7 @@ impl AuditExport {
     /// The next events; none when all came.
     pub async fn next(&mut self) -> Result<Vec<Linked>, Failure> {
         let range = (self.behind, self.end.sequence);
-        let found = read::linked(
+        let events = read::linked(
             self.deps.db.reader(),
             self.access.workspace.id,
             &self.filter,
@@ -76,10 +76,10 @@ impl AuditExport {
             PAGE,
         )
         .await?;
-        if let Some(last) = found.last() {
+        if let Some(last) = events.last() {
             self.behind = last.event.sequence;
         }
-        self.events += found.len() as u64;
-        Ok(found)
+        self.events += events.len() as u64;
+        Ok(events)
     }
 }

@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::walk::{Walked, walk};
+use super::walk::{ChainWalk, walk};
 use crate::{
     domain::{
         audit::verify::{AuditBreakKind, Break, Pin, Walk},
@@ -73,11 +73,15 @@ impl Asked {
 }
 
 /// Verifies a part of the workspace's chain, and that the pinned event is in it.
-pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verification, Failure> {
-    let from = asked.check()?;
+pub async fn verify(
+    deps: &Deps,
+    access: &Access,
+    request: &Asked,
+) -> Result<Verification, Failure> {
+    let from = request.check()?;
     let (db, id) = (deps.db.reader(), access.workspace.id);
     let end = chain::end(db, id).await?.ok_or(Failure::NotFound)?;
-    let wanted = asked.to.unwrap_or(i64::MAX).min(end.recorded.sequence);
+    let wanted = request.to.unwrap_or(i64::MAX).min(end.recorded.sequence);
     let to = wanted.min(from.saturating_add(MOST - 1)).max(from - 1);
     let first = match from {
         1 => Some(Walk::from_start()),
@@ -88,7 +92,7 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
             })
         }),
     };
-    let mut walked = Walked {
+    let mut walked = ChainWalk {
         id: id.0,
         walk: first.clone().unwrap_or_else(Walk::from_start),
         end,
@@ -107,7 +111,7 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
             to,
         };
         walk(db, stretch, std::slice::from_mut(&mut walked)).await?;
-        let Walked {
+        let ChainWalk {
             walk, end, broken, ..
         } = &mut walked;
         *broken = broken.or_else(|| walk.reached(to).err());
@@ -115,7 +119,7 @@ pub async fn verify(deps: &Deps, access: &Access, asked: &Asked) -> Result<Verif
             *broken = broken.or_else(|| walk.ended(end).err());
         }
     }
-    let pin = match &asked.pinned {
+    let pin = match &request.pinned {
         Some(pin) if chain::hash(db, id, pin.sequence).await?.as_ref() != Some(&pin.hash) => {
             Some(Break {
                 sequence: pin.sequence,
@@ -178,31 +182,31 @@ fn before(id: Uuid) -> Option<Uuid> {
 /// Walks the chains with ids in a range; answers how many have events.
 async fn every(
     db: &Database,
-    of: ChainsOf,
+    owners: ChainsOf,
     (mut behind, to): (Option<Uuid>, Uuid),
     examined: &mut Examined,
 ) -> Result<u64, Failure> {
     let db = db.reader();
     let mut count = 0;
     loop {
-        let ends = chain::ends(db, of, (behind, to), CHAINS).await?;
+        let ends = chain::ends(db, owners, (behind, to), CHAINS).await?;
         let Some((last, _)) = ends.last() else {
             return Ok(count);
         };
         let stretch = EventRange {
-            owners: of,
+            owners,
             after: behind.map(|id| (id, i64::MAX)),
             last: *last,
             to: i64::MAX,
         };
         behind = Some(*last);
-        let walked = |(id, end)| Walked {
+        let walked = |(id, end)| ChainWalk {
             id,
             end,
             walk: Walk::from_start(),
             broken: None,
         };
-        let mut chains: Vec<Walked> = ends.into_iter().map(walked).collect();
+        let mut chains: Vec<ChainWalk> = ends.into_iter().map(walked).collect();
         walk(db, stretch, &mut chains).await?;
         for chain in chains {
             let broken = chain.broken.or_else(|| chain.walk.ended(&chain.end).err());
@@ -212,7 +216,7 @@ async fn every(
             if let Some(broken) = broken {
                 examined.broken += 1;
                 if examined.breaks.len() < NAMED {
-                    examined.breaks.push((of.chain(chain.id), broken));
+                    examined.breaks.push((owners.chain(chain.id), broken));
                 }
             }
         }

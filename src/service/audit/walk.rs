@@ -18,7 +18,7 @@ const BATCH: i64 = 500;
 
 /// A chain that is being walked.
 #[derive(Debug)]
-pub(super) struct Walked {
+pub(super) struct ChainWalk {
     /// Of this workspace or account.
     pub(super) id: Uuid,
     /// How it is said to end. What was written behind that since is left for another time.
@@ -29,7 +29,7 @@ pub(super) struct Walked {
     pub(super) broken: Option<Break>,
 }
 
-impl Walked {
+impl ChainWalk {
     fn take(&mut self, event: &Recorded) {
         if self.broken.is_none() && event.sequence <= self.end.recorded.sequence {
             self.broken = self.walk.take(event).err();
@@ -41,13 +41,13 @@ impl Walked {
 pub(super) async fn walk(
     db: &impl ConnectionTrait,
     mut stretch: EventRange,
-    chains: &mut [Walked],
+    chains: &mut [ChainWalk],
 ) -> Result<(), Failure> {
     loop {
         let batch = chain::events(db, stretch, BATCH).await?;
         for (id, event) in &batch {
-            let place = chains.binary_search_by_key(id, |chain| chain.id);
-            if let Some(chain) = place.ok().and_then(|place| chains.get_mut(place)) {
+            let index = chains.binary_search_by_key(id, |chain| chain.id);
+            if let Some(chain) = index.ok().and_then(|index| chains.get_mut(index)) {
                 chain.take(event);
             }
         }

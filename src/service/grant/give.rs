@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     Grantee, GranteeFacts, Grantees, Holders, Items, Rights,
-    record::{Kinds, Said},
+    record::{Kinds, RightsChange},
     touch,
 };
 use crate::domain::audit::AuditEventKind;
@@ -135,7 +135,7 @@ impl UseCase for GrantPermissionsCall {
             self.input.rights.item().as_slice(),
         )
         .await?;
-        let given = self.given(&items, tx.now)?;
+        let rights = self.rights(&items, tx.now)?;
         may_at_all(&access, &self.input.rights, &items)?;
         let grantees = self.input.grantees.list();
         let holders = Holders::load(tx, &access, &grantees).await?;
@@ -146,8 +146,8 @@ impl UseCase for GrantPermissionsCall {
         );
         for grantee in grantees {
             let holder = firsts.admit(grantee).and_then(|()| holders.find(grantee));
-            let became =
-                holder.and_then(|holder| give_one(tx, &access, &items, &given, &holder, &mut plan));
+            let became = holder
+                .and_then(|holder| give_one(tx, &access, &items, &rights, &holder, &mut plan));
             results.push(Item::new(grantee, became));
         }
         plan.write(tx).await?;
@@ -158,7 +158,7 @@ impl UseCase for GrantPermissionsCall {
 /// Whether the caller may give such rights to anybody: EWP, or MANAGE_SECURITY of the item.
 fn may_at_all(access: &Access, rights: &Rights, items: &Items) -> Result<(), Failure> {
     let never = Interval::new(access.now, access.now);
-    let given: Vec<Given> = rights
+    let rights: Vec<Given> = rights
         .expand()
         .into_iter()
         .map(|right| Given::from((right, never)))
@@ -168,7 +168,7 @@ fn may_at_all(access: &Access, rights: &Rights, items: &Items) -> Result<(), Fai
         access.facts(),
         access.subject(),
         Target::Newcomer,
-        &given,
+        &rights,
         &items,
         access.now,
     )
@@ -194,7 +194,7 @@ impl Plan {
 
 /// Permissions that another use case gives to members, as `grantPermissions` would.
 pub(crate) struct Granting {
-    given: Vec<Given>,
+    rights: Vec<Given>,
     plan: Plan,
 }
 
@@ -203,9 +203,9 @@ pub(crate) struct Gift(Plan);
 
 impl Granting {
     /// Of these rights, with nobody decided on yet.
-    pub(crate) fn of(given: Vec<Given>) -> Self {
+    pub(crate) fn of(rights: Vec<Given>) -> Self {
         Self {
-            given,
+            rights,
             plan: Plan::default(),
         }
     }
@@ -218,12 +218,12 @@ impl Granting {
         member: &Arc<MemberFacts>,
     ) -> Result<Gift, ErrorCode> {
         let mut plan = Plan::default();
-        if !self.given.is_empty() {
+        if !self.rights.is_empty() {
             give_one(
                 tx,
                 access,
                 &Items::default(),
-                &self.given,
+                &self.rights,
                 &GranteeFacts::Member(Arc::clone(member)),
                 &mut plan,
             )?;
@@ -246,7 +246,7 @@ impl Granting {
 
 impl GrantPermissionsCall {
     /// The rights with their interval, or what is wrong about them.
-    fn given(&self, items: &Items, now: DateTime<Utc>) -> Result<Vec<Given>, Vec<UserError>> {
+    fn rights(&self, items: &Items, now: DateTime<Utc>) -> Result<Vec<Given>, Vec<UserError>> {
         let mut errors = Vec::new();
         let rights = self.input.rights.expand();
         if let Some(item) = self.input.rights.item() {
@@ -267,12 +267,12 @@ impl GrantPermissionsCall {
             Ok(interval) if errors.is_empty() => {
                 let record_filter: Option<Arc<str>> =
                     self.input.record_filter.as_deref().map(Arc::from);
-                let given = |right| Given {
+                let with_interval = |right| Given {
                     right,
                     record_filter: record_filter.clone(),
                     interval,
                 };
-                return Ok(rights.into_iter().map(given).collect());
+                return Ok(rights.into_iter().map(with_interval).collect());
             }
             Ok(_) => {}
             Err(wrong) => errors.extend(bulk::period_errors(wrong, "startsAt", "endsAt")),
@@ -313,7 +313,7 @@ fn give_one(
     tx: &Transaction<'_>,
     access: &Access,
     items: &Items,
-    given: &[Given],
+    rights: &[Given],
     holder: &GranteeFacts<'_>,
     plan: &mut Plan,
 ) -> Result<Granted, ErrorCode> {
@@ -322,14 +322,14 @@ fn give_one(
         access.facts(),
         access.subject(),
         holder.target(),
-        given,
+        rights,
         &facts,
         tx.now,
     )
     .map_err(|_| ErrorCode::Forbidden)?;
     let mut new = Vec::new();
-    let mut grants = Vec::with_capacity(given.len());
-    for one in given {
+    let mut grants = Vec::with_capacity(rights.len());
+    for one in rights {
         let same = holder.grants().iter().find(|grant| {
             grant.right == one.right
                 && grant.record_filter == one.record_filter
@@ -371,14 +371,14 @@ fn event(holder: &GranteeFacts<'_>, items: &Items, new: &[(GrantId, &Given)]) ->
     let interval = new.first()?.1.interval;
     let grants = new
         .iter()
-        .map(|(id, given)| (*id, given.right, given.record_filter.as_deref()))
+        .map(|(id, one)| (*id, one.right, one.record_filter.as_deref()))
         .collect();
     let more = vec![
         FieldChange::plain("startsAt", Value::Null, audit::instant(interval.starts_at)),
         FieldChange::plain("endsAt", Value::Null, interval.end().map(audit::instant)),
     ];
     Some(
-        Said {
+        RightsChange {
             kinds: KINDS,
             grants,
             came: true,

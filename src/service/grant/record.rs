@@ -21,20 +21,20 @@ type Fact<'a> = (GrantId, Right, Option<&'a str>);
 
 /// What an event says of rights that came (`before` empty) or went (`after` empty), all on the same
 /// item or on none.
-pub(super) struct Said<'a> {
+pub(super) struct RightsChange<'a> {
     pub(super) kinds: Kinds,
     pub(super) grants: Vec<Fact<'a>>,
     pub(super) came: bool,
 }
 
-impl Said<'_> {
+impl RightsChange<'_> {
     pub(super) fn event(
         &self,
         holder: &GranteeFacts<'_>,
         items: &Items,
         more: Vec<FieldChange>,
     ) -> Event {
-        let of = |field, values: Vec<Value>, personal| {
+        let change = |field, values: Vec<Value>, personal| {
             let none = if personal { Value::Null } else { json!([]) };
             let (before, after) = if self.came {
                 (none, Value::Array(values))
@@ -74,7 +74,7 @@ impl Said<'_> {
             Right::Workspace(permission) => Some(json!(permission)),
             Right::Item(_, access) => Some(json!(access)),
         });
-        changes.push(of(
+        changes.push(change(
             if item.is_some() {
                 "access"
             } else {
@@ -83,10 +83,10 @@ impl Said<'_> {
             rights,
             false,
         ));
-        changes.push(of("grantIds", all(|(id, _, _)| Some(json!(id))), false));
+        changes.push(change("grantIds", all(|(id, _, _)| Some(json!(id))), false));
         let filters = all(|(_, _, filter)| filter.map(|filter| json!(filter)));
         if !filters.is_empty() {
-            changes.push(of("recordFilters", filters, true));
+            changes.push(change("recordFilters", filters, true));
         }
         changes.extend(more);
         changes.retain(|change| change.before != change.after);

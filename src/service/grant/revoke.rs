@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Grantee, GranteeFacts, Grantees, Holders, Items, Rights,
-    record::{Kinds, Said},
+    record::{Kinds, RightsChange},
     touch,
 };
 use crate::domain::audit::AuditEventKind;
@@ -91,8 +91,10 @@ pub async fn revoke(
     let rights = match &input.revocation {
         Revocation::Rights(_, rights) => rights.expand(),
         Revocation::Grants(ids) => {
-            let found = rows::find(deps.db.reader(), workspace, ids).await?;
-            ids.iter().filter_map(|id| Some(found.get(id)?.1)).collect()
+            let grants = rows::find(deps.db.reader(), workspace, ids).await?;
+            ids.iter()
+                .filter_map(|id| Some(grants.get(id)?.1))
+                .collect()
         }
     };
     let items = Items::load(deps.db.reader(), workspace, &items_of(&rights)).await?;
@@ -165,17 +167,23 @@ impl UseCase for RevokePermissionsCall {
         let grantees: Vec<Grantee> = aims.iter().filter_map(|aim| Some(aim.at.ok()?.0)).collect();
         let holders = Holders::load(tx, &access, &grantees).await?;
         let (mut firsts, mut results) = (Firsts::default(), Vec::with_capacity(aims.len()));
-        let mut taken: Vec<Taken> = Vec::new();
+        let mut taken: Vec<Removal> = Vec::new();
         for aim in aims {
             let became = firsts
                 .admit(aim.id)
                 .and(aim.at)
                 .and_then(|(grantee, right)| {
-                    let named = Named {
+                    let selection = Selection {
                         grant: aim.id.grant.zip(right),
                         rights: &self.rights,
                     };
-                    take_one(&access, &items, &named, &holders.find(grantee)?, &mut taken)
+                    take_one(
+                        &access,
+                        &items,
+                        &selection,
+                        &holders.find(grantee)?,
+                        &mut taken,
+                    )
                 });
             results.push(Item::new(aim.id, became));
         }
@@ -222,16 +230,16 @@ impl RevokePermissionsCall {
                 grantees.list().into_iter().map(aim).collect()
             }
             Revocation::Grants(ids) => {
-                let found = rows::find(tx.db(), tx.workspace_id(), ids).await?;
+                let grants = rows::find(tx.db(), tx.workspace_id(), ids).await?;
                 let aim = |id: &GrantId| {
-                    let of = found.get(id).copied();
+                    let grant = grants.get(id).copied();
                     let id = Revoked {
                         grant: Some(*id),
-                        grantee: of.map(|(grantee, _)| grantee),
+                        grantee: grant.map(|(grantee, _)| grantee),
                     };
                     Aim {
                         id,
-                        at: of
+                        at: grant
                             .map(|(grantee, right)| (grantee, Some(right)))
                             .ok_or(ErrorCode::NotFound),
                     }
@@ -243,7 +251,7 @@ impl RevokePermissionsCall {
 }
 
 /// What to take from one target: one grant, or all that give certain rights.
-struct Named<'a> {
+struct Selection<'a> {
     grant: Option<(GrantId, Right)>,
     rights: &'a [Right],
 }
@@ -252,15 +260,15 @@ struct Named<'a> {
 fn take_one<'a>(
     access: &Access,
     items: &Items,
-    named: &Named<'_>,
+    selection: &Selection<'_>,
     holder: &GranteeFacts<'a>,
-    taken: &mut Vec<Taken<'a>>,
+    taken: &mut Vec<Removal<'a>>,
 ) -> Result<RevokePermissionsOutcome, ErrorCode> {
     let now = access.now;
-    let single = named.grant.map(|(_, right)| [right]);
+    let single = selection.grant.map(|(_, right)| [right]);
     let rights = single
         .as_ref()
-        .map_or(named.rights, |single| single.as_slice());
+        .map_or(selection.rights, |single| single.as_slice());
     let facts = |id| items.facts(id);
     escalation::may_take(
         access.facts(),
@@ -271,7 +279,7 @@ fn take_one<'a>(
         now,
     )
     .map_err(|_| ErrorCode::Forbidden)?;
-    let is_named = |one: &&GrantFacts| match named.grant {
+    let is_named = |one: &&GrantFacts| match selection.grant {
         Some((id, _)) => one.id == id,
         None => rights.contains(&one.right),
     };
@@ -288,7 +296,7 @@ fn take_one<'a>(
             .find(|one| one.item == item && one.holder.grantee() == holder.grantee())
         {
             Some(one) => one.grants.push(grant),
-            None => taken.push(Taken {
+            None => taken.push(Removal {
                 holder: holder.clone(),
                 item,
                 grants: vec![grant],
@@ -299,7 +307,7 @@ fn take_one<'a>(
 }
 
 /// What is taken from one target, workspace-wide or on one item: one event.
-struct Taken<'a> {
+struct Removal<'a> {
     holder: GranteeFacts<'a>,
     item: Option<ItemId>,
     grants: Vec<GrantFacts>,
@@ -308,7 +316,7 @@ struct Taken<'a> {
 async fn write_out(
     tx: &mut Transaction<'_>,
     items: &Items,
-    taken: Vec<Taken<'_>>,
+    taken: Vec<Removal<'_>>,
 ) -> Result<(), Failure> {
     let ended: Vec<_> = taken
         .iter()
@@ -338,7 +346,7 @@ async fn write_out(
             .map(|grant| (grant.id, grant.right, grant.record_filter.as_deref()))
             .collect();
         tx.record(
-            Said {
+            RightsChange {
                 kinds: KINDS,
                 grants,
                 came: false,

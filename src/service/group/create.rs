@@ -100,8 +100,8 @@ impl UseCase for CreateGroup {
             return Err(Failure::Invalid(errors));
         };
         let workspace = tx.workspace_id();
-        let made = slug::from_title(&title, NAMELESS);
-        let slug = slug::first_free(&made, &rows::slugs_like(tx.db(), workspace, &made).await?);
+        let base = slug::from_title(&title, NAMELESS);
+        let slug = slug::first_free(&base, &rows::slugs_like(tx.db(), workspace, &base).await?);
         let id = GroupId(tx.deps.ids.uuid(now));
         let mut changes = vec![
             FieldChange::plain("title", Value::Null, title.as_str()),

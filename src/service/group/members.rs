@@ -84,7 +84,8 @@ pub async fn add_members(
     command: AddGroupMembers,
     options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
-    let workspace = named(deps, caller, command.group_id, &command.membership_ids).await?;
+    let workspace =
+        named_workspace(deps, caller, command.group_id, &command.membership_ids).await?;
     write::run(deps, caller, workspace, &options, &command).await
 }
 
@@ -95,11 +96,12 @@ pub async fn remove_members(
     command: RemoveGroupMembers,
     options: CallOptions,
 ) -> Result<Committed<Output>, Failure> {
-    let workspace = named(deps, caller, command.group_id, &command.membership_ids).await?;
+    let workspace =
+        named_workspace(deps, caller, command.group_id, &command.membership_ids).await?;
     write::run(deps, caller, workspace, &options, &command).await
 }
 
-async fn named(
+async fn named_workspace(
     deps: &Deps,
     caller: &Caller,
     group: GroupId,
@@ -125,8 +127,8 @@ impl UseCase for AddGroupMembers {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
         let group = live(&access, self.group_id)?;
-        let asked = match timeline::requested_interval(self.starts_at, self.ends_at, tx.now) {
-            Ok(asked) => asked,
+        let interval = match timeline::requested_interval(self.starts_at, self.ends_at, tx.now) {
+            Ok(interval) => interval,
             Err(wrong) => {
                 return Err(Failure::Invalid(bulk::period_errors(
                     wrong, "startsAt", "endsAt",
@@ -137,7 +139,7 @@ impl UseCase for AddGroupMembers {
         let frame = Frame {
             access: &access,
             group,
-            asked,
+            interval,
         };
         let (mut plan, mut items) = (
             Plan::default(),
@@ -174,8 +176,8 @@ impl UseCase for RemoveGroupMembers {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
         let group = live(&access, self.group_id)?;
-        let asked = match timeline::requested_interval(self.starts_at, self.ends_at, tx.now) {
-            Ok(asked) => asked,
+        let interval = match timeline::requested_interval(self.starts_at, self.ends_at, tx.now) {
+            Ok(interval) => interval,
             Err(wrong) => {
                 return Err(Failure::Invalid(bulk::period_errors(
                     wrong, "startsAt", "endsAt",
@@ -185,7 +187,7 @@ impl UseCase for RemoveGroupMembers {
         let frame = Frame {
             access: &access,
             group,
-            asked,
+            interval,
         };
         let (mut plan, mut items) = (
             Plan::default(),
@@ -206,7 +208,7 @@ pub(crate) struct Placing<'a> {
 }
 
 /// What was decided on one member, group by group.
-pub(crate) struct Places(Vec<Plan>);
+pub(crate) struct Plans(Vec<Plan>);
 
 impl<'a> Placing<'a> {
     /// These groups, over this interval; those that are gone are left out.
@@ -214,7 +216,7 @@ impl<'a> Placing<'a> {
         tx: &Transaction<'_>,
         access: &'a Access,
         ids: &[GroupId],
-        asked: Interval,
+        interval: Interval,
     ) -> Result<Self, Failure> {
         let mut groups = Vec::with_capacity(ids.len());
         for id in ids {
@@ -224,7 +226,7 @@ impl<'a> Placing<'a> {
                     Frame {
                         access,
                         group,
-                        asked,
+                        interval,
                     },
                     handing,
                     Plan::default(),
@@ -239,27 +241,27 @@ impl<'a> Placing<'a> {
         &mut self,
         tx: &Transaction<'_>,
         member: &MemberFacts,
-    ) -> Result<Places, ErrorCode> {
-        let (mut member, mut places) = (member.clone(), Vec::with_capacity(self.groups.len()));
+    ) -> Result<Plans, ErrorCode> {
+        let (mut member, mut plans) = (member.clone(), Vec::with_capacity(self.groups.len()));
         for (frame, handing, _) in &mut self.groups {
             let mut plan = Plan::default();
             add_one(tx, frame, &member, handing, &mut plan)?;
-            let facts = |place: &NewGroupMembership| GroupMembershipFacts {
-                id: place.id,
+            let facts = |new: &NewGroupMembership| GroupMembershipFacts {
+                id: new.id,
                 group_id: frame.group.id,
-                interval: place.interval,
-                granted_by: place.granted_by,
+                interval: new.interval,
+                granted_by: new.granted_by,
             };
-            member.groups.extend(plan.places.iter().map(facts));
-            places.push(plan);
+            member.groups.extend(plan.memberships.iter().map(facts));
+            plans.push(plan);
         }
-        Ok(Places(places))
+        Ok(Plans(plans))
     }
 
     /// Keeps what was decided.
-    pub(crate) fn take(&mut self, places: Places) {
-        for ((_, _, plan), new) in self.groups.iter_mut().zip(places.0) {
-            plan.places.extend(new.places);
+    pub(crate) fn take(&mut self, plans: Plans) {
+        for ((_, _, plan), new) in self.groups.iter_mut().zip(plans.0) {
+            plan.memberships.extend(new.memberships);
             plan.events.extend(new.events);
             plan.touched.extend(new.touched);
         }
@@ -278,7 +280,7 @@ impl<'a> Placing<'a> {
 #[derive(Default)]
 struct Plan {
     cut: Vec<Uuid>,
-    places: Vec<NewGroupMembership>,
+    memberships: Vec<NewGroupMembership>,
     events: Vec<Event>,
     touched: Vec<MembershipId>,
 }
@@ -287,7 +289,7 @@ struct Plan {
 struct Frame<'a> {
     access: &'a Access,
     group: &'a GroupFacts,
-    asked: Interval,
+    interval: Interval,
 }
 
 impl Frame<'_> {
@@ -297,10 +299,10 @@ impl Frame<'_> {
         tx: &mut Transaction<'_>,
         ids: &[MembershipId],
     ) -> Result<Vec<(MembershipId, Result<Arc<MemberFacts>, ErrorCode>)>, Failure> {
-        let found = tx.members(ids).await?;
+        let members = tx.members(ids).await?;
         let mut firsts = Firsts::default();
         let current = |id: &MembershipId| {
-            let member = found
+            let member = members
                 .get(id)
                 .filter(|member| access::state(member, self.access.now) != MembershipState::Ended);
             member.cloned().ok_or(ErrorCode::NotAMember)
@@ -323,7 +325,7 @@ impl Frame<'_> {
         .map_err(|_| ErrorCode::Forbidden)
     }
 
-    fn places<'m>(
+    fn memberships<'m>(
         &self,
         member: &'m MemberFacts,
     ) -> impl Iterator<Item = &'m GroupMembershipFacts> {
@@ -331,7 +333,7 @@ impl Frame<'_> {
         member
             .groups
             .iter()
-            .filter(move |place| place.group_id == id)
+            .filter(move |membership| membership.group_id == id)
     }
 
     /// What the record says of a member who comes or goes: the interval in which.
@@ -347,12 +349,16 @@ impl Frame<'_> {
             FieldChange::plain(
                 "startsAt",
                 Value::Null,
-                audit::instant(self.asked.starts_at),
+                audit::instant(self.interval.starts_at),
             ),
-            FieldChange::plain("endsAt", Value::Null, self.asked.end().map(audit::instant)),
+            FieldChange::plain(
+                "endsAt",
+                Value::Null,
+                self.interval.end().map(audit::instant),
+            ),
         ];
         changes.retain(|change| change.before != change.after);
-        Event::new(kind, member.id, changes).effective(self.asked.starts_at)
+        Event::new(kind, member.id, changes).effective(self.interval.starts_at)
     }
 
     async fn write(&self, tx: &mut Transaction<'_>, plan: Plan) -> Result<(), Failure> {
@@ -368,11 +374,11 @@ impl Frame<'_> {
             Dated::GroupMembership,
             workspace,
             &plan.cut,
-            self.asked.starts_at,
+            self.interval.starts_at,
             ending,
         )
         .await?;
-        rows::insert_members(tx.db(), workspace, self.group.id, &plan.places).await?;
+        rows::insert_members(tx.db(), workspace, self.group.id, &plan.memberships).await?;
         plan.touched.into_iter().for_each(|id| tx.touch(id));
         tx.touch_members_only();
         tx.record_all(plan.events);
@@ -384,7 +390,7 @@ impl Frame<'_> {
 struct Handing {
     items: HashMap<ItemId, ItemFacts>,
     /// The answers so far: most members of a call have the same time ahead of them.
-    known: HashMap<Interval, bool>,
+    answers: HashMap<Interval, bool>,
 }
 
 impl Handing {
@@ -411,21 +417,21 @@ impl Handing {
             .filter(|row| row.workspace_id == tx.workspace_id());
         Ok(Self {
             items: own.map(|row| (row.facts.id, row.facts)).collect(),
-            known: HashMap::new(),
+            answers: HashMap::new(),
         })
     }
 
     /// Whether the caller may pass on what the group gives during `window`.
     fn may(&mut self, frame: &Frame<'_>, window: Interval) -> bool {
-        let Self { items, known } = self;
+        let Self { items, answers } = self;
         let (facts, subject, now) = (
             frame.access.facts(),
             frame.access.subject(),
             frame.access.now,
         );
-        *known.entry(window).or_insert_with(|| {
-            let given = access::given_by_group(frame.group, window);
-            escalation::may_pass_on(facts, subject, &given, &|id| items.get(&id).copied(), now)
+        *answers.entry(window).or_insert_with(|| {
+            let rights = access::given_by_group(frame.group, window);
+            escalation::may_pass_on(facts, subject, &rights, &|id| items.get(&id).copied(), now)
                 .is_ok()
         })
     }
@@ -441,14 +447,14 @@ fn add_one(
 ) -> Result<GroupMemberOutcome, ErrorCode> {
     frame.may_change(member)?;
     // Whether the member is disabled is left out: rights of a disabled member count as if active.
-    if !handing.may(frame, frame.asked.intersect(&member.interval)) {
+    if !handing.may(frame, frame.interval.intersect(&member.interval)) {
         return Err(ErrorCode::Forbidden);
     }
     if frame
-        .places(member)
-        .map(|place| place.interval)
+        .memberships(member)
+        .map(|membership| membership.interval)
         .collect::<access::Spans>()
-        .covers(&frame.asked)
+        .covers(&frame.interval)
     {
         return Ok(GroupMemberOutcome::AlreadyIn);
     }
@@ -456,10 +462,10 @@ fn add_one(
     if groups.insert(frame.group.id) && groups.len() > MOST_OF_MEMBER {
         return Err(ErrorCode::LimitReached);
     }
-    plan.places.push(NewGroupMembership {
+    plan.memberships.push(NewGroupMembership {
         id: tx.deps.ids.uuid(tx.now),
         membership_id: member.id,
-        interval: frame.asked,
+        interval: frame.interval,
         granted_by: tx.caller.account_id(),
     });
     plan.touched.push(member.id);
@@ -479,8 +485,11 @@ fn groups_ahead(access: &Access, member: &MemberFacts) -> HashSet<GroupId> {
     let ahead = member
         .groups
         .iter()
-        .filter(|place| timeline::is_ahead(place.interval, access.now));
-    ahead.map(|place| place.group_id).filter(is_there).collect()
+        .filter(|membership| timeline::is_ahead(membership.interval, access.now));
+    ahead
+        .map(|membership| membership.group_id)
+        .filter(is_there)
+        .collect()
 }
 
 /// Decides on one member to remove: the interval is cut out of every place, what is
@@ -493,18 +502,18 @@ fn remove_one(
 ) -> Result<GroupMemberOutcome, ErrorCode> {
     frame.may_change(member)?;
     let mut outcome = GroupMemberOutcome::NotIn;
-    for place in frame.places(member) {
-        let Some(what) = timeline::cut(place.interval, frame.asked) else {
+    for membership in frame.memberships(member) {
+        let Some(what) = timeline::cut(membership.interval, frame.interval) else {
             continue;
         };
         outcome = GroupMemberOutcome::Removed;
-        plan.cut.push(place.id);
-        plan.places
+        plan.cut.push(membership.id);
+        plan.memberships
             .extend(what.resumes.map(|interval| NewGroupMembership {
                 id: tx.deps.ids.uuid(tx.now),
                 membership_id: member.id,
                 interval,
-                granted_by: place.granted_by,
+                granted_by: membership.granted_by,
             }));
     }
     if outcome == GroupMemberOutcome::Removed {

@@ -55,7 +55,7 @@ pub async fn accept(
 ) -> Result<Committed<Accepted>, Failure> {
     may_accept(caller)?;
     sign_up::check_size(&input.answers)?;
-    let row = super::named(deps, caller, &input.by).await?;
+    let row = super::named_invitation(deps, caller, &input.by).await?;
     let use_case = AcceptInvitationCall {
         path: input.by.path(),
         id: row.id,

@@ -61,7 +61,7 @@ pub async fn update(
     options: CallOptions,
 ) -> Result<Committed<Changed>, Failure> {
     offer.check_form()?;
-    let (workspace, _) = named(deps, caller, &ids).await?;
+    let (workspace, _) = named_workspace(deps, caller, &ids).await?;
     write::run(
         deps,
         caller,
@@ -88,7 +88,7 @@ pub async fn resend(
     atomic: bool,
     options: CallOptions,
 ) -> Result<Committed<Changed>, Failure> {
-    let (workspace, founder) = named(deps, caller, &ids).await?;
+    let (workspace, founder) = named_workspace(deps, caller, &ids).await?;
     write::run(
         deps,
         caller,
@@ -112,7 +112,7 @@ pub async fn cancel(
     atomic: bool,
     options: CallOptions,
 ) -> Result<Committed<Changed>, Failure> {
-    let (workspace, founder) = named(deps, caller, &ids).await?;
+    let (workspace, founder) = named_workspace(deps, caller, &ids).await?;
     write::run(
         deps,
         caller,
@@ -128,7 +128,7 @@ pub async fn cancel(
     .await
 }
 
-async fn named(
+async fn named_workspace(
     deps: &Deps,
     caller: &Caller,
     ids: &[InvitationId],
@@ -220,7 +220,7 @@ struct Call<'a> {
     /// When a term that begins now is over.
     new_term: DateTime<Utc>,
     rows: HashMap<InvitationId, InvitationRow>,
-    known: HashMap<String, InvitedAccount>,
+    accounts: HashMap<String, InvitedAccount>,
     pending: HashMap<String, InvitationId>,
     seats: Seats,
     sending: Sending,
@@ -251,7 +251,7 @@ impl<'a> Call<'a> {
             founder,
             now,
             new_term: now + tx.deps.limits.invitations.term,
-            known: rows::known(tx.db(), workspace, &addresses, now).await?,
+            accounts: rows::known(tx.db(), workspace, &addresses, now).await?,
             pending: super::pending_to(tx, &addresses).await?,
             seats: Seats::count(tx).await?,
             sending: Sending::load(tx, &addresses).await?,
@@ -309,9 +309,9 @@ impl<'a> Call<'a> {
             row.invited_by
         };
         rows::set_offer(tx.db(), tx.workspace_id(), row.id, &new, by).await?;
-        let known = self.known.get(&row.email_canonical);
+        let account = self.accounts.get(&row.email_canonical);
         self.events.push(Event {
-            personal_of: known.map(|known| known.account_id),
+            personal_of: account.map(|account| account.account_id),
             ..Event::new(AuditEventKind::InvitationUpdated, row.id, changes)
         });
         Ok(InvitationOutcome::Updated)
@@ -353,8 +353,8 @@ impl<'a> Call<'a> {
         row: &InvitationRow,
         was_pending: bool,
     ) -> Result<InvitationOutcome, ErrorCode> {
-        let known = self.known.get(&row.email_canonical);
-        if known.is_some_and(|known| known.membership_id.is_some()) {
+        let account = self.accounts.get(&row.email_canonical);
+        if account.is_some_and(|account| account.membership_id.is_some()) {
             return Err(ErrorCode::AlreadyMember);
         }
         if !was_pending {
@@ -366,7 +366,7 @@ impl<'a> Call<'a> {
         let to = Addressee {
             email: &row.email,
             canonical: &row.email_canonical,
-            known,
+            account,
             locale: row.offer.locale,
         };
         let delivery = match self.sending.send(tx, row.id, row.generation + 1, &to) {

@@ -52,7 +52,7 @@ pub async fn decline(
     options: CallOptions,
 ) -> Result<Committed<Declined>, Failure> {
     may_decline(caller)?;
-    let row = super::named(deps, caller, &input.by).await?;
+    let row = super::named_invitation(deps, caller, &input.by).await?;
     let use_case = DeclineInvitationCall {
         path: input.by.path(),
         id: row.id,

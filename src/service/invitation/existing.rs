@@ -35,7 +35,7 @@ impl<'a> Applying<'a> {
         offer: &Offer,
         interval: Interval,
     ) -> Result<Self, Failure> {
-        let given = offer
+        let rights = offer
             .permissions
             .iter()
             .map(|permission| Given::permission(permission, interval))
@@ -48,7 +48,7 @@ impl<'a> Applying<'a> {
         Ok(Self {
             access,
             interval,
-            granting: Granting::of(given),
+            granting: Granting::of(rights),
             placing,
             assigning,
         })
@@ -63,13 +63,13 @@ impl<'a> Applying<'a> {
         if self.interval.ends_at <= member.interval.starts_at {
             return Err(ErrorCode::EndsBeforeStart);
         }
-        let places = self.placing.decide(tx, member)?;
+        let plans = self.placing.decide(tx, member)?;
         let gift = self.granting.decide(tx, self.access, member)?;
         // Last, for it counts the administrators as it goes.
         if let Some(assigning) = &mut self.assigning {
             assigning.decide(tx, member)?;
         }
-        self.placing.take(places);
+        self.placing.take(plans);
         self.granting.take(gift);
         Ok(())
     }

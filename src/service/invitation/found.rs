@@ -39,8 +39,8 @@ pub(crate) async fn invite_administrator(
         InvitationId(tx.deps.ids.uuid(tx.now)),
     );
     let addresses = [email.canonical.as_str()];
-    let known = rows::known(tx.db(), workspace, &addresses, now).await?;
-    let known = known.get(&email.canonical);
+    let accounts = rows::known(tx.db(), workspace, &addresses, now).await?;
+    let account = accounts.get(&email.canonical);
     let offer = Offer {
         role: Some(role),
         ..Offer::nothing(tx.caller.locale())
@@ -49,7 +49,7 @@ pub(crate) async fn invite_administrator(
     let to = Addressee {
         email: &email.typed,
         canonical: &email.canonical,
-        known,
+        account,
         locale: offer.locale,
     };
     let delivery = match sending.send(tx, id, rows::FIRST_GENERATION, &to) {
@@ -84,7 +84,7 @@ pub(crate) async fn invite_administrator(
         FieldChange::plain("expiresAt", Value::Null, audit::instant(expires_at)),
     ];
     tx.record(Event {
-        personal_of: known.map(|known| known.account_id),
+        personal_of: account.map(|account| account.account_id),
         ..Event::new(AuditEventKind::InvitationCreated, id, changes)
     });
     Ok(id)

@@ -162,7 +162,7 @@ pub async fn invite(
         )));
     }
     input.offer.check_form()?;
-    let invitees: Vec<Addressed> = input.invitees.iter().map(Addressed::of).collect();
+    let invitees: Vec<ParsedInvitee> = input.invitees.iter().map(ParsedInvitee::of).collect();
     let founder = administrators::is_founder(deps, caller, input.workspace_id).await?;
     let mut done = write::run(
         deps,
@@ -183,14 +183,14 @@ pub async fn invite(
 }
 
 /// An invitee with the address that was read.
-struct Addressed<'a> {
+struct ParsedInvitee<'a> {
     typed: &'a str,
     email: Result<EmailAddress, ()>,
     given_name: Option<String>,
     family_name: Option<String>,
 }
 
-impl<'a> Addressed<'a> {
+impl<'a> ParsedInvitee<'a> {
     fn of(invitee: &'a Invitee) -> Self {
         Self {
             typed: &invitee.email,
@@ -205,13 +205,13 @@ impl<'a> Addressed<'a> {
         [&self.given_name, &self.family_name]
             .into_iter()
             .flatten()
-            .find_map(|given| name::fault(given, LONGEST_NAME))
+            .find_map(|name| name::fault(name, LONGEST_NAME))
     }
 }
 
 struct InviteMembersCall<'a> {
     input: &'a InviteMembers,
-    invitees: Vec<Addressed<'a>>,
+    invitees: Vec<ParsedInvitee<'a>>,
     /// Whether the caller may invite the first administrator, should there be none that counts
     /// (MEM-5).
     founder: bool,
@@ -288,7 +288,7 @@ fn settle(mut results: Output, atomic: bool) -> Verdict<Output> {
 struct Call<'a> {
     access: &'a Access,
     offer: &'a Offer,
-    known: HashMap<String, InvitedAccount>,
+    accounts: HashMap<String, InvitedAccount>,
     pending: HashMap<String, InvitationId>,
     members: HashMap<MembershipId, Arc<MemberFacts>>,
     applying: Option<Applying<'a>>,
@@ -313,10 +313,10 @@ impl<'a> Call<'a> {
             .filter_map(|invitee| invitee.email.as_ref().ok())
             .map(|email| email.canonical.as_str())
             .collect();
-        let known = rows::known(tx.db(), workspace, &addresses, now).await?;
-        let ids: Vec<MembershipId> = known
+        let accounts = rows::known(tx.db(), workspace, &addresses, now).await?;
+        let ids: Vec<MembershipId> = accounts
             .values()
-            .filter_map(|known| known.membership_id)
+            .filter_map(|account| account.membership_id)
             .collect();
         let applying = match call.input.on_existing {
             OnExistingMember::Apply if !ids.is_empty() => {
@@ -335,7 +335,7 @@ impl<'a> Call<'a> {
             pending: super::pending_to(tx, &addresses).await?,
             seats: Seats::count(tx).await?,
             sending: Sending::load(tx, &addresses).await?,
-            known,
+            accounts,
             members,
             applying,
             seen: HashSet::new(),
@@ -344,7 +344,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    fn decide(&mut self, tx: &Transaction<'_>, invitee: &Addressed<'_>) -> Invited {
+    fn decide(&mut self, tx: &Transaction<'_>, invitee: &ParsedInvitee<'_>) -> Invited {
         let typed = invitee.typed;
         let Ok(email) = &invitee.email else {
             return Invited::of(typed, InviteOutcome::InvalidEmail);
@@ -358,14 +358,14 @@ impl<'a> Call<'a> {
         if let Some(fault) = invitee.name_fault() {
             return Invited::failed(typed, fault);
         }
-        let known = self.known.get(&email.canonical).cloned();
-        if known
+        let account = self.accounts.get(&email.canonical).cloned();
+        if account
             .as_ref()
-            .is_some_and(|known| Some(known.account_id) == tx.caller.account_id())
+            .is_some_and(|account| Some(account.account_id) == tx.caller.account_id())
         {
             return Invited::of(typed, InviteOutcome::Oneself);
         }
-        if let Some(id) = known.as_ref().and_then(|known| known.membership_id) {
+        if let Some(id) = account.as_ref().and_then(|account| account.membership_id) {
             return self.meet(tx, typed, id);
         }
         if let Some(id) = self.pending.get(&email.canonical) {
@@ -374,7 +374,7 @@ impl<'a> Call<'a> {
                 ..Invited::of(typed, InviteOutcome::AlreadyInvited)
             };
         }
-        self.invite(tx, invitee, email, known.as_ref())
+        self.invite(tx, invitee, email, account.as_ref())
     }
 
     /// What becomes of a member.
@@ -402,9 +402,9 @@ impl<'a> Call<'a> {
     fn invite(
         &mut self,
         tx: &Transaction<'_>,
-        invitee: &Addressed<'_>,
+        invitee: &ParsedInvitee<'_>,
         email: &EmailAddress,
-        known: Option<&InvitedAccount>,
+        account: Option<&InvitedAccount>,
     ) -> Invited {
         let id = InvitationId(tx.deps.ids.uuid(tx.now));
         if self.seats.take().is_err() {
@@ -413,7 +413,7 @@ impl<'a> Call<'a> {
         let to = Addressee {
             email: &email.typed,
             canonical: &email.canonical,
-            known,
+            account,
             locale: self.offer.locale,
         };
         let Ok(delivery) = self.sending.send(tx, id, rows::FIRST_GENERATION, &to) else {
@@ -432,9 +432,9 @@ impl<'a> Call<'a> {
             expires_at: tx.now + tx.deps.limits.invitations.term,
             delivery,
         };
-        let account = known.map(|known| known.account_id);
+        let account_id = account.map(|account| account.account_id);
         self.events
-            .push(record::created(self.access, &new, account));
+            .push(record::created(self.access, &new, account_id));
         self.new.push(new);
         Invited {
             invitation_id: Some(id),

@@ -21,7 +21,7 @@ use crate::{
         account::{creation, write::AccountChain},
         caller::ActorAccount,
         joining::{self, Start},
-        session::{self, Begun, SessionTransport, SignedIn},
+        session::{self, NewSession, SessionTransport, SignedIn},
         sign_up::{self, Filled},
         write::{self, Affects, CallOptions, Event, Transaction, UseCase, Verdict},
     },
@@ -37,7 +37,7 @@ use crate::{
 const PATH: &str = "invitationToken";
 
 /// Who comes in, and by which token.
-pub(crate) struct Coming<'a> {
+pub(crate) struct Arrival<'a> {
     /// The token of the invitation's mail.
     pub(crate) token: &'a str,
     /// The account to create.
@@ -62,7 +62,7 @@ pub(crate) struct Unsaid {
 }
 
 /// What came of it: where they are a member, as what, and their session.
-pub(crate) type Came = (WorkspaceId, MembershipId, SignedIn);
+pub(crate) type Admission = (WorkspaceId, MembershipId, SignedIn);
 
 /// The invitation that the token opens: looked up before a password is judged or hashed for it.
 pub(crate) async fn opened(deps: &Deps, token: &str) -> Result<InvitationRow, Failure> {
@@ -77,14 +77,14 @@ pub(crate) async fn opened(deps: &Deps, token: &str) -> Result<InvitationRow, Fa
 pub(crate) async fn accept_with_new_account(
     deps: &Deps,
     caller: &Caller,
-    coming: Coming<'_>,
-) -> Result<Came, Failure> {
-    sign_up::check_size(&coming.answers)?;
-    let row = opened(deps, coming.token).await?;
+    arrival: Arrival<'_>,
+) -> Result<Admission, Failure> {
+    sign_up::check_size(&arrival.answers)?;
+    let row = opened(deps, arrival.token).await?;
     let use_case = AcceptAsNewcomer {
         id: row.id,
         generation: row.generation,
-        coming,
+        arrival,
         signed_in: Mutex::new(None),
     };
     let done = write::run(
@@ -110,7 +110,7 @@ pub(crate) async fn accept_with_new_account(
 struct AcceptAsNewcomer<'a> {
     id: InvitationId,
     generation: i32,
-    coming: Coming<'a>,
+    arrival: Arrival<'a>,
     /// The session with its token, which no kept result may hold (AUD-5).
     signed_in: Mutex<Option<SignedIn>>,
 }
@@ -145,7 +145,12 @@ impl UseCase for AcceptAsNewcomer<'_> {
         let Filled {
             answers,
             terms_version,
-        } = filled(tx, &self.coming.answers, self.coming.accepted_terms_version).await?;
+        } = filled(
+            tx,
+            &self.arrival.answers,
+            self.arrival.accepted_terms_version,
+        )
+        .await?;
         match account::insert(tx.db(), row.clone()).await {
             Err(StoreError::Duplicate) => return refuse(ErrorCode::AccountExists, "email"),
             other => other?,
@@ -172,7 +177,7 @@ impl UseCase for AcceptAsNewcomer<'_> {
 impl AcceptAsNewcomer<'_> {
     /// The account to create: what its owner said, and else what the inviter did.
     fn row(&self, invitation: &InvitationRow) -> NewRow {
-        let Coming { row, unsaid, .. } = &self.coming;
+        let Arrival { row, unsaid, .. } = &self.arrival;
         let mut row = row.clone();
         // A name of before names with links were refused is not taken over (MAIL-3).
         let said = |name: &Option<String>| name.clone().filter(|name| !has_link(name));
@@ -200,11 +205,11 @@ impl AcceptAsNewcomer<'_> {
             row.id,
             creation(row),
         ));
-        let Begun {
+        let NewSession {
             session,
             token,
             device,
-        } = session::begin(deps, caller, &mut chain, tx.db(), self.coming.transport).await?;
+        } = session::begin(deps, caller, &mut chain, tx.db(), self.arrival.transport).await?;
         account::signed_in(tx.db(), row.id, chain.now, None).await?;
         let account = ActorAccount::from(chain.append(tx.db()).await?);
         let signed_in = SignedIn {

@@ -115,9 +115,9 @@ impl Offer {
     }
 
     /// The single rights that it gives during `window`, but for ADMINISTRATOR's.
-    fn given(&self, access: &Access, window: Interval) -> Vec<Given> {
+    fn rights(&self, access: &Access, window: Interval) -> Vec<Given> {
         let facts = access.facts();
-        let mut given: Vec<Given> = self
+        let mut rights: Vec<Given> = self
             .permissions
             .iter()
             .map(|one| Given::permission(one, window))
@@ -125,13 +125,13 @@ impl Offer {
         let role = self
             .role(access)
             .filter(|role| role.preset != Some(Preset::Administrator));
-        given.extend(
+        rights.extend(
             role.into_iter()
                 .flat_map(|role| given_by_role(role, window)),
         );
         let groups = self.groups.iter().filter_map(|id| facts.groups.get(id));
-        given.extend(groups.flat_map(|group| given_by_group(group, window)));
-        given
+        rights.extend(groups.flat_map(|group| given_by_group(group, window)));
+        rights
     }
 
     /// Why the caller may not offer that over `window` (PERM-6); `None` if they may. `before` was
@@ -144,7 +144,7 @@ impl Offer {
         before: Option<(&Self, DateTime<Utc>)>,
     ) -> Result<Option<Refused>, Failure> {
         let access = &tx.access;
-        let items = KnownItems::load(tx, self.given(access, window).into_iter()).await?;
+        let items = KnownItems::load(tx, self.rights(access, window).into_iter()).await?;
         Ok(self.weigh(access, window, before, &items).err())
     }
 
@@ -181,17 +181,17 @@ impl Offer {
         }
         let stays = before.filter(|(offer, last)| self.lasts_no_longer(offer, now, *last));
         let had = stays
-            .map(|(offer, _)| offer.given(access, window))
+            .map(|(offer, _)| offer.rights(access, window))
             .unwrap_or_default();
-        let is_new = |given: &Given| {
+        let is_new = |right: &Given| {
             !had.iter().any(|old| {
-                old.right == given.right
-                    && (old.record_filter.is_none() || old.record_filter == given.record_filter)
-                    && old.interval.covers(&given.interval)
+                old.right == right.right
+                    && (old.record_filter.is_none() || old.record_filter == right.record_filter)
+                    && old.interval.covers(&right.interval)
             })
         };
         let new: Vec<Given> = self
-            .given(access, window)
+            .rights(access, window)
             .into_iter()
             .filter(is_new)
             .collect();

@@ -115,7 +115,7 @@ impl OfferInput {
         {
             errors.push(UserError::at(ErrorCode::NotFound, "roleId"));
         }
-        for (place, group) in self.group_ids.iter().flatten().enumerate() {
+        for (index, group) in self.group_ids.iter().flatten().enumerate() {
             if !facts
                 .groups
                 .get(group)
@@ -123,22 +123,22 @@ impl OfferInput {
             {
                 errors.push(UserError::at(
                     ErrorCode::NotFound,
-                    &format!("groupIds.{place}"),
+                    &format!("groupIds.{index}"),
                 ));
             }
         }
         let mut types = BTreeSet::new();
-        for (place, quota) in self.quotas.iter().flatten().enumerate() {
+        for (index, quota) in self.quotas.iter().flatten().enumerate() {
             limit(
                 quota.quota_type,
                 Some(quota.limit),
-                &format!("quotas.{place}.limit"),
+                &format!("quotas.{index}.limit"),
                 &mut errors,
             );
             if !types.insert(quota.quota_type.as_str()) {
                 errors.push(UserError::at(
                     ErrorCode::Duplicate,
-                    &format!("quotas.{place}"),
+                    &format!("quotas.{index}"),
                 ));
             }
         }

@@ -85,14 +85,14 @@ impl UseCase for RemindInvited {
             .iter()
             .map(|row| row.email_canonical.as_str())
             .collect();
-        let known = known(tx.db(), workspace, &addresses, tx.now).await?;
+        let accounts = known(tx.db(), workspace, &addresses, tx.now).await?;
         let mut sending = Sending::load(tx, &addresses).await?;
         for row in reminded {
-            let known = known.get(&row.email_canonical);
+            let account = accounts.get(&row.email_canonical);
             let to = Addressee {
                 email: &row.email,
                 canonical: &row.email_canonical,
-                known,
+                account,
                 locale: row.offer.locale,
             };
             sending.remind(tx, row.id, row.generation, &to);

@@ -42,7 +42,7 @@ pub(super) struct Addressee<'a> {
     pub(super) canonical: &'a str,
     /// The account that has it, if there is one: mail goes to the address as its owner typed it, in
     /// its language (ACC-1).
-    pub(super) known: Option<&'a InvitedAccount>,
+    pub(super) account: Option<&'a InvitedAccount>,
     /// The language of the invitation.
     pub(super) locale: Locale,
 }
@@ -50,7 +50,7 @@ pub(super) struct Addressee<'a> {
 /// What may still be sent, and what to send.
 pub(super) struct Sending {
     left: i64,
-    made: i64,
+    used: i64,
     /// When each address was sent a mail in the last day, or will be: oldest first.
     times: HashMap<Vec<u8>, Vec<DateTime<Utc>>>,
     refusing: HashSet<Vec<u8>>,
@@ -78,7 +78,7 @@ impl Sending {
         Ok(Self {
             left: i64::from(limits.per_workspace_and_day)
                 - rows::sent_since(tx.db(), workspace, since).await?,
-            made: 0,
+            used: 0,
             times: mails
                 .into_iter()
                 .map(|(key, mails)| (key, times(mails)))
@@ -102,7 +102,7 @@ impl Sending {
             return Err(ErrorCode::LimitReached);
         }
         self.left -= 1;
-        self.made += 1;
+        self.used += 1;
         if self.refusing.contains(key.as_slice()) {
             return Ok(Delivery {
                 state: DeliveryState::RefusedByReceiver,
@@ -162,8 +162,8 @@ impl Sending {
             tx.now,
         );
         times.insert(times.partition_point(|time| *time <= at), at);
-        let (email, locale) = to.known.map_or((to.email, to.locale), |known| {
-            (known.email.as_str(), known.locale)
+        let (email, locale) = to.account.map_or((to.email, to.locale), |account| {
+            (account.email.as_str(), account.locale)
         });
         let receiver = Receiver::Address {
             email: email.to_owned(),
@@ -184,7 +184,7 @@ impl Sending {
     pub(super) async fn limit(&self, tx: &Transaction<'_>) -> Result<ReachedLimit, Failure> {
         let most = i64::from(tx.deps.limits.invitations.per_workspace_and_day);
         // Those of this call are the newest. Room comes when one less than the limit is left.
-        let nth = most - self.made;
+        let nth = most - self.used;
         let oldest = if nth > 0 {
             rows::nth_newest(tx.db(), tx.workspace_id(), tx.now - DAY, nth).await?
         } else {
@@ -204,7 +204,7 @@ impl Sending {
 }
 
 /// When a mail counts for its address, if it does.
-fn counts_at(mail: &MailToAddress, here: WorkspaceId) -> Option<DateTime<Utc>> {
+fn counts_at(mail: &MailToAddress, own_workspace: WorkspaceId) -> Option<DateTime<Utc>> {
     match mail {
         MailToAddress {
             sent_at: Some(at), ..
@@ -214,7 +214,7 @@ fn counts_at(mail: &MailToAddress, here: WorkspaceId) -> Option<DateTime<Utc>> {
             workspace,
             created_at,
             ..
-        } => (*workspace == Some(here)).then_some(*created_at),
+        } => (*workspace == Some(own_workspace)).then_some(*created_at),
         MailToAddress {
             send_after,
             created_at,
@@ -230,7 +230,7 @@ fn allowed_at(times: &[DateTime<Utc>], most: u32, now: DateTime<Utc>) -> DateTim
     let earliest = times
         .len()
         .checked_sub(most)
-        .and_then(|place| times.get(place));
+        .and_then(|index| times.get(index));
     earliest.map_or(now, |at| (*at + DAY).max(now))
 }
 
@@ -289,30 +289,30 @@ mod tests {
     #[test]
     fn join_6_what_was_never_sent_counts_for_its_own_workspace_alone() {
         let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
-        let (here, there) = (
+        let (own, other) = (
             WorkspaceId(uuid::Uuid::from_u128(1)),
             WorkspaceId(uuid::Uuid::from_u128(2)),
         );
         let waits = MailToAddress {
-            workspace: Some(here),
+            workspace: Some(own),
             created_at: now,
             send_after: now + Duration::hours(5),
             sent_at: None,
             is_dead: false,
         };
-        assert_eq!(counts_at(&waits, there), Some(waits.send_after));
+        assert_eq!(counts_at(&waits, other), Some(waits.send_after));
         let voided = MailToAddress {
             is_dead: true,
             ..waits
         };
         assert_eq!(
-            (counts_at(&voided, here), counts_at(&voided, there)),
+            (counts_at(&voided, own), counts_at(&voided, other)),
             (Some(now), None)
         );
         let sent = MailToAddress {
             sent_at: Some(now + Duration::hours(6)),
             ..waits
         };
-        assert_eq!(counts_at(&sent, there), sent.sent_at);
+        assert_eq!(counts_at(&sent, other), sent.sent_at);
     }
 }

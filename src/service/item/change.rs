@@ -186,8 +186,8 @@ impl<A: Act> UseCase for ChangeItem<A> {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Acted>, Failure> {
-        let found = in_workspace(tx.db(), tx.workspace_id(), self.id).await?;
-        let row = found.filter(|row| !row.deleted).ok_or(Failure::NotFound)?;
+        let row = in_workspace(tx.db(), tx.workspace_id(), self.id).await?;
+        let row = row.filter(|row| !row.deleted).ok_or(Failure::NotFound)?;
         gate(&tx.access, &row, A::NEEDS)?;
         let acted = Acted { id: Some(self.id) };
         let Effects {
@@ -335,8 +335,8 @@ impl Act for DatasetChange {
         effects
             .rewrite(tx, row, self.description.as_ref(), &mut changes)
             .await?;
-        if let Some(asked) = &self.theme {
-            let after = theme(asked.as_deref(), &mut effects.errors);
+        if let Some(typed) = &self.theme {
+            let after = theme(typed.as_deref(), &mut effects.errors);
             changes.push(FieldChange::plain(
                 "theme",
                 row.theme.clone(),
@@ -344,8 +344,8 @@ impl Act for DatasetChange {
             ));
             effects.put(&row.theme, after, NewValue::Theme);
         }
-        if let Some(asked) = self.record_count {
-            let after = record_count(asked, &mut effects.errors);
+        if let Some(count) = self.record_count {
+            let after = record_count(count, &mut effects.errors);
             if exceeds(tx, row, after).await? {
                 effects
                     .errors
@@ -396,9 +396,9 @@ impl Act for PageChange {
 }
 
 impl Effects {
-    fn retitle(&mut self, row: &ItemRow, asked: Option<&str>, changes: &mut Vec<FieldChange>) {
-        let Some(asked) = asked else { return };
-        let after = title(asked, &mut self.errors);
+    fn retitle(&mut self, row: &ItemRow, typed: Option<&str>, changes: &mut Vec<FieldChange>) {
+        let Some(typed) = typed else { return };
+        let after = title(typed, &mut self.errors);
         changes.push(FieldChange::plain(
             "title",
             row.title.as_str(),
@@ -411,12 +411,12 @@ impl Effects {
         &mut self,
         tx: &Transaction<'_>,
         row: &ItemRow,
-        asked: Option<&Option<String>>,
+        typed: Option<&Option<String>>,
         changes: &mut Vec<FieldChange>,
     ) -> Result<(), Failure> {
-        let Some(asked) = asked else { return Ok(()) };
+        let Some(typed) = typed else { return Ok(()) };
         let (id, kind) = (row.facts.id, row.facts.id.kind());
-        let after = text(kind, asked.as_deref(), &mut self.errors);
+        let after = text(kind, typed.as_deref(), &mut self.errors);
         let before = rows::texts(tx.db(), &[id]).await?.remove(&id);
         changes.push(FieldChange::personal(
             text_field(kind),

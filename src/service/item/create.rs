@@ -129,7 +129,7 @@ impl UseCase for CreateItem {
         };
         let facts = self.facts(tx.deps.ids.uuid(tx.now), &owner);
         let mut errors = Vec::new();
-        let item = self.checked(&facts, &owner, &mut errors);
+        let item = self.new_item(&facts, &owner, &mut errors);
         if errors.is_empty()
             && rows::is_taken(tx.db(), tx.workspace_id(), self.kind, &item.name).await?
         {
@@ -150,7 +150,7 @@ impl UseCase for CreateItem {
 }
 
 impl CreateItem {
-    fn checked(
+    fn new_item(
         &self,
         facts: &ItemFacts,
         owner: &MemberFacts,
@@ -196,7 +196,7 @@ impl CreateItem {
 
 fn event(item: &NewItem) -> Event {
     let kind = item.id.kind();
-    let (name, of) = match kind {
+    let (name, event_kind) = match kind {
         ItemKind::Dataset => ("identifier", AuditEventKind::DatasetCreated),
         ItemKind::Page => ("slug", AuditEventKind::PageCreated),
     };
@@ -221,5 +221,5 @@ fn event(item: &NewItem) -> Event {
         ));
     }
     changes.retain(|change| change.before != change.after);
-    Event::new(of, item.id, changes)
+    Event::new(event_kind, item.id, changes)
 }

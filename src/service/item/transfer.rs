@@ -101,17 +101,17 @@ impl UseCase for TransferOwnership {
             )]));
         }
         let mut room = Room::of(tx, &owner).await?;
-        let found = rows::by_ids(tx.db(), &self.ids).await?.into_iter();
-        let here = found.filter(|row| row.workspace_id == access.workspace.id);
-        let found: HashMap<ItemId, ItemRow> = here.map(|row| (row.facts.id, row)).collect();
+        let rows = rows::by_ids(tx.db(), &self.ids).await?.into_iter();
+        let rows = rows.filter(|row| row.workspace_id == access.workspace.id);
+        let by_id: HashMap<ItemId, ItemRow> = rows.map(|row| (row.facts.id, row)).collect();
         let (mut moved, mut firsts) = (Vec::new(), Firsts::default());
         let mut items = Vec::with_capacity(self.ids.len());
         for id in &self.ids {
             let row = firsts
                 .admit(*id)
-                .and_then(|()| found.get(id).ok_or(ErrorCode::NotFound));
+                .and_then(|()| by_id.get(id).ok_or(ErrorCode::NotFound));
             let became = row.and_then(|row| one(&access, &owner, row));
-            let became = match (became, found.get(id)) {
+            let became = match (became, by_id.get(id)) {
                 (Ok(TransferOwnershipOutcome::Transferred), Some(row)) => {
                     let is_dataset = id.kind() == ItemKind::Dataset;
                     let passed = is_dataset && !room.has_place();
@@ -188,7 +188,7 @@ fn one(
 ) -> Result<TransferOwnershipOutcome, ErrorCode> {
     let (facts, subject, now) = (access.facts(), access.subject(), access.now);
     let items = |id: ItemId| (id == row.facts.id).then_some(row.facts);
-    let given = Given::from((
+    let right = Given::from((
         Right::Item(row.facts.id, ResourceAccess::Delete),
         owner.interval.intersect(&Interval::from(now)),
     ));
@@ -197,7 +197,7 @@ fn one(
     if row.facts.owner == Some(owner.account_id) {
         return Ok(TransferOwnershipOutcome::Unchanged);
     }
-    escalation::may_pass_on(facts, subject, &[given], &items, now)
+    escalation::may_pass_on(facts, subject, &[right], &items, now)
         .map_err(|_| ErrorCode::Forbidden)?;
     Ok(TransferOwnershipOutcome::Transferred)
 }

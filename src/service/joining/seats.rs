@@ -22,10 +22,10 @@ pub(crate) struct Seats {
 impl Seats {
     /// Counts them under the lock.
     pub(crate) async fn count(tx: &Transaction<'_>) -> Result<Self, Failure> {
-        let here = &tx.access.workspace;
-        let main = here.main_id();
-        let seats = if main == here.id {
-            here.seats
+        let workspace = &tx.access.workspace;
+        let main = workspace.main_id();
+        let seats = if main == workspace.id {
+            workspace.seats
         } else {
             workspace::lock(tx.db(), main)
                 .await?

@@ -18,7 +18,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure, UserError,
         quota::{
-            plan::{Asked, Table},
+            plan::{NewQuota, Table},
             set::{check_count, limit},
         },
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
@@ -78,10 +78,10 @@ pub async fn set(
         ("seats", input.seats),
         ("maxSecondaryWorkspaces", input.max_secondary_workspaces),
     ];
-    for (field, asked) in numbers {
+    for (field, number) in numbers {
         // What is absent leaves, what is null clears: two inputs.
-        if let (Some(asked), Some(fields)) = (asked, canonical.as_object_mut()) {
-            fields.insert(field.to_owned(), json!(asked));
+        if let (Some(number), Some(fields)) = (number, canonical.as_object_mut()) {
+            fields.insert(field.to_owned(), json!(number));
         }
     }
     write::run(deps, caller, input.workspace_id, &options, &input).await
@@ -122,7 +122,7 @@ impl UseCase for SetLicense {
             errors.push(UserError::at(ErrorCode::SecondaryWorkspace, "workspaceId"));
         }
         let after = self.terms(before, &mut errors);
-        let asked = asked_limits(&self.values, "values", tx.now, &mut errors);
+        let quotas = new_limits(&self.values, "values", tx.now, &mut errors);
         if !errors.is_empty() {
             return Err(Failure::Invalid(errors));
         }
@@ -143,12 +143,12 @@ impl UseCase for SetLicense {
         if after != before {
             rows::set_terms(tx.db(), tx.workspace_id(), after).await?;
         }
-        if !asked.is_empty() {
+        if !quotas.is_empty() {
             let mut table = Table::load(tx, SetFor::License).await?;
-            for asked in &asked {
-                let was = table.shown_at(asked.quota_type, tx.now);
-                if table.set(asked, tx.caller.account_id(), || tx.deps.ids.uuid(tx.now)) {
-                    changes.push(FieldChange::plain("quota", was, asked.shown()));
+            for quota in &quotas {
+                let was = table.shown_at(quota.quota_type, tx.now);
+                if table.set(quota, tx.caller.account_id(), || tx.deps.ids.uuid(tx.now)) {
+                    changes.push(FieldChange::plain("quota", was, quota.shown()));
                 }
             }
             table.write(tx).await?;
@@ -167,8 +167,8 @@ impl UseCase for SetLicense {
 impl SetLicense {
     /// Seats and secondary workspaces as they are to be; adds what is wrong about them.
     fn terms(&self, before: Terms, errors: &mut Vec<UserError>) -> Terms {
-        let mut number = |asked: Option<Option<i32>>, before, path| {
-            let after = asked.unwrap_or(before);
+        let mut number = |requested: Option<Option<i32>>, before, path| {
+            let after = requested.unwrap_or(before);
             if after.is_some_and(|number| number < 0) {
                 errors.push(UserError::at(
                     Fault::out_of_range(0, i64::from(i32::MAX)),
@@ -193,36 +193,36 @@ impl SetLicense {
 }
 
 /// The limits from now on; adds what is wrong about them to `errors`, at paths below `list`.
-pub(crate) fn asked_limits(
+pub(crate) fn new_limits(
     values: &[AskedLimit],
     list: &str,
     now: DateTime<Utc>,
     errors: &mut Vec<UserError>,
-) -> Vec<Asked> {
-    let mut asked: Vec<Asked> = Vec::with_capacity(QuotaType::ALL.len());
-    for (place, value) in values.iter().enumerate() {
-        let path = |field: &str| format!("{list}.{place}.{field}");
+) -> Vec<NewQuota> {
+    let mut quotas: Vec<NewQuota> = Vec::with_capacity(QuotaType::ALL.len());
+    for (index, value) in values.iter().enumerate() {
+        let path = |field: &str| format!("{list}.{index}.{field}");
         let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
         let day = member_period(value.quota_type);
         if day.is_none() && value.period.is_some() {
             errors.push(UserError::at(ErrorCode::PeriodNotAllowed, &path("period")));
         }
-        if asked
+        if quotas
             .iter()
             .any(|other| other.quota_type == value.quota_type)
         {
             errors.push(UserError::at(
                 ErrorCode::Duplicate,
-                &format!("{list}.{place}"),
+                &format!("{list}.{index}"),
             ));
         }
         let period = day.map(|day| value.period.unwrap_or(day));
-        asked.push(Asked {
+        quotas.push(NewQuota {
             quota_type: value.quota_type,
             limit,
             period,
             interval: Interval::from(now),
         });
     }
-    asked
+    quotas
 }

@@ -57,16 +57,16 @@ pub fn items(access: &Access, target: &MemberFacts, action: Action) -> Vec<ItemI
     if is_administrator(facts, access.subject(), now) {
         return Vec::new();
     }
-    let given: Vec<Given> = match action {
+    let rights: Vec<Given> = match action {
         Action::Enable => back(access, target),
         Action::AddToGroup => open_groups(access)
             .flat_map(|group| given_by_group(group, least_of(target, now)))
             .collect(),
         _ => return Vec::new(),
     };
-    let items: BTreeSet<ItemId> = given
+    let items: BTreeSet<ItemId> = rights
         .iter()
-        .filter_map(|given| match given.right {
+        .filter_map(|right| match right.right {
             Right::Item(item, _) => Some(item),
             Right::Workspace(_) => None,
         })
@@ -102,14 +102,14 @@ fn least_of(target: &MemberFacts, now: DateTime<Utc>) -> Interval {
     least(now).intersect(&target.interval)
 }
 
-/// Whether the caller may do `action` to `target` with some input; `known` tells of the items of
-/// [`items`].
+/// Whether the caller may do `action` to `target` with some input; `items` tells of those that
+/// [`items`] names.
 pub fn may(
     access: &Access,
     caller: &Caller,
     target: &MemberFacts,
     action: Action,
-    known: Items<'_>,
+    items: Items<'_>,
 ) -> bool {
     let (facts, actor, now) = (access.facts(), access.subject(), access.now);
     let change = |change| may_change(facts, actor, Target::Member(target), change, now).is_ok();
@@ -117,10 +117,10 @@ pub fn may(
         // Taking a role away is the least, and free to whoever may touch it at all.
         Action::SetRole => change(Change::Role),
         Action::Grant => {
-            let given = |permission| [Given::permission(permission, least(now))];
+            let right = |permission| [Given::permission(permission, least(now))];
             let held = access.permissions();
             held.iter().any(|p| {
-                may_give(facts, actor, Target::Member(target), &given(p), known, now).is_ok()
+                may_give(facts, actor, Target::Member(target), &right(p), items, now).is_ok()
             })
         }
         Action::RevokeGrant => change(Change::Grants),
@@ -133,7 +133,7 @@ pub fn may(
                     facts,
                     actor,
                     &given_by_group(group, least_of(target, now)),
-                    known,
+                    items,
                     now,
                 )
                 .is_ok()
@@ -144,7 +144,7 @@ pub fn may(
         Action::Enable => {
             change(Change::State)
                 && may_give_back(facts, actor, target, now).is_ok()
-                && may_pass_on(facts, actor, &back(access, target), known, now).is_ok()
+                && may_pass_on(facts, actor, &back(access, target), items, now).is_ok()
         }
         // Not built yet: no input of it succeeds.
         Action::Restore => false,

@@ -63,11 +63,11 @@ impl UseCase for LeaveWorkspace {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Left>, Failure> {
-        let found = match tx.access.member.as_ref().map(|member| member.id) {
+        let member = match tx.access.member.as_ref().map(|member| member.id) {
             Some(id) => tx.members(&[id]).await?.remove(&id),
             None => None,
         };
-        let Some(member) = found else {
+        let Some(member) = member else {
             return Err(Failure::forbidden(message::requires_membership()));
         };
         let refused = |code| Err(Failure::Invalid(vec![UserError::at(code, "workspaceId")]));

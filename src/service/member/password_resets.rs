@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use crate::service::{
     Access, Caller, Deps, Failure,
-    account::reset::{self, Queued},
+    account::reset::{self, QueueOutcome},
     bulk::{self, Item},
     write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
 };
@@ -79,7 +79,7 @@ impl UseCase for SendPasswordResets {
         }
         for item in results.iter_mut().filter(|item| item.outcome.is_some()) {
             match queued.get(&item.id) {
-                Some(Queued::Sent) => {
+                Some(QueueOutcome::Sent) => {
                     let changes = vec![FieldChange::plain("passwordReset", Value::Null, "SENT")];
                     tx.record(Event::new(
                         AuditEventKind::PasswordResetSent,
@@ -87,10 +87,10 @@ impl UseCase for SendPasswordResets {
                         changes,
                     ));
                 }
-                Some(Queued::TooSoon) => {
+                Some(QueueOutcome::TooSoon) => {
                     item.outcome = Some(SendPasswordResetsOutcome::AlreadySent)
                 }
-                Some(Queued::NoAccount) | None => {
+                Some(QueueOutcome::NoAccount) | None => {
                     *item = Item::new(item.id, Err(ErrorCode::NotActive))
                 }
             }

@@ -81,7 +81,7 @@ pub async fn set(
 
 /// The access period that somebody asks for, whoever it is for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked {
+pub(crate) struct RequestedPeriod {
     /// Until when.
     pub(crate) end: AccessEnd,
     /// From when: for memberships that have not begun.
@@ -102,21 +102,21 @@ impl UseCase for SetAccessPeriod {
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
-        let asked = Asked {
+        let requested = RequestedPeriod {
             end: self.end,
             starts_at: self.starts_at,
         };
-        let errors = asked.errors(tx.now);
+        let errors = requested.errors(tx.now);
         if !errors.is_empty() {
             return Err(Failure::Invalid(errors));
         }
         let access = tx.access.clone();
         let mut administrators = Administrators::count(tx).await?;
         let members = tx.members(&self.membership_ids).await?;
-        let items = asked.items(tx, &access, &members).await?;
+        let items = requested.items(tx, &access, &members).await?;
         let mut changed: Vec<(Arc<MemberFacts>, Interval)> = Vec::new();
         let results = bulk::each_member(&self.membership_ids, &members, |member| {
-            let period = asked.decide(&access, member, &items)?;
+            let period = requested.decide(&access, member, &items)?;
             if period == member.interval {
                 return Ok(SetAccessPeriodOutcome::Unchanged);
             }
@@ -160,7 +160,7 @@ pub(crate) async fn apply(
     Ok(())
 }
 
-impl Asked {
+impl RequestedPeriod {
     /// What is wrong about the input whoever it is for.
     pub(crate) fn errors(&self, now: DateTime<Utc>) -> Vec<UserError> {
         let wrong = timeline::requested_interval(self.starts_at, self.end.at(), now)
@@ -199,12 +199,12 @@ impl Asked {
         access: &Access,
         members: &HashMap<MembershipId, Arc<MemberFacts>>,
     ) -> Result<KnownItems, Failure> {
-        let given = members
+        let periods = members
             .values()
             .filter_map(|member| Some((member, self.period(member, access.now).ok()?)));
         KnownItems::load(
             tx,
-            given.flat_map(|(member, period)| rights_gained(access.facts(), member, period)),
+            periods.flat_map(|(member, period)| rights_gained(access.facts(), member, period)),
         )
         .await
     }
@@ -220,12 +220,12 @@ impl Asked {
         escalation::may_change(facts, actor, Target::Member(member), Change::Period, now)
             .map_err(|_| ErrorCode::Forbidden)?;
         let period = self.period(member, now)?;
-        let given = rights_gained(facts, member, period);
-        if !given.is_empty() {
+        let gained = rights_gained(facts, member, period);
+        if !gained.is_empty() {
             escalation::may_give_back(facts, actor, member, now)
                 .map_err(|_| ErrorCode::Forbidden)?;
         }
-        escalation::may_pass_on(facts, actor, &given, &|id| items.find(id), now)
+        escalation::may_pass_on(facts, actor, &gained, &|id| items.find(id), now)
             .map_err(|_| ErrorCode::Forbidden)?;
         Ok(period)
     }

@@ -93,7 +93,7 @@ struct Plan {
 struct Frame<'a> {
     access: &'a Access,
     role: Option<&'a RoleFacts>,
-    asked: Interval,
+    interval: Interval,
     now: DateTime<Utc>,
     /// Whether the caller may give the first administrator now.
     founder: bool,
@@ -123,11 +123,11 @@ impl UseCase for SetMemberRoleCall {
         if self.founder && !founder {
             bulk::require_ewp_member(&access, tx.caller)?;
         }
-        let (role, asked) = self.values(&access, tx.now)?;
+        let (role, interval) = self.values(&access, tx.now)?;
         let frame = Frame {
             access: &access,
             role,
-            asked,
+            interval,
             now: tx.now,
             founder,
         };
@@ -144,7 +144,8 @@ impl UseCase for SetMemberRoleCall {
             };
             items.push(Item::new(*id, became));
         }
-        plan.write(tx, asked, self.input.role_id.is_some()).await?;
+        plan.write(tx, interval, self.input.role_id.is_some())
+            .await?;
         Ok(bulk::settle(items, self.input.atomic))
     }
 }
@@ -168,7 +169,7 @@ impl SetMemberRoleCall {
             errors.push(UserError::at(ErrorCode::NotFound, "roleId"));
         }
         match timeline::requested_interval(self.input.starts_at, self.input.ends_at, now) {
-            Ok(asked) if errors.is_empty() => return Ok((role.flatten(), asked)),
+            Ok(interval) if errors.is_empty() => return Ok((role.flatten(), interval)),
             Ok(_) => {}
             Err(wrong) => errors.extend(bulk::period_errors(wrong, "startsAt", "endsAt")),
         }
@@ -180,7 +181,7 @@ impl Plan {
     async fn write(
         self,
         tx: &mut Transaction<'_>,
-        asked: Interval,
+        interval: Interval,
         is_given: bool,
     ) -> Result<(), Failure> {
         let reason = if is_given { REPLACED } else { REMOVED };
@@ -194,7 +195,7 @@ impl Plan {
             Dated::RoleAssignment,
             workspace,
             &self.cut,
-            asked.starts_at,
+            interval.starts_at,
             ending,
         )
         .await?;
@@ -219,13 +220,13 @@ impl<'a> Assigning<'a> {
         tx: &mut Transaction<'_>,
         access: &'a Access,
         role: &'a RoleFacts,
-        asked: Interval,
+        interval: Interval,
     ) -> Result<Self, Failure> {
         let administrators = Administrators::count(tx).await?;
         let frame = Frame {
             access,
             role: Some(role),
-            asked,
+            interval,
             now: access.now,
             founder: false,
         };
@@ -254,7 +255,7 @@ impl<'a> Assigning<'a> {
 
     /// Writes what was decided.
     pub(crate) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
-        self.plan.write(tx, self.frame.asked, true).await
+        self.plan.write(tx, self.frame.interval, true).await
     }
 }
 
@@ -269,7 +270,7 @@ fn set_one(
     let Frame {
         access,
         role,
-        asked,
+        interval,
         now,
         ..
     } = *frame;
@@ -282,13 +283,13 @@ fn set_one(
         access.subject(),
         Target::Member(member),
         role,
-        asked,
+        interval,
         now,
     );
     if may.is_err() && !(frame.founder && administrators::may_found(tx.caller, member, role)) {
         return Err(ErrorCode::Forbidden);
     }
-    if is_as_asked(member, role, asked) {
+    if is_unchanged(member, role, interval) {
         return Ok(SetMemberRoleOutcome::Unchanged);
     }
     let mut after = member.clone();
@@ -301,7 +302,7 @@ fn set_one(
         granted_by,
     };
     for row in &mut after.roles {
-        let Some(what) = timeline::cut(row.interval, asked) else {
+        let Some(what) = timeline::cut(row.interval, interval) else {
             continue;
         };
         row.interval.ends_at = what.ends_at;
@@ -311,7 +312,7 @@ fn set_one(
                 .map(|rest| new_row(row.role_id, rest, row.granted_by)),
         );
     }
-    added.extend(role.map(|role| new_row(role.id, asked, tx.caller.account_id())));
+    added.extend(role.map(|role| new_row(role.id, interval, tx.caller.account_id())));
     after
         .roles
         .extend(added.iter().map(|row| RoleAssignmentFacts {
@@ -329,7 +330,7 @@ fn set_one(
 }
 
 /// Whether the member has that role throughout the interval already, or none if none is asked for.
-fn is_as_asked(member: &MemberFacts, role: Option<&RoleFacts>, asked: Interval) -> bool {
+fn is_unchanged(member: &MemberFacts, role: Option<&RoleFacts>, interval: Interval) -> bool {
     let of_role = |row: &&RoleAssignmentFacts| role.is_some_and(|role| row.role_id == role.id);
     match role {
         Some(_) => member
@@ -338,11 +339,11 @@ fn is_as_asked(member: &MemberFacts, role: Option<&RoleFacts>, asked: Interval) 
             .filter(of_role)
             .map(|row| row.interval)
             .collect::<access::Spans>()
-            .covers(&asked),
+            .covers(&interval),
         None => member
             .roles
             .iter()
-            .all(|row| timeline::cut(row.interval, asked).is_none()),
+            .all(|row| timeline::cut(row.interval, interval).is_none()),
     }
 }
 
@@ -352,7 +353,7 @@ fn event(frame: &Frame<'_>, member: &MemberFacts) -> Event {
     let before = member
         .roles
         .iter()
-        .find(|row| row.interval.contains(frame.asked.starts_at));
+        .find(|row| row.interval.contains(frame.interval.starts_at));
     let before = before
         .and_then(|row| roles.get(&row.role_id))
         .map_or(Value::Null, shown);
@@ -366,10 +367,14 @@ fn event(frame: &Frame<'_>, member: &MemberFacts) -> Event {
         FieldChange::plain(
             "startsAt",
             Value::Null,
-            audit::instant(frame.asked.starts_at),
+            audit::instant(frame.interval.starts_at),
         ),
-        FieldChange::plain("endsAt", Value::Null, frame.asked.end().map(audit::instant)),
+        FieldChange::plain(
+            "endsAt",
+            Value::Null,
+            frame.interval.end().map(audit::instant),
+        ),
     ];
     changes.retain(|change| change.before != change.after);
-    Event::new(kind, member.id, changes).effective(frame.asked.starts_at)
+    Event::new(kind, member.id, changes).effective(frame.interval.starts_at)
 }

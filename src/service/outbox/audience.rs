@@ -31,18 +31,18 @@ pub(super) async fn expand(
     if !claim::sent(&tx, row.id, now).await? {
         return Ok(0);
     }
-    let mut told = Vec::new();
-    if let Some((found, _)) = workspace::find(&tx, &WorkspaceRef::Id(id), None, now).await? {
-        let facts = deps.cache.workspace_under_lock(&tx, &found).await?;
-        told = membership::holders(&tx, id, &facts.facts, concerns(kind), now).await?;
+    let mut holders = Vec::new();
+    if let Some((workspace, _)) = workspace::find(&tx, &WorkspaceRef::Id(id), None, now).await? {
+        let facts = deps.cache.workspace_under_lock(&tx, &workspace).await?;
+        holders = membership::holders(&tx, id, &facts.facts, concerns(kind), now).await?;
     }
-    let ids = told
+    let ids = holders
         .iter()
         .map(|account| (deps.ids.uuid(now), *account))
         .collect();
     outbox::queue_copies(&tx, row, ids, now).await?;
     tx.commit().await.map_err(crate::store::StoreError::from)?;
-    Ok(told.len())
+    Ok(holders.len())
 }
 
 async fn close(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> Result<usize, Failure> {

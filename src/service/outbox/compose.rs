@@ -20,7 +20,7 @@ pub(super) struct Letter {
 }
 
 /// What a row comes to.
-pub(super) enum Composed {
+pub(super) enum Composition {
     Letter(Letter),
     /// It is for everybody whom its kind is for: there is a mail to each yet to be made.
     Audience,
@@ -33,7 +33,7 @@ pub(super) async fn compose(
     deps: &Deps,
     row: &OutboxRow,
     now: DateTime<Utc>,
-) -> Result<Composed, Failure> {
+) -> Result<Composition, Failure> {
     let Some(kind) = row.kind else {
         // Of a newer release: its nodes will send it.
         return Err(Failure::Internal(
@@ -43,26 +43,26 @@ pub(super) async fn compose(
     let db = deps.db.latest();
     let (to, locale, name) = match (row.account, &row.email) {
         (Some(account), _) => match subject::receiver(db, account).await? {
-            Some((email, (given, _), locale)) => (email, locale, given),
-            None => return Ok(Composed::Obsolete),
+            Some((email, (given_name, _), locale)) => (email, locale, given_name),
+            None => return Ok(Composition::Obsolete),
         },
         (None, Some(email)) => (email.clone(), row.locale.unwrap_or(Locale::En), None),
-        (None, None) => return Ok(Composed::Audience),
+        (None, None) => return Ok(Composition::Audience),
     };
     let workspace = match row.workspace {
         Some(id) => match subject::workspace_name(db, id).await? {
             Some(name) => Some(name),
-            None => return Ok(Composed::Obsolete),
+            None => return Ok(Composition::Obsolete),
         },
         None => None,
     };
     let Some(mut facts) = facts::find(db, About { row, kind }, now).await? else {
-        return Ok(Composed::Obsolete);
+        return Ok(Composition::Obsolete);
     };
     facts.receiver = name.filter(|name| !name.is_empty());
     facts.workspace = workspace;
     facts.link = link(deps, kind, row);
-    Ok(Composed::Letter(Letter {
+    Ok(Composition::Letter(Letter {
         to,
         kind,
         mail: render(kind, locale, &facts),

@@ -38,10 +38,14 @@ pub(super) struct About<'a> {
     pub kind: MailKind,
 }
 
-type Found = Result<Option<Facts>, Failure>;
+type MaybeFacts = Result<Option<Facts>, Failure>;
 
 /// What the mail says; `None` if it is obsolete at `now`.
-pub(super) async fn find(db: &impl ConnectionTrait, about: About<'_>, now: DateTime<Utc>) -> Found {
+pub(super) async fn find(
+    db: &impl ConnectionTrait,
+    about: About<'_>,
+    now: DateTime<Utc>,
+) -> MaybeFacts {
     use MailKind::*;
     match about.kind {
         AddressInUse | SignInFailures => Ok(Some(Facts::default())),
@@ -64,12 +68,12 @@ pub(super) async fn find(db: &impl ConnectionTrait, about: About<'_>, now: DateT
     }
 }
 
-fn person((given, family): &Names) -> Option<String> {
-    let is_named = [given, family]
+fn person((given_name, family_name): &Names) -> Option<String> {
+    let is_named = [given_name, family_name]
         .into_iter()
         .flatten()
         .any(|name| !name.is_empty());
-    is_named.then(|| display_name(given.as_deref(), family.as_deref()))
+    is_named.then(|| display_name(given_name.as_deref(), family_name.as_deref()))
 }
 
 fn until(end: DateTime<Utc>) -> Facts {
@@ -83,12 +87,12 @@ async fn registration(
     db: &impl ConnectionTrait,
     About { row, .. }: About<'_>,
     now: DateTime<Utc>,
-) -> Found {
+) -> MaybeFacts {
     let Some(id) = row.subject.as_deref().and_then(key) else {
         return Ok(None);
     };
-    let found = subject::registration(db, id).await?;
-    Ok(found
+    let registration = subject::registration(db, id).await?;
+    Ok(registration
         .filter(|(generation, end)| *generation == row.generation && *end > now)
         .map(|(_, end)| until(end)))
 }
@@ -97,7 +101,7 @@ async fn reset(
     db: &impl ConnectionTrait,
     About { row, .. }: About<'_>,
     now: DateTime<Utc>,
-) -> Found {
+) -> MaybeFacts {
     let Some(id) = row.subject.as_deref().and_then(key) else {
         return Ok(None);
     };
@@ -112,7 +116,7 @@ async fn password_changed(
     db: &impl ConnectionTrait,
     About { row, .. }: About<'_>,
     now: DateTime<Utc>,
-) -> Found {
+) -> MaybeFacts {
     let Some(account) = row.account else {
         return Ok(None);
     };
@@ -130,7 +134,7 @@ async fn password_changed(
     }))
 }
 
-async fn api_key(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> Found {
+async fn api_key(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
         return Ok(None);
     };
@@ -145,7 +149,7 @@ async fn email_change(
     db: &impl ConnectionTrait,
     About { row, kind }: About<'_>,
     now: DateTime<Utc>,
-) -> Found {
+) -> MaybeFacts {
     let Some(id) = row.subject.as_deref().and_then(key) else {
         return Ok(None);
     };
@@ -161,7 +165,7 @@ async fn invitation(
     db: &impl ConnectionTrait,
     About { row, kind }: About<'_>,
     now: DateTime<Utc>,
-) -> Found {
+) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
         return Ok(None);
     };
@@ -170,16 +174,20 @@ async fn invitation(
     {
         return Ok(None);
     }
-    let found = subject::invitation(db, id.into()).await?;
-    let current = found.filter(|found| found.generation == row.generation && found.ends_at > now);
+    let invitation = subject::invitation(db, id.into()).await?;
+    let current = invitation
+        .filter(|invitation| invitation.generation == row.generation && invitation.ends_at > now);
     // The note came with the invitation.
-    let quote = |found: &subject::OpenInvitation| {
-        found.note.clone().filter(|_| kind == MailKind::Invitation)
+    let quote = |invitation: &subject::OpenInvitation| {
+        invitation
+            .note
+            .clone()
+            .filter(|_| kind == MailKind::Invitation)
     };
-    Ok(current.map(|found| Facts {
-        person: person(&found.by),
-        quote: quote(&found),
-        ..until(found.ends_at)
+    Ok(current.map(|invitation| Facts {
+        person: person(&invitation.by),
+        quote: quote(&invitation),
+        ..until(invitation.ends_at)
     }))
 }
 
@@ -189,7 +197,7 @@ async fn answers(
     db: &impl ConnectionTrait,
     About { row, .. }: About<'_>,
     now: DateTime<Utc>,
-) -> Found {
+) -> MaybeFacts {
     let payload = payload(row);
     let instant = |name: &str| {
         payload
@@ -206,17 +214,17 @@ async fn answers(
     if !subject::is_told_of_answers(db, workspace, inviter, now).await? {
         return Ok(None);
     }
-    let mut found = subject::answers(db, workspace, inviter, (from, to)).await?;
-    if found.is_empty() {
+    let mut answers = subject::answers(db, workspace, inviter, (from, to)).await?;
+    if answers.is_empty() {
         return Ok(None);
     }
-    let more = found.len().saturating_sub(MOST_NAMED);
-    found.truncate(MOST_NAMED);
+    let more = answers.len().saturating_sub(MOST_NAMED);
+    answers.truncate(MOST_NAMED);
     let answer = |answer: subject::Answered| InvitationAnswer {
         person: person(&answer.names).or(Some(answer.email)),
         accepted: answer.accepted,
     };
-    let answers = found.into_iter().map(answer).collect();
+    let answers = answers.into_iter().map(answer).collect();
     Ok(Some(Facts {
         answers,
         more: i64::try_from(more).unwrap_or(i64::MAX),
@@ -228,7 +236,7 @@ async fn membership(
     db: &impl ConnectionTrait,
     About { row, kind }: About<'_>,
     now: DateTime<Utc>,
-) -> Found {
+) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
         return Ok(None);
     };
@@ -243,7 +251,7 @@ async fn membership(
         }
         MailKind::AccessEnding => {
             let payload = payload(row);
-            let told: Option<DateTime<Utc>> = payload
+            let announced: Option<DateTime<Utc>> = payload
                 .get("endsAt")
                 .and_then(Value::as_str)
                 .and_then(|text| text.parse().ok());
@@ -252,9 +260,11 @@ async fn membership(
             // days are left: by the calendar of the date in it.
             let left = (member.ends_at.date_naive() - now.date_naive()).num_days();
             let days = planned.map_or(left, |planned| planned.min(left)).max(0);
-            (counts && told.is_none_or(|told| told == member.ends_at)).then(|| Facts {
-                days: Some(days),
-                ..until(member.ends_at)
+            (counts && announced.is_none_or(|announced| announced == member.ends_at)).then(|| {
+                Facts {
+                    days: Some(days),
+                    ..until(member.ends_at)
+                }
             })
         }
         _ => counts.then(|| Facts {
@@ -264,7 +274,7 @@ async fn membership(
     })
 }
 
-async fn request(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> Found {
+async fn request(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
         return Ok(None);
     };
@@ -273,17 +283,17 @@ async fn request(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> F
         MailKind::AccessRequestRejected => AccessRequestState::Rejected,
         _ => AccessRequestState::Pending,
     };
-    let found = subject::access_request(db, workspace, id.into()).await?;
-    Ok(found
-        .filter(|found| found.state == wanted.as_str())
-        .map(|found| asked(found, false)))
+    let request = subject::access_request(db, workspace, id.into()).await?;
+    Ok(request
+        .filter(|request| request.state == wanted.as_str())
+        .map(|request| subject_facts(request, false)))
 }
 
 async fn renewal(
     db: &impl ConnectionTrait,
     About { row, kind }: About<'_>,
     now: DateTime<Utc>,
-) -> Found {
+) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
         return Ok(None);
     };
@@ -292,28 +302,28 @@ async fn renewal(
         MailKind::AccessRenewalRejected => AccessRequestState::Rejected,
         _ => AccessRequestState::Pending,
     };
-    let found = subject::access_renewal(db, workspace, id.into()).await?;
-    let current = |found: &AskedSubject| {
-        found.state == wanted.as_str() && found.ends_at.is_none_or(|end| end > now)
+    let renewal = subject::access_renewal(db, workspace, id.into()).await?;
+    let current = |renewal: &AskedSubject| {
+        renewal.state == wanted.as_str() && renewal.ends_at.is_none_or(|end| end > now)
     };
-    Ok(found
+    Ok(renewal
         .filter(current)
-        .map(|found| asked(found, kind == MailKind::AccessRenewalRequested)))
+        .map(|renewal| subject_facts(renewal, kind == MailKind::AccessRenewalRequested)))
 }
 
 /// What is said of something asked for: what its asker wrote to those who decide, or why it was
 /// decided so. What a stranger wrote stands with the request alone (ACC-4).
-fn asked(found: AskedSubject, is_of_member: bool) -> Facts {
+fn subject_facts(subject: AskedSubject, is_of_member: bool) -> Facts {
     let quote = if is_of_member {
-        found.message
+        subject.message
     } else {
-        found.reason
+        subject.reason
     };
-    let end = found
+    let end = subject
         .ends_at
         .filter(|end| *end < crate::domain::interval::OPEN_END);
     Facts {
-        person: person(&found.names),
+        person: person(&subject.names),
         quote,
         until: end,
         ..Facts::default()
@@ -339,7 +349,7 @@ fn warning(About { row, .. }: About<'_>) -> Option<Facts> {
     })
 }
 
-async fn digest(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> Found {
+async fn digest(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> MaybeFacts {
     let payload = payload(row);
     let day: Option<NaiveDate> = payload
         .get("day")
@@ -348,14 +358,14 @@ async fn digest(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> Foun
     let (Some(day), Some(workspace)) = (day, row.workspace) else {
         return Ok(None);
     };
-    let mut found =
+    let mut rows =
         subject::shortages(db, workspace, day.and_time(NaiveTime::MIN).and_utc()).await?;
-    if found.is_empty() {
+    if rows.is_empty() {
         return Ok(None);
     }
-    let more = found.len().saturating_sub(MOST_NAMED);
-    found.truncate(MOST_NAMED);
-    let shortages = found
+    let more = rows.len().saturating_sub(MOST_NAMED);
+    rows.truncate(MOST_NAMED);
+    let shortages = rows
         .iter()
         .map(|(_, names, percent)| Shortage {
             person: person(names),

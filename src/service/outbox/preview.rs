@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::compose::{self, Composed};
+use super::compose::{self, Composition};
 use crate::{
     domain::mail::MailKind,
     service::{Deps, Failure},
@@ -37,13 +37,13 @@ pub async fn newest(deps: &Deps) -> Result<Vec<Preview>, Failure> {
     let now = deps.clock.now();
     let mut shown = Vec::new();
     for row in claim::newest(deps.db.latest(), MOST).await? {
-        let composed = match row.kind {
+        let composition = match row.kind {
             Some(_) => Some(compose::compose(deps, &row, now.max(row.send_after)).await?),
             None => None,
         };
-        let state = state(&row, composed.as_ref());
-        let (to, mail) = match composed {
-            Some(Composed::Letter(letter)) => (Some(letter.to), Some(letter.mail)),
+        let state = state(&row, composition.as_ref());
+        let (to, mail) = match composition {
+            Some(Composition::Letter(letter)) => (Some(letter.to), Some(letter.mail)),
             _ => (row.email, None),
         };
         let OutboxRow {
@@ -66,12 +66,12 @@ pub async fn newest(deps: &Deps) -> Result<Vec<Preview>, Failure> {
     Ok(shown)
 }
 
-fn state(row: &OutboxRow, composed: Option<&Composed>) -> &'static str {
+fn state(row: &OutboxRow, composition: Option<&Composition>) -> &'static str {
     match (row.sent_at, row.dead_at) {
         (Some(_), _) => "SENT",
         (None, Some(_)) if row.last_error.as_deref() != Some(OBSOLETE) => "DEAD",
         (None, Some(_)) => OBSOLETE,
-        (None, None) if matches!(composed, Some(Composed::Obsolete)) => OBSOLETE,
+        (None, None) if matches!(composition, Some(Composition::Obsolete)) => OBSOLETE,
         (None, None) => "QUEUED",
     }
 }

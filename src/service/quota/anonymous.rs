@@ -41,10 +41,10 @@ pub async fn set(
     options: CallOptions,
 ) -> Result<Committed<()>, Failure> {
     let mut canonical = json!({ "workspaceId": input.workspace_id });
-    for (field, asked) in [("pool", input.pool), ("perAddress", input.per_address)] {
+    for (field, limit) in [("pool", input.pool), ("perAddress", input.per_address)] {
         // What is absent leaves, what is null clears: two inputs.
-        if let (Some(asked), Some(fields)) = (asked, canonical.as_object_mut()) {
-            fields.insert(field.to_owned(), json!(asked));
+        if let (Some(limit), Some(fields)) = (limit, canonical.as_object_mut()) {
+            fields.insert(field.to_owned(), json!(limit));
         }
     }
     write::run(deps, caller, input.workspace_id, &options, &input).await
@@ -66,8 +66,8 @@ impl UseCase for SetAnonymousQuotas {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
         let before = rows::of(tx.db(), tx.workspace_id()).await?;
         let mut errors = Vec::new();
-        let mut read = |asked: Option<Option<i64>>, path, before| match asked {
-            Some(asked) => limit(QuotaType::ApiCalls, asked, path, &mut errors),
+        let mut read = |requested: Option<Option<i64>>, path, before| match requested {
+            Some(requested) => limit(QuotaType::ApiCalls, requested, path, &mut errors),
             None => before,
         };
         let after = AnonymousQuotas {

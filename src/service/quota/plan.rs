@@ -24,7 +24,7 @@ use crate::{
 
 /// One value that is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked {
+pub(crate) struct NewQuota {
     pub(crate) quota_type: QuotaType,
     /// The limit; `None` removes what is there.
     pub(crate) limit: Option<u64>,
@@ -33,7 +33,7 @@ pub(crate) struct Asked {
     pub(crate) interval: Interval,
 }
 
-impl Asked {
+impl NewQuota {
     /// The value as the record shows it; null for none.
     pub(crate) fn shown(&self) -> Value {
         self.limit.map_or(Value::Null, |limit| {
@@ -48,17 +48,17 @@ fn shown(quota_type: QuotaType, limit: u64, period: Option<QuotaPeriod>) -> Valu
 
 /// The values of one scope and subject that count now or later, and what becomes of them.
 pub(crate) struct Table {
-    of: SetFor,
+    set_for: SetFor,
     /// Each with why it ends, if it was cut; of those that stand in the database.
     stored: Vec<(ValueRow, Option<&'static str>)>,
     added: Vec<ValueRow>,
 }
 
 impl Table {
-    pub(crate) async fn load(tx: &Transaction<'_>, of: SetFor) -> Result<Self, Failure> {
-        let stored = rows::ahead(tx.db(), tx.workspace_id(), of, tx.now).await?;
+    pub(crate) async fn load(tx: &Transaction<'_>, set_for: SetFor) -> Result<Self, Failure> {
+        let stored = rows::ahead(tx.db(), tx.workspace_id(), set_for, tx.now).await?;
         Ok(Self {
-            of,
+            set_for,
             stored: stored.into_iter().map(|row| (row, None)).collect(),
             added: Vec::new(),
         })
@@ -84,25 +84,25 @@ impl Table {
 
     /// What counts of one type at `t`, as the record shows it; null for none.
     pub(crate) fn shown_at(&self, quota_type: QuotaType, t: DateTime<Utc>) -> Value {
-        let found = self
+        let value = self
             .of_type(quota_type)
             .find(|value| value.interval.contains(t));
-        found.map_or(Value::Null, |value| {
+        value.map_or(Value::Null, |value| {
             shown(quota_type, value.limit, value.period)
         })
     }
 
     /// Whether it is as asked throughout the interval.
-    fn is_as_asked(&self, asked: &Asked) -> bool {
-        let mut of_type = self.of_type(asked.quota_type);
-        match asked.limit {
-            None => of_type.all(|value| timeline::cut(value.interval, asked.interval).is_none()),
+    fn is_unchanged_by(&self, quota: &NewQuota) -> bool {
+        let mut of_type = self.of_type(quota.quota_type);
+        match quota.limit {
+            None => of_type.all(|value| timeline::cut(value.interval, quota.interval).is_none()),
             Some(limit) => {
                 let same =
-                    of_type.filter(|value| value.limit == limit && value.period == asked.period);
+                    of_type.filter(|value| value.limit == limit && value.period == quota.period);
                 same.map(|value| value.interval)
                     .collect::<Spans>()
-                    .covers(&asked.interval)
+                    .covers(&quota.interval)
             }
         }
     }
@@ -111,22 +111,22 @@ impl Table {
     /// says whether that changed anything.
     pub(crate) fn set(
         &mut self,
-        asked: &Asked,
+        quota: &NewQuota,
         by: Option<AccountId>,
         mut id: impl FnMut() -> Uuid,
     ) -> bool {
-        if self.is_as_asked(asked) {
+        if self.is_unchanged_by(quota) {
             return false;
         }
-        let reason = if asked.limit.is_some() {
+        let reason = if quota.limit.is_some() {
             REPLACED
         } else {
             REMOVED
         };
         let mut resumed = Vec::new();
         let mut cut = |row: &mut ValueRow| {
-            let what = timeline::cut(row.value.interval, asked.interval)
-                .filter(|_| row.value.quota_type == asked.quota_type);
+            let what = timeline::cut(row.value.interval, quota.interval)
+                .filter(|_| row.value.quota_type == quota.quota_type);
             let Some(what) = what else { return false };
             row.value.interval.ends_at = what.ends_at;
             resumed.extend(what.resumes.map(|rest| {
@@ -151,15 +151,15 @@ impl Table {
             cut(row);
         }
         self.added.extend(resumed);
-        if let Some(limit) = asked.limit {
+        if let Some(limit) = quota.limit {
             let value = QuotaValueFacts {
                 id: id(),
-                scope: self.of.scope(),
-                subject: self.of.subject(),
-                quota_type: asked.quota_type,
+                scope: self.set_for.scope(),
+                subject: self.set_for.subject(),
+                quota_type: quota.quota_type,
                 limit,
-                period: asked.period,
-                interval: asked.interval,
+                period: quota.period,
+                interval: quota.interval,
             };
             self.added.push(ValueRow {
                 value,
@@ -188,6 +188,6 @@ impl Table {
             .into_iter()
             .filter(|row| !row.value.interval.is_empty())
             .collect();
-        Ok(rows::insert(tx.db(), workspace, self.of, added).await?)
+        Ok(rows::insert(tx.db(), workspace, self.set_for, added).await?)
     }
 }

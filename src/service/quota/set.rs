@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::plan::{Asked, Table};
+use super::plan::{NewQuota, Table};
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
@@ -89,20 +89,24 @@ pub(crate) fn check_count(count: usize) -> Result<(), Failure> {
 }
 
 /// The values of one scope and subject that count now or later, as they are after the last commit.
-pub async fn ahead(deps: &Deps, access: &Access, of: SetFor) -> Result<Vec<ValueRow>, Failure> {
-    Ok(rows::ahead(deps.db.latest(), access.workspace.id, of, access.now).await?)
+pub async fn ahead(
+    deps: &Deps,
+    access: &Access,
+    set_for: SetFor,
+) -> Result<Vec<ValueRow>, Failure> {
+    Ok(rows::ahead(deps.db.latest(), access.workspace.id, set_for, access.now).await?)
 }
 
 /// How the record names what values are set for: the workspace itself for its own scopes.
-fn subject(of: SetFor, workspace: WorkspaceId) -> String {
-    match of {
+fn subject(set_for: SetFor, workspace: WorkspaceId) -> String {
+    match set_for {
         SetFor::License | SetFor::Default => workspace.to_string(),
         SetFor::Group(id) => id.to_string(),
         SetFor::Member(id) => id.to_string(),
     }
 }
 
-/// Reads a limit of the item at `place`; adds what is wrong about it.
+/// Reads a limit of the item at `path`; adds what is wrong about it.
 pub(crate) fn limit(
     quota_type: QuotaType,
     limit: Option<i64>,
@@ -154,34 +158,36 @@ impl UseCase for SetQuotas {
         }
         .into_iter()
         .collect();
-        let asked = self.asked(tx.now, &mut errors);
+        let quotas = self.new_quotas(tx.now, &mut errors);
         if !errors.is_empty() {
             return Err(Failure::Invalid(errors));
         }
         let mut table = Table::load(tx, self.set_for).await?;
         if let SetFor::Group(id) = self.set_for {
-            may_change_group(&tx.access, id, &asked, &table)?;
+            may_change_group(&tx.access, id, &quotas, &table)?;
         }
         let before = QuotaType::ALL
             .iter()
-            .map(|of| table.count(*of))
+            .map(|quota_type| table.count(*quota_type))
             .collect::<Vec<_>>();
-        let limit_now = |of: &QuotaType| {
+        let limit_now = |quota_type: &QuotaType| {
             let counts = table
-                .limits(*of)
+                .limits(*quota_type)
                 .into_iter()
                 .find(|(interval, _)| interval.contains(tx.now))?;
-            Some((*of, counts.1))
+            Some((*quota_type, counts.1))
         };
         let was: HashMap<QuotaType, u64> = QuotaType::ALL.iter().filter_map(limit_now).collect();
         let by = tx.caller.account_id();
-        for asked in &asked {
-            let was = table.shown_at(asked.quota_type, asked.interval.starts_at);
-            if table.set(asked, by, || tx.deps.ids.uuid(tx.now)) {
-                tx.record(self.event(asked, was));
+        for quota in &quotas {
+            let was = table.shown_at(quota.quota_type, quota.interval.starts_at);
+            if table.set(quota, by, || tx.deps.ids.uuid(tx.now)) {
+                tx.record(self.event(quota, was));
             }
         }
-        let grown = |(of, before): (&QuotaType, &usize)| table.count(*of) > MOST_AHEAD.max(*before);
+        let grown = |(quota_type, before): (&QuotaType, &usize)| {
+            table.count(*quota_type) > MOST_AHEAD.max(*before)
+        };
         if QuotaType::ALL.iter().zip(&before).any(grown) {
             let most = i64::try_from(MOST_AHEAD).unwrap_or(i64::MAX);
             let limit = ReachedLimit::of(LimitKind::QuotaValues, most);
@@ -192,7 +198,7 @@ impl UseCase for SetQuotas {
             )]));
         }
         table.write(tx).await?;
-        if asked.iter().any(|asked| asked.interval.contains(tx.now)) {
+        if quotas.iter().any(|quota| quota.interval.contains(tx.now)) {
             touch(tx, self.set_for, was).await?;
         }
         Ok(Verdict::keep(()))
@@ -221,14 +227,15 @@ async fn check_member(
 /// the workspace, as far as effects name them.
 async fn touch(
     tx: &mut Transaction<'_>,
-    of: SetFor,
+    set_for: SetFor,
     was: HashMap<QuotaType, u64>,
 ) -> Result<(), Failure> {
-    match of {
+    match set_for {
         SetFor::Member(id) => tx.had_limits(id, was),
         SetFor::License | SetFor::Default | SetFor::Group(_) => tx.touch_shared(),
     }
-    let members = quotas::concerned(tx.db(), tx.workspace_id(), of, tx.now, MOST_COUNTED).await?;
+    let members =
+        quotas::concerned(tx.db(), tx.workspace_id(), set_for, tx.now, MOST_COUNTED).await?;
     tx.touch_all(members).await
 }
 
@@ -246,15 +253,15 @@ fn check_group(tx: &Transaction<'_>, id: GroupId) -> Option<UserError> {
 fn may_change_group(
     access: &Access,
     id: GroupId,
-    asked: &[Asked],
+    quotas: &[NewQuota],
     table: &Table,
 ) -> Result<(), Failure> {
     let Some(group) = access.facts().groups.get(&id) else {
         return Err(Failure::NotFound);
     };
     let raises =
-        |asked: &Asked| may_raise(table.limits(asked.quota_type), asked.limit, asked.interval);
-    let change = if asked.iter().any(raises) {
+        |quota: &NewQuota| may_raise(table.limits(quota.quota_type), quota.limit, quota.interval);
+    let change = if quotas.iter().any(raises) {
         Change::Quotas
     } else {
         Change::Nothing
@@ -271,10 +278,10 @@ fn may_change_group(
 
 impl SetQuotas {
     /// The values with their intervals; adds what is wrong about them.
-    fn asked(&self, now: DateTime<Utc>, errors: &mut Vec<UserError>) -> Vec<Asked> {
-        let mut asked: Vec<Asked> = Vec::with_capacity(self.values.len());
-        for (place, value) in self.values.iter().enumerate() {
-            let path = |field: &str| format!("values.{place}.{field}");
+    fn new_quotas(&self, now: DateTime<Utc>, errors: &mut Vec<UserError>) -> Vec<NewQuota> {
+        let mut quotas: Vec<NewQuota> = Vec::with_capacity(self.values.len());
+        for (index, value) in self.values.iter().enumerate() {
+            let path = |field: &str| format!("values.{index}.{field}");
             let limit = limit(value.quota_type, value.limit, &path("limit"), errors);
             let interval = match timeline::requested_interval(value.starts_at, value.ends_at, now) {
                 Ok(interval) => interval,
@@ -287,46 +294,46 @@ impl SetQuotas {
                     Interval::new(now, now)
                 }
             };
-            let meets = |other: &Asked| {
+            let meets = |other: &NewQuota| {
                 other.quota_type == value.quota_type
                     && !other.interval.intersect(&interval).is_empty()
             };
-            if asked.iter().any(meets) {
+            if quotas.iter().any(meets) {
                 errors.push(UserError::at(
                     ErrorCode::Duplicate,
-                    &format!("values.{place}"),
+                    &format!("values.{index}"),
                 ));
             }
-            asked.push(Asked {
+            quotas.push(NewQuota {
                 quota_type: value.quota_type,
                 limit,
                 period: member_period(value.quota_type),
                 interval,
             });
         }
-        asked
+        quotas
     }
 
-    fn event(&self, asked: &Asked, was: Value) -> Event {
-        let kind = if asked.limit.is_some() {
+    fn event(&self, quota: &NewQuota, was: Value) -> Event {
+        let kind = if quota.limit.is_some() {
             AuditEventKind::QuotaSet
         } else {
             AuditEventKind::QuotaRemoved
         };
         // The value is shown also where only its interval changes: it names the type.
-        let mut changes = vec![FieldChange::plain("quota", was, asked.shown())];
+        let mut changes = vec![FieldChange::plain("quota", was, quota.shown())];
         changes.push(FieldChange::plain(
             "startsAt",
             Value::Null,
-            audit::instant(asked.interval.starts_at),
+            audit::instant(quota.interval.starts_at),
         ));
         changes.extend(
-            asked
+            quota
                 .interval
                 .end()
                 .map(|end| FieldChange::plain("endsAt", Value::Null, audit::instant(end))),
         );
         Event::new(kind, subject(self.set_for, self.workspace_id), changes)
-            .effective(asked.interval.starts_at)
+            .effective(quota.interval.starts_at)
     }
 }

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use super::{
     Decision,
-    count::{self, Counted, Limited},
+    count::{self, Consumption, LimitedCounter},
 };
 use crate::{
     domain::{
@@ -108,7 +108,7 @@ pub async fn consume(
         deps,
         caller,
         &access,
-        Counted {
+        Consumption {
             counters,
             amount,
             member,
@@ -214,12 +214,16 @@ async fn whose(
 }
 
 /// The counters that the calls count on, with their limits, from near to far.
-async fn counters(deps: &Deps, access: &Access, whose: &Whose) -> Result<Vec<Limited>, Failure> {
-    let (here, main, now) = (access.workspace.id, access.workspace.main_id(), access.now);
+async fn counters(
+    deps: &Deps,
+    access: &Access,
+    whose: &Whose,
+) -> Result<Vec<LimitedCounter>, Failure> {
+    let (workspace, main, now) = (access.workspace.id, access.workspace.main_id(), access.now);
     let day = period_start(QuotaPeriod::Day, now);
-    let daily = |subject, limit| Limited {
+    let daily = |subject, limit| LimitedCounter {
         key: Key {
-            workspace: here,
+            workspace,
             subject,
             period_start: day,
         },
@@ -232,22 +236,22 @@ async fn counters(deps: &Deps, access: &Access, whose: &Whose) -> Result<Vec<Lim
             own_limit(deps, access, member).await?,
         )],
         Whose::Visitor(network) => {
-            let limits = anonymous::of(deps.db.latest(), here).await?;
-            let of = |limiter, limit: Option<u64>| limit.map(|limit| (limiter, limit));
+            let limits = anonymous::of(deps.db.latest(), workspace).await?;
+            let with_limiter = |limiter, limit: Option<u64>| limit.map(|limit| (limiter, limit));
             vec![
                 daily(
-                    visitor(deps, here, &day.date_naive().to_string(), network),
-                    of(QuotaLimiter::AnonymousAddress, limits.per_address),
+                    visitor(deps, workspace, &day.date_naive().to_string(), network),
+                    with_limiter(QuotaLimiter::AnonymousAddress, limits.per_address),
                 ),
                 daily(
                     POOL.to_owned(),
-                    of(QuotaLimiter::AnonymousPool, limits.pool),
+                    with_limiter(QuotaLimiter::AnonymousPool, limits.pool),
                 ),
             ]
         }
     };
-    if main != here {
-        counters.extend(whole(access, here, QuotaScope::WorkspaceCap));
+    if main != workspace {
+        counters.extend(whole(access, workspace, QuotaScope::WorkspaceCap));
     }
     // Calls in a secondary workspace count on its main one as well (QUOTA-9).
     counters.extend(whole(access, main, QuotaScope::License));
@@ -271,37 +275,37 @@ async fn own_limit(
     access: &Access,
     member: &MemberFacts,
 ) -> Result<Option<(QuotaLimiter, u64)>, Failure> {
-    let (of, now) = (QuotaType::ApiCalls, access.now);
+    let (quota_type, now) = (QuotaType::ApiCalls, access.now);
     let (id, day) = (member.id, period_start(QuotaPeriod::Day, now));
     let own = rows::of_members(
         deps.db.latest(),
         access.workspace.id,
         &[(id, member.account_id)],
-        &[of],
+        &[quota_type],
         day,
         now,
     )
     .await?;
     let groups = counting_groups(access, member, now);
-    let in_group = counting(access, QuotaScope::Group, of);
+    let in_group = counting(access, QuotaScope::Group, quota_type);
     let facts = QuotaFacts {
-        default: counting(access, QuotaScope::Default, of)
+        default: counting(access, QuotaScope::Default, quota_type)
             .next()
             .map(|value| value.limit),
         groups: in_group
             .filter_map(|value| Some((GroupId(value.subject?), value.limit)))
             .filter(|(group, _)| groups.contains(group))
             .collect(),
-        member: own.get(&(id, of)).and_then(|own| own.limit),
+        member: own.get(&(id, quota_type)).and_then(|own| own.limit),
         ..QuotaFacts::default()
     };
-    let own = quota::effective(of, &facts, now);
+    let own = quota::effective(quota_type, &facts, now);
     Ok(own.decided_by.map(QuotaLimiter::from).zip(own.limit))
 }
 
 /// The counters of a whole workspace: of the day and of the month, whichever the limit runs by, so
 /// that a change of its period finds what was used. On the first of a month they are one.
-fn whole(access: &Access, workspace: WorkspaceId, scope: QuotaScope) -> Vec<Limited> {
+fn whole(access: &Access, workspace: WorkspaceId, scope: QuotaScope) -> Vec<LimitedCounter> {
     let value = counting(access, scope, QuotaType::ApiCalls).next();
     let limit = value.map(|value| {
         (
@@ -309,14 +313,14 @@ fn whole(access: &Access, workspace: WorkspaceId, scope: QuotaScope) -> Vec<Limi
             (QuotaLimiter::from(scope), value.limit),
         )
     });
-    let counter = |period| Limited {
+    let counter = |period| LimitedCounter {
         key: Key {
             workspace,
             subject: WHOLE.to_owned(),
             period_start: period_start(period, access.now),
         },
         limit: limit
-            .filter(|(of, _)| *of == period)
+            .filter(|(limit_period, _)| *limit_period == period)
             .map(|(_, limit)| limit),
         period,
     };

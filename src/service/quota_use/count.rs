@@ -25,17 +25,17 @@ use crate::{
 
 /// A counter and the limit that bounds it.
 #[derive(Debug, Clone)]
-pub(super) struct Limited {
+pub(super) struct LimitedCounter {
     pub(super) key: Key,
     pub(super) limit: Option<(QuotaLimiter, u64)>,
     pub(super) period: QuotaPeriod,
 }
 
 /// Calls to count, and on which counters.
-pub(super) struct Counted<'a> {
+pub(super) struct Consumption<'a> {
     /// On which counters, from near to far. That is the order in which they are locked, everywhere
     /// the same: a member or an address, visitors, the workspace, its main one.
-    pub(super) counters: Vec<Limited>,
+    pub(super) counters: Vec<LimitedCounter>,
     /// How many calls.
     pub(super) amount: u64,
     /// The member who makes them; `None` for a visitor.
@@ -47,7 +47,7 @@ pub(super) async fn count(
     deps: &Deps,
     caller: &Caller,
     access: &Access,
-    counted: Counted<'_>,
+    consumption: Consumption<'_>,
     options: &CallOptions,
 ) -> Result<Consumed, Failure> {
     let scope = options.scope(deps, caller.name(), access.workspace.id, MUTATION);
@@ -58,7 +58,7 @@ pub(super) async fn count(
         match attempt(
             deps,
             access,
-            &counted,
+            &consumption,
             options.dry_run,
             (scope.as_ref(), &input_hash),
         )
@@ -73,7 +73,7 @@ pub(super) async fn count(
 async fn attempt(
     deps: &Deps,
     access: &Access,
-    counted: &Counted<'_>,
+    consumption: &Consumption<'_>,
     dry_run: bool,
     (scope, input_hash): (Option<&Scope>, &[u8; 32]),
 ) -> Result<Consumed, Failure> {
@@ -104,10 +104,10 @@ async fn attempt(
             replayed: true,
         });
     }
-    let before = on_all_or_none(&db, counted).await?;
-    let decision = decide(&before, counted.amount, now);
+    let before = on_all_or_none(&db, consumption).await?;
+    let decision = decide(&before, consumption.amount, now);
     if decision.allowed && !dry_run {
-        warn::warn(deps, &db, access, counted, &before).await?;
+        warn::warn(deps, &db, access, consumption, &before).await?;
         if scope.is_some() {
             let result = serde_json::to_string(&decision)
                 .map_err(|error| Failure::Internal(error.to_string()))?;
@@ -129,11 +129,11 @@ async fn attempt(
 /// the transaction must be rolled back.
 async fn on_all_or_none(
     db: &DatabaseTransaction,
-    counted: &Counted<'_>,
+    consumption: &Consumption<'_>,
 ) -> Result<Vec<Counter>, Failure> {
-    let Counted {
+    let Consumption {
         counters, amount, ..
-    } = counted;
+    } = consumption;
     let limits: Vec<(Key, Option<u64>)> = counters
         .iter()
         .map(|counter| (counter.key.clone(), counter.limit.map(|(_, limit)| limit)))
@@ -160,7 +160,7 @@ async fn on_all_or_none(
         used.entry(key)
             .and_modify(|used| *used = used.saturating_sub(*amount));
     }
-    let before = |counter: &Limited| {
+    let before = |counter: &LimitedCounter| {
         let used = used.get(&counter.key).copied().unwrap_or_default();
         Counter {
             limit: counter.limit,

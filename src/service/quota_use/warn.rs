@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::store::DatabaseTransaction;
 use serde_json::json;
 
-use super::count::{Counted, Limited};
+use super::count::{Consumption, LimitedCounter};
 use crate::{
     domain::{
         consumption::{Counter, reached},
@@ -27,8 +27,8 @@ use crate::{
 };
 
 /// A limit's threshold that a count has reached.
-struct Reached<'a> {
-    counter: &'a Limited,
+struct ReachedThreshold<'a> {
+    counter: &'a LimitedCounter,
     limiter: QuotaLimiter,
     limit: u64,
     threshold: i32,
@@ -40,11 +40,11 @@ pub(super) async fn warn(
     deps: &Deps,
     db: &DatabaseTransaction,
     access: &Access,
-    counted: &Counted<'_>,
+    consumption: &Consumption<'_>,
     before: &[Counter],
 ) -> Result<(), Failure> {
-    let mut all: Vec<Reached<'_>> = Vec::new();
-    for (counter, before) in counted.counters.iter().zip(before) {
+    let mut all: Vec<ReachedThreshold<'_>> = Vec::new();
+    for (counter, before) in consumption.counters.iter().zip(before) {
         // Nobody is behind a client's address who could be told.
         let Some((limiter, limit)) = counter
             .limit
@@ -52,9 +52,9 @@ pub(super) async fn warn(
         else {
             continue;
         };
-        let thresholds = reached(limit, before.used.saturating_add(counted.amount));
+        let thresholds = reached(limit, before.used.saturating_add(consumption.amount));
         let threshold = |percent| i32::try_from(percent).unwrap_or(i32::MAX);
-        all.extend(thresholds.map(|percent| Reached {
+        all.extend(thresholds.map(|percent| ReachedThreshold {
             counter,
             limiter,
             limit,
@@ -68,7 +68,7 @@ pub(super) async fn warn(
     let new = warning::mark(db, &marks).await?;
     all.retain(|reached| new.contains(&(reached.counter.key.clone(), reached.threshold)));
     for reached in &all {
-        tell(deps, db, access, counted, reached).await?;
+        tell(deps, db, access, consumption, reached).await?;
     }
     if all.iter().any(|reached| is_own(reached.limiter)) {
         digest(deps, db, access).await?;
@@ -90,11 +90,11 @@ async fn tell(
     deps: &Deps,
     db: &DatabaseTransaction,
     access: &Access,
-    counted: &Counted<'_>,
-    reached: &Reached<'_>,
+    consumption: &Consumption<'_>,
+    reached: &ReachedThreshold<'_>,
 ) -> Result<(), Failure> {
     let (now, workspace) = (access.now, reached.counter.key.workspace);
-    let (subject, told) = match counted.member.filter(|_| is_own(reached.limiter)) {
+    let (subject, accounts) = match consumption.member.filter(|_| is_own(reached.limiter)) {
         Some(member) => (member.id.to_string(), HashSet::from([member.account_id])),
         None => (
             workspace.to_string(),
@@ -117,7 +117,7 @@ async fn tell(
         );
         mail.of(workspace).about(&subject).saying(payload.clone())
     };
-    Ok(outbox::queue(db, told.into_iter().map(mail).collect(), now).await?)
+    Ok(outbox::queue(db, accounts.into_iter().map(mail).collect(), now).await?)
 }
 
 /// Those of the day's first warning that is for the digest; it is sent when the day is over, and

@@ -185,7 +185,7 @@ async fn start(
     account::signed_in(write.db(), row.id, write.now, rehashed).await?;
     attempt.succeed(write.db(), known_device).await?;
     let (chain, db) = write.parts();
-    let Begun {
+    let NewSession {
         session,
         token,
         device,
@@ -200,7 +200,7 @@ async fn start(
 }
 
 /// A session that was begun, in a transaction that is not committed yet.
-pub(crate) struct Begun {
+pub(crate) struct NewSession {
     pub(crate) session: Session,
     /// Its token; kept nowhere else.
     pub(crate) token: SessionToken,
@@ -216,7 +216,7 @@ pub(crate) async fn begin(
     chain: &mut AccountChain<'_>,
     db: &DatabaseTransaction,
     transport: SessionTransport,
-) -> Result<Begun, Failure> {
+) -> Result<NewSession, Failure> {
     let (account_id, now) = (chain.account.id, chain.now);
     let mut live = session::live(db, account_id, now, now - deps.limits.session_idle).await?;
     live.sort_by_key(|row| Reverse(row.last_active_at));
@@ -254,7 +254,7 @@ pub(crate) async fn begin(
         changes,
     ));
     let id = session.id;
-    Ok(Begun {
+    Ok(NewSession {
         session: Session::of(deps, session, id),
         token,
         device,

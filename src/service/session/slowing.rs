@@ -43,7 +43,7 @@ const LONG: Duration = Duration::from_secs(3_600);
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     /// The address across all networks; nothing is slowed for it alone.
-    address: Option<Across>,
+    address: Option<AddressKeys>,
     /// What is slowed: the address from this network, a session, a link.
     own: Key,
     /// The network, whatever address is typed there.
@@ -54,7 +54,7 @@ pub(crate) struct Attempt {
 
 /// How an address is counted across networks.
 #[derive(Debug, Clone)]
-struct Across {
+struct AddressKeys {
     /// The burst that its owner is told of.
     burst: Key,
     /// Its hours, the one under way first.
@@ -80,7 +80,7 @@ impl Attempt {
         let client = caller.client.map(network);
         let hour = deps.clock.now().timestamp().div_euclid(3_600);
         Self {
-            address: Some(Across {
+            address: Some(AddressKeys {
                 burst: key("sign-in burst", ""),
                 hours: (0..HOURS)
                     .map(|ago| key("sign-in hour", &(hour - ago).to_string()))
@@ -158,7 +158,7 @@ impl Attempt {
             ..usual
         };
         let mut waits = Vec::new();
-        if let Some(Across { burst, hours }) = &self.address {
+        if let Some(AddressKeys { burst, hours }) = &self.address {
             // The address first, for everybody: so attempts for one address come one after the
             // other.
             failure::count(db, &[*burst], now, (&usual, false)).await?;
@@ -191,7 +191,7 @@ impl Attempt {
         db: &DatabaseTransaction,
         device: Option<&Key>,
     ) -> Result<(), Failure> {
-        if let Some(Across { burst, hours }) = &self.address {
+        if let Some(AddressKeys { burst, hours }) = &self.address {
             failure::take_back(db, burst).await?;
             failure::take_back(db, hours.first().unwrap_or(burst)).await?;
         }
@@ -208,7 +208,7 @@ impl Attempt {
     /// Everything about the address begins anew: its owner has proved to be it.
     pub(crate) async fn forgive(&self, db: &DatabaseTransaction) -> Result<(), Failure> {
         let mut keys = vec![self.own];
-        if let Some(Across { burst, hours }) = &self.address {
+        if let Some(AddressKeys { burst, hours }) = &self.address {
             keys.push(*burst);
             keys.extend(hours);
         }
@@ -218,7 +218,7 @@ impl Attempt {
     /// Nobody found out whether it was right.
     pub(crate) async fn abandon(&self, deps: &Deps, device: Option<&Key>) -> Result<(), Failure> {
         let mut keys = vec![self.own];
-        if let Some(Across { burst, hours }) = &self.address {
+        if let Some(AddressKeys { burst, hours }) = &self.address {
             keys.push(*burst);
             keys.extend(hours.first());
         }

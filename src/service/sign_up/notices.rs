@@ -34,7 +34,7 @@ pub(crate) async fn tell_deciders(
     tx: &Transaction<'_>,
     settings: &SignUp,
     kind: MailKind,
-    (of, subject): (AccountId, String),
+    (applicant, subject): (AccountId, String),
 ) -> Result<(), Failure> {
     let mut accounts: HashSet<AccountId> = if settings.notify_administrators {
         receivers::administrators(tx.deps, tx.db(), &tx.access, tx.workspace_id()).await?
@@ -63,8 +63,9 @@ pub(crate) async fn tell_deciders(
     // In one order, whatever order a set has.
     let mut accounts: Vec<AccountId> = accounts.into_iter().collect();
     accounts.sort_unstable();
-    let about = joining::subjects(tx.db(), tx.workspace_id(), of, tx.now - LONGEST_WAIT).await?;
-    let told = outbox::redirect(
+    let about =
+        joining::subjects(tx.db(), tx.workspace_id(), applicant, tx.now - LONGEST_WAIT).await?;
+    let existing = outbox::redirect(
         tx.db(),
         tx.workspace_id(),
         (&TOLD, &about),
@@ -73,9 +74,11 @@ pub(crate) async fn tell_deciders(
     )
     .await?;
     let is_told = |to: &Receiver| {
-        told.iter().any(|(account, key)| match to {
+        existing.iter().any(|(account, key)| match to {
             Receiver::Account(id) => *account == Some(*id),
-            Receiver::Address { key: of, .. } => key.as_deref() == Some(of.as_slice()),
+            Receiver::Address {
+                key: address_key, ..
+            } => key.as_deref() == Some(address_key.as_slice()),
             Receiver::Audience => false,
         })
     };
@@ -91,9 +94,9 @@ pub(crate) async fn tell_deciders(
 pub(crate) async fn tell_applicant(
     tx: &Transaction<'_>,
     kind: MailKind,
-    told: impl IntoIterator<Item = (AccountId, impl std::fmt::Display)>,
+    applicants: impl IntoIterator<Item = (AccountId, impl std::fmt::Display)>,
 ) -> Result<(), Failure> {
-    let mails = told
+    let mails = applicants
         .into_iter()
         .map(|(account, subject)| mail(tx, kind, Receiver::Account(account), subject))
         .collect();

@@ -103,7 +103,7 @@ impl UpdateSignUpSettings {
     /// Refuses lists that are longer than they may be.
     fn check_sizes(&self) -> Result<(), Failure> {
         let fields = self.fields.iter().flatten();
-        let choices = fields.map(|given| ("choices", given.field.choices.len(), MOST_CHOICES));
+        let choices = fields.map(|input| ("choices", input.field.choices.len(), MOST_CHOICES));
         let lists = [
             (
                 "allowedEmailDomains",
@@ -212,36 +212,36 @@ impl UpdateSignUpSettings {
         latest: i32,
         locale: Locale,
     ) -> Result<SignUp, Vec<UserError>> {
-        let (asked, mut errors) = (self, Vec::new());
-        let flag = |asked: Option<bool>, before: bool| asked.unwrap_or(before);
+        let (input, mut errors) = (self, Vec::new());
+        let flag = |requested: Option<bool>, before: bool| requested.unwrap_or(before);
         let after = SignUp {
-            enabled: flag(asked.enabled, before.enabled),
-            approval_required: flag(asked.approval_required, before.approval_required),
-            message_required: flag(asked.message_required, before.message_required),
-            form_for_invited: flag(asked.form_for_invited, before.form_for_invited),
-            notify_administrators: flag(asked.notify_administrators, before.notify_administrators),
-            notify_inviters: flag(asked.notify_inviters, before.notify_inviters),
-            allowed_email_domains: match &asked.allowed_email_domains {
-                Some(given) => domains(given, &mut errors),
+            enabled: flag(input.enabled, before.enabled),
+            approval_required: flag(input.approval_required, before.approval_required),
+            message_required: flag(input.message_required, before.message_required),
+            form_for_invited: flag(input.form_for_invited, before.form_for_invited),
+            notify_administrators: flag(input.notify_administrators, before.notify_administrators),
+            notify_inviters: flag(input.notify_inviters, before.notify_inviters),
+            allowed_email_domains: match &input.allowed_email_domains {
+                Some(texts) => domains(texts, &mut errors),
                 None => before.allowed_email_domains.clone(),
             },
-            introduction: match &asked.introduction {
-                Some(given) => introduction(given, &mut errors),
+            introduction: match &input.introduction {
+                Some(texts) => introduction(texts, &mut errors),
                 None => before.introduction.clone(),
             },
-            fields: match &asked.fields {
-                Some(given) => fields(given, &mut errors),
+            fields: match &input.fields {
+                Some(inputs) => fields(inputs, &mut errors),
                 None => before.fields.clone(),
             },
-            terms: match &asked.terms {
-                Some(GivenTerms::Single(given)) => terms(given.trim(), before, latest, &mut errors),
-                Some(GivenTerms::ByLocale(given)) => {
-                    terms_by_locale(given, before, latest, &mut errors)
+            terms: match &input.terms {
+                Some(GivenTerms::Single(text)) => terms(text.trim(), before, latest, &mut errors),
+                Some(GivenTerms::ByLocale(texts)) => {
+                    terms_by_locale(texts, before, latest, &mut errors)
                 }
                 None => before.terms.clone(),
             },
-            notification_receivers: match &asked.notification_receivers {
-                Some(given) => receivers(given, before, locale, &mut errors),
+            notification_receivers: match &input.notification_receivers {
+                Some(inputs) => receivers(inputs, before, locale, &mut errors),
                 None => before.notification_receivers.clone(),
             },
         };
@@ -253,10 +253,10 @@ impl UpdateSignUpSettings {
     }
 }
 
-fn domains(given: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
-    let mut kept = Vec::with_capacity(given.len());
-    for (place, text) in given.iter().enumerate() {
-        let path = format!("allowedEmailDomains.{place}");
+fn domains(texts: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
+    let mut kept = Vec::with_capacity(texts.len());
+    for (index, text) in texts.iter().enumerate() {
+        let path = format!("allowedEmailDomains.{index}");
         match email::domain(text) {
             None => errors.push(UserError::at(ErrorCode::InvalidDomain, &path)),
             Some(domain) if kept.contains(&domain) => {
@@ -269,38 +269,38 @@ fn domains(given: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
 }
 
 /// A text of which each language comes once; versions without text are none.
-fn localized(given: &[(Locale, String)], path: &str, errors: &mut Vec<UserError>) -> LocalizedText {
+fn localized(texts: &[(Locale, String)], path: &str, errors: &mut Vec<UserError>) -> LocalizedText {
     let mut seen = HashSet::new();
-    for (place, (locale, _)) in given.iter().enumerate() {
+    for (index, (locale, _)) in texts.iter().enumerate() {
         if !seen.insert(*locale) {
             errors.push(UserError::at(
                 ErrorCode::Duplicate,
-                &format!("{path}.{place}.locale"),
+                &format!("{path}.{index}.locale"),
             ));
         }
     }
-    let versions = given
+    let versions = texts
         .iter()
         .map(|(locale, text)| (*locale, text::lines(text)));
     LocalizedText::new(versions.filter(|(_, text)| !text.is_empty()))
 }
 
-fn introduction(given: &[(Locale, String)], errors: &mut Vec<UserError>) -> LocalizedText {
-    for (place, (_, text)) in given.iter().enumerate() {
+fn introduction(texts: &[(Locale, String)], errors: &mut Vec<UserError>) -> LocalizedText {
+    for (index, (_, text)) in texts.iter().enumerate() {
         errors.extend(bulk::check_text(
             &text::lines(text),
             LONGEST_INTRODUCTION,
             true,
-            &format!("introduction.{place}.text"),
+            &format!("introduction.{index}.text"),
         ));
     }
-    localized(given, "introduction", errors)
+    localized(texts, "introduction", errors)
 }
 
-fn fields(given: &[GivenField], errors: &mut Vec<UserError>) -> Vec<SignUpFieldSpec> {
-    let mut kept = Vec::with_capacity(given.len());
-    for (place, GivenField { field, label }) in given.iter().enumerate() {
-        let label = localized(label, &format!("fields.{place}.label"), errors);
+fn fields(inputs: &[GivenField], errors: &mut Vec<UserError>) -> Vec<SignUpFieldSpec> {
+    let mut kept = Vec::with_capacity(inputs.len());
+    for (index, GivenField { field, label }) in inputs.iter().enumerate() {
+        let label = localized(label, &format!("fields.{index}.label"), errors);
         let choices = field
             .choices
             .iter()
@@ -323,18 +323,18 @@ fn fields(given: &[GivenField], errors: &mut Vec<UserError>) -> Vec<SignUpFieldS
 
 /// One text for all languages. The one in force given again changes nothing, its translations stay.
 fn terms(
-    given: &str,
+    typed: &str,
     before: &SignUp,
     latest: i32,
     errors: &mut Vec<UserError>,
 ) -> Option<SignUpTerms> {
-    let given = text::lines(given);
-    errors.extend(bulk::check_text(&given, LONGEST_TERMS, true, "terms"));
+    let text = text::lines(typed);
+    errors.extend(bulk::check_text(&text, LONGEST_TERMS, true, "terms"));
     match &before.terms {
-        _ if given.is_empty() => None,
-        Some(terms) if terms.text == given => Some(terms.clone()),
+        _ if text.is_empty() => None,
+        Some(terms) if terms.text == text => Some(terms.clone()),
         _ => Some(SignUpTerms {
-            text: given,
+            text,
             texts: LocalizedText::default(),
             version: latest + 1,
         }),
@@ -344,20 +344,20 @@ fn terms(
 /// A text for each of some languages, all of one version; the English one, or else the first, is
 /// for the others.
 fn terms_by_locale(
-    given: &[(Locale, String)],
+    texts: &[(Locale, String)],
     before: &SignUp,
     latest: i32,
     errors: &mut Vec<UserError>,
 ) -> Option<SignUpTerms> {
-    for (place, (_, text)) in given.iter().enumerate() {
+    for (index, (_, text)) in texts.iter().enumerate() {
         errors.extend(bulk::check_text(
             &text::lines(text),
             LONGEST_TERMS,
             true,
-            &format!("termsByLocale.{place}.text"),
+            &format!("termsByLocale.{index}.text"),
         ));
     }
-    let texts = localized(given, "termsByLocale", errors);
+    let texts = localized(texts, "termsByLocale", errors);
     let text = texts.get(Locale::En)?.to_owned();
     match &before.terms {
         Some(terms) if terms.texts == texts => Some(terms.clone()),
@@ -370,16 +370,16 @@ fn terms_by_locale(
 }
 
 fn receivers(
-    given: &[GivenReceiver],
+    inputs: &[GivenReceiver],
     before: &SignUp,
     locale: Locale,
     errors: &mut Vec<UserError>,
 ) -> Vec<NotificationReceiver> {
-    let (mut kept, mut seen) = (Vec::with_capacity(given.len()), HashSet::new());
-    for (place, receiver) in given.iter().enumerate() {
+    let (mut kept, mut seen) = (Vec::with_capacity(inputs.len()), HashSet::new());
+    for (index, receiver) in inputs.iter().enumerate() {
         let path = match receiver.locale {
-            Some(_) => format!("{}.{place}.email", receiver.field),
-            None => format!("{}.{place}", receiver.field),
+            Some(_) => format!("{}.{index}.email", receiver.field),
+            None => format!("{}.{index}", receiver.field),
         };
         match EmailAddress::parse(&receiver.email) {
             Err(_) => errors.push(UserError::at(ErrorCode::InvalidEmail, &path)),

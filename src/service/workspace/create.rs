@@ -19,9 +19,9 @@ use crate::{
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError, invitation,
-        license::{AskedLimit, asked_limits},
+        license::{AskedLimit, new_limits},
         quota::{
-            plan::{Asked, Table},
+            plan::{NewQuota, Table},
             set::check_count,
         },
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
@@ -109,9 +109,9 @@ struct CreateWorkspaceCall {
 }
 
 /// The input, checked.
-struct Checked {
+struct CheckedInput {
     name: String,
-    limits: Vec<Asked>,
+    limits: Vec<NewQuota>,
 }
 
 impl UseCase for CreateWorkspaceCall {
@@ -138,8 +138,8 @@ impl UseCase for CreateWorkspaceCall {
         }
         first::close_sign_up(tx.db(), tx.workspace_id()).await?;
         let mut limits = Table::load(tx, SetFor::License).await?;
-        for asked in &checked.limits {
-            limits.set(asked, tx.caller.account_id(), || tx.deps.ids.uuid(tx.now));
+        for quota in &checked.limits {
+            limits.set(quota, tx.caller.account_id(), || tx.deps.ids.uuid(tx.now));
         }
         limits.write(tx).await?;
         self.record_workspace(tx, &checked);
@@ -155,7 +155,7 @@ impl UseCase for CreateWorkspaceCall {
 }
 
 impl CreateWorkspaceCall {
-    async fn check(&self, tx: &Transaction<'_>) -> Result<Checked, Failure> {
+    async fn check(&self, tx: &Transaction<'_>) -> Result<CheckedInput, Failure> {
         let mut errors = Vec::new();
         let name = checked_name(&self.input.name).unwrap_or_else(|error| {
             errors.push(error);
@@ -170,7 +170,7 @@ impl CreateWorkspaceCall {
         }
         let limits = self.limits(tx, &mut errors);
         if errors.is_empty() {
-            Ok(Checked { name, limits })
+            Ok(CheckedInput { name, limits })
         } else {
             Err(errors.into())
         }
@@ -178,7 +178,7 @@ impl CreateWorkspaceCall {
 
     /// The limits of the license, and what is wrong about it. The invitation of its administrator
     /// takes one seat.
-    fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<Asked> {
+    fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<NewQuota> {
         let license = &self.input.license;
         if license.seats.is_some_and(|seats| seats < 1) {
             errors.push(UserError::at(
@@ -195,7 +195,7 @@ impl CreateWorkspaceCall {
                 "license.maxSecondaryWorkspaces",
             ));
         }
-        asked_limits(&license.values, "license.values", tx.now, errors)
+        new_limits(&license.values, "license.values", tx.now, errors)
     }
 
     fn row(&self, tx: &Transaction<'_>, name: String) -> NewWorkspace {
@@ -212,13 +212,13 @@ impl CreateWorkspaceCall {
         }
     }
 
-    fn record_workspace(&self, tx: &mut Transaction<'_>, checked: &Checked) {
+    fn record_workspace(&self, tx: &mut Transaction<'_>, checked: &CheckedInput) {
         let license = &self.input.license;
         let limits: Vec<Value> = checked
             .limits
             .iter()
-            .filter(|asked| asked.limit.is_some())
-            .map(Asked::shown)
+            .filter(|quota| quota.limit.is_some())
+            .map(NewQuota::shown)
             .collect();
         let mut changes = vec![
             FieldChange::plain("slug", Value::Null, self.input.slug.as_str()),

@@ -77,22 +77,22 @@ impl UseCase for SetDefaultPermissionsCall {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<WorkspaceId>>, Failure> {
         let (id, now, interval) = (tx.workspace_id(), tx.now, Interval::from(tx.now));
-        let there = rows::rows(tx.db(), id, now).await?;
-        let before: PermissionSet = there.iter().map(|row| row.permission).collect();
+        let current = rows::rows(tx.db(), id, now).await?;
+        let before: PermissionSet = current.iter().map(|row| row.permission).collect();
         let added = self.wanted.difference(before);
-        let given: Vec<Given> = added
+        let rights: Vec<Given> = added
             .iter()
             .map(|permission| Given::permission(permission, interval))
             .collect();
         escalation::may_pass_on(
             tx.access.facts(),
             tx.access.subject(),
-            &given,
+            &rights,
             &|_| None,
             now,
         )
         .map_err(bulk::refusal)?;
-        let gone: Vec<_> = there
+        let gone: Vec<_> = current
             .iter()
             .filter(|row| !self.wanted.contains(row.permission))
             .map(|row| row.id)

@@ -40,7 +40,7 @@ impl By {
 
 /// What the events of one write have in common.
 #[derive(Debug)]
-pub(crate) struct Written<'a> {
+pub(crate) struct WriteContext<'a> {
     /// New ids and salts.
     pub(crate) ids: &'a IdSource,
     /// The chain that they are appended to; its row is locked.
@@ -64,28 +64,32 @@ pub(crate) struct ChainEnd {
 
 impl ChainEnd {
     /// Makes rows of `events`, each chained to the one before it, and moves the end behind them.
-    pub(crate) fn append(&mut self, written: &Written<'_>, events: Vec<Event>) -> Vec<EventRow> {
+    pub(crate) fn append(
+        &mut self,
+        context: &WriteContext<'_>,
+        events: Vec<Event>,
+    ) -> Vec<EventRow> {
         events
             .into_iter()
-            .map(|event| self.row(written, event))
+            .map(|event| self.row(context, event))
             .collect()
     }
 
-    fn row(&mut self, written: &Written<'_>, event: Event) -> EventRow {
-        let Written {
+    fn row(&mut self, context: &WriteContext<'_>, event: Event) -> EventRow {
+        let WriteContext {
             ids,
             by,
             at,
             request_id,
             ..
-        } = *written;
+        } = *context;
         let salt = || {
             let mut salt = vec![0; 16];
             ids.fill(&mut salt);
             salt
         };
         let (sealed, mut side) = audit::seal(&event.changes, event.personal_of, salt);
-        let client = written.client.map(|address| {
+        let client = context.client.map(|address| {
             let (salt, value) = (
                 salt(),
                 serde_json::Value::from(address.to_string()).to_string(),
@@ -118,7 +122,7 @@ impl ChainEnd {
         self.hash = hash.to_vec();
         EventRow {
             id: ids.uuid(at),
-            chain: written.chain,
+            chain: context.chain,
             sequence: self.sequence,
             at,
             effective_at,

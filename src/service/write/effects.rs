@@ -158,7 +158,7 @@ impl Transaction<'_> {
             if let (Some(limits), Some(before)) = (&limits, before) {
                 effect.quotas = limits.compare(before, after, self.now);
             }
-            effect.stopped_api_keys = stopped(
+            effect.stopped_api_keys = stopped_keys(
                 keys.remove(&id).unwrap_or_default(),
                 before,
                 after,
@@ -210,7 +210,7 @@ impl Effect {
 
 /// The keys of a member that worked up to `t` and do not from it on. A key that was revoked at `t`
 /// was revoked by this write, for no other has its instant (TIME-5).
-fn stopped(
+fn stopped_keys(
     keys: Vec<KeyOfMember>,
     before: Option<&MemberFacts>,
     after: &MemberFacts,
@@ -242,11 +242,11 @@ struct Shared<'a> {
 
 impl<'a> Shared<'a> {
     fn of(snapshot: &'a WorkspaceSnapshot, t: DateTime<Utc>) -> Self {
-        let of_type = |of: QuotaType| {
+        let of_type = |quota_type: QuotaType| {
             let counting = snapshot
                 .quotas
                 .iter()
-                .filter(move |value| value.quota_type == of && value.interval.contains(t));
+                .filter(move |value| value.quota_type == quota_type && value.interval.contains(t));
             let counting: Vec<&QuotaValueFacts> = counting.collect();
             let first = |scope| counting.iter().find(|value| value.scope == scope);
             let bound = |value: &&QuotaValueFacts| Bound {
@@ -264,7 +264,7 @@ impl<'a> Shared<'a> {
                 .iter()
                 .filter(|value| value.scope == QuotaScope::Group);
             (
-                of,
+                quota_type,
                 facts,
                 groups
                     .filter_map(|value| Some((GroupId(value.subject?), value.limit)))
@@ -285,17 +285,18 @@ impl<'a> Shared<'a> {
         t: DateTime<Utc>,
     ) -> Vec<(QuotaType, Option<u64>)> {
         let groups = groups_of(self.facts, member, t);
-        let limit = |(of, facts, values): &(QuotaType, QuotaFacts, HashMap<GroupId, u64>)| {
-            let facts = QuotaFacts {
-                groups: groups
-                    .iter()
-                    .filter_map(|id| Some((*id, *values.get(id)?)))
-                    .collect(),
-                member: own.and_then(|own| own.get(of)).copied(),
-                ..facts.clone()
+        let limit =
+            |(quota_type, facts, values): &(QuotaType, QuotaFacts, HashMap<GroupId, u64>)| {
+                let facts = QuotaFacts {
+                    groups: groups
+                        .iter()
+                        .filter_map(|id| Some((*id, *values.get(id)?)))
+                        .collect(),
+                    member: own.and_then(|own| own.get(quota_type)).copied(),
+                    ..facts.clone()
+                };
+                (*quota_type, quota::effective(*quota_type, &facts, t).limit)
             };
-            (*of, quota::effective(*of, &facts, t).limit)
-        };
         self.of_types.iter().map(limit).collect()
     }
 }

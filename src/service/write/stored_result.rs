@@ -87,7 +87,7 @@ pub(super) async fn replay<O: DeserializeOwned>(
         changes,
     } = stored_result;
     let mut changes = match events {
-        Some(numbers) => recorded(&tx, tx.workspace_id(), numbers).await?,
+        Some(numbers) => recorded_changes(&tx, tx.workspace_id(), numbers).await?,
         None => changes,
     };
     let change_count = changes.len();
@@ -108,13 +108,13 @@ pub(super) async fn replay<O: DeserializeOwned>(
 }
 
 /// What the events with these numbers say, as the first answer said it.
-async fn recorded(
+async fn recorded_changes(
     tx: &Transaction<'_>,
     workspace: WorkspaceId,
     (first, last): (i64, i64),
 ) -> Result<Vec<Change>, Failure> {
     let events = chain::between(tx.db(), Chain::Workspace(workspace), (first, last)).await?;
-    let of = |event: crate::domain::audit::Recorded| {
+    let changes_of = |event: crate::domain::audit::Recorded| {
         let shown = event.shown();
         shown.into_iter().map(move |change| Change {
             subject_id: event.subject_id.clone(),
@@ -124,5 +124,5 @@ async fn recorded(
             redacted: change.redacted,
         })
     };
-    Ok(events.into_iter().flat_map(of).collect())
+    Ok(events.into_iter().flat_map(changes_of).collect())
 }

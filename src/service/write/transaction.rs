@@ -11,7 +11,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     MOST_CHANGES,
-    chain::{By, ChainEnd, Written},
+    chain::{By, ChainEnd, WriteContext},
     effects::MOST_EFFECTS,
     record::{Change, Event, PassedLimit},
 };
@@ -308,7 +308,7 @@ impl<'a> Transaction<'a> {
 
     /// What the events change, for the answer: the first, and how many there are.
     pub(super) fn changes(&self) -> (Vec<Change>, usize) {
-        let of = |event: &Event| {
+        let changes_of = |event: &Event| {
             let subject_id = event.subject_id.clone();
             event.changes.clone().into_iter().map(move |change| Change {
                 subject_id: Some(subject_id.clone()),
@@ -318,7 +318,8 @@ impl<'a> Transaction<'a> {
                 redacted: false,
             })
         };
-        let changes = self.events.iter().flat_map(of).take(MOST_CHANGES).collect();
+        let all = self.events.iter().flat_map(changes_of);
+        let changes = all.take(MOST_CHANGES).collect();
         (
             changes,
             self.events.iter().map(|event| event.changes.len()).sum(),
@@ -384,7 +385,7 @@ impl<'a> Transaction<'a> {
             },
             None => By::caller(self.caller, actor_kind),
         };
-        let written = Written {
+        let context = WriteContext {
             ids: &self.deps.ids,
             chain: Chain::Workspace(self.workspace_id()),
             by,
@@ -393,6 +394,6 @@ impl<'a> Transaction<'a> {
             at: self.now,
         };
         self.chain_end
-            .append(&written, std::mem::take(&mut self.events))
+            .append(&context, std::mem::take(&mut self.events))
     }
 }
