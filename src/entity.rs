@@ -13,6 +13,7 @@ pub mod account;
 pub mod account_idempotency_record;
 pub mod api_key;
 pub mod api_key_permission;
+pub mod api_key_secret;
 pub mod audit_event;
 pub mod audit_value;
 pub mod dataset;

@@ -53,6 +53,11 @@ impl Activity {
         self.note(Used::Key, key.0, now, from);
     }
 
+    /// A secret of a key that was rotated was used.
+    pub fn secret_used(&self, secret: Uuid, now: DateTime<Utc>) {
+        self.note(Used::Secret, secret, now, None);
+    }
+
     /// A session was used.
     pub fn session_used(&self, session: SessionId, now: DateTime<Utc>) {
         self.note(Used::Session, session.0, now, None);
@@ -80,7 +85,7 @@ impl Activity {
         let mut waiting: Vec<_> = self.take().into_iter().collect();
         // Two nodes that write the same rows do so in the same order.
         waiting.sort_unstable_by_key(|(key, _)| *key);
-        for used in [Used::Key, Used::Membership, Used::Session] {
+        for used in [Used::Key, Used::Secret, Used::Membership, Used::Session] {
             let of_kind = waiting.iter().filter(|((kind, _), _)| *kind == used);
             let uses: Vec<LastUse> = of_kind
                 .map(|((_, id), (at, from))| LastUse {

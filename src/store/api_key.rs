@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
-    Value,
+    QuerySelect, Value,
 };
 use uuid::Uuid;
 
@@ -94,7 +94,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// The number of keys of `member` that have not ended at `now`.
+/// The number of keys that act for `member` and have not ended at `now`.
 pub async fn count_of_member(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -104,6 +104,21 @@ pub async fn count_of_member(
     let keys = api_key::Entity::find()
         .filter(Column::WorkspaceId.eq(workspace.0))
         .filter(Column::MembershipId.eq(member.0))
+        .filter(Column::Kind.eq(ApiKeyKind::Member.as_str()))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt));
+    engine::count(db, keys).await
+}
+
+/// How many keys belong to the workspace itself and have not ended at `now` (KEY-8).
+pub async fn count_of_workspace(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let keys = api_key::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Kind.ne(ApiKeyKind::Member.as_str()))
         .filter(Column::EndsAt.gt(now))
         .filter(Column::EndsAt.gt_column(Column::StartsAt));
     engine::count(db, keys).await
@@ -113,7 +128,10 @@ pub async fn count_of_member(
 #[derive(Debug, Clone, Copy)]
 pub struct KeyRow {
     pub id: ApiKeyId,
+    /// The membership that made it.
     pub membership_id: MembershipId,
+    pub kind: ApiKeyKind,
+    /// The account of the member who made it.
     pub account_id: AccountId,
     /// The interval of the key's own row.
     pub interval: Interval,
@@ -121,14 +139,25 @@ pub struct KeyRow {
     pub membership: Interval,
 }
 
+impl KeyRow {
+    /// When the key counts, apart from its member's being disabled.
+    pub fn counts(&self) -> Interval {
+        if self.kind.is_of_workspace() {
+            self.interval
+        } else {
+            self.interval.intersect(&self.membership)
+        }
+    }
+}
+
 /// Which keys of a workspace to find.
 #[derive(Debug, Clone, Copy)]
 pub enum KeySelection<'a> {
     /// Those with these ids, including ended ones.
     Ids(&'a [ApiKeyId]),
-    /// Those of one membership that have not ended.
+    /// Those that act for one membership and have not ended.
     OfMember(MembershipId),
-    /// Those of one account that have not ended.
+    /// Those that act for one account and have not ended.
     OfAccount(AccountId),
     /// All that have not ended.
     All,
@@ -143,7 +172,7 @@ pub async fn find(
 ) -> Result<Vec<KeyRow>, StoreError> {
     let mut sql = Sql::new(
         db,
-        "SELECT k.id, k.membership_id, m.account_id, k.starts_at, k.ends_at, \
+        "SELECT k.id, k.kind, k.membership_id, m.account_id, k.starts_at, k.ends_at, \
          m.starts_at AS membership_starts_at, m.ends_at AS membership_ends_at ",
     );
     sql.bind(
@@ -153,8 +182,8 @@ pub async fn find(
     let ahead = |sql: &mut Sql| {
         let now = || Value::from(now);
         sql.bind(
-            " AND k.ends_at > ? AND k.ends_at > k.starts_at AND m.ends_at > ?",
-            [now(), now()],
+            " AND k.ends_at > ? AND k.ends_at > k.starts_at AND (m.ends_at > ? OR k.kind <> ?)",
+            [now(), now(), ApiKeyKind::Member.as_str().into()],
         );
     };
     match which {
@@ -162,11 +191,17 @@ pub async fn find(
             sql.push(" AND ").ids_in("k.id", ids.iter().map(|id| id.0));
         }
         KeySelection::OfMember(member) => {
-            sql.bind(" AND k.membership_id = ?", [member.0.into()]);
+            sql.bind(
+                " AND k.membership_id = ? AND k.kind = ?",
+                [member.0.into(), ApiKeyKind::Member.as_str().into()],
+            );
             ahead(&mut sql);
         }
         KeySelection::OfAccount(account) => {
-            sql.bind(" AND m.account_id = ?", [account.0.into()]);
+            sql.bind(
+                " AND m.account_id = ? AND k.kind = ?",
+                [account.0.into(), ApiKeyKind::Member.as_str().into()],
+            );
             ahead(&mut sql);
         }
         KeySelection::All => ahead(&mut sql),
@@ -175,6 +210,7 @@ pub async fn find(
     #[derive(FromQueryResult)]
     struct RawRow {
         id: Uuid,
+        kind: String,
         membership_id: Uuid,
         account_id: Uuid,
         starts_at: DateTime<Utc>,
@@ -184,6 +220,7 @@ pub async fn find(
     }
     let read = |row: RawRow| KeyRow {
         id: row.id.into(),
+        kind: ApiKeyKind::parse(&row.kind).unwrap_or(ApiKeyKind::Member),
         membership_id: row.membership_id.into(),
         account_id: row.account_id.into(),
         interval: Interval::new(row.starts_at, row.ends_at),
@@ -207,6 +244,124 @@ pub async fn keep_reason(
         .filter(Column::WorkspaceId.eq(workspace.0))
         .filter(Column::Id.in_ids(db, keys.iter().copied()))
         .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// New values of a key's own row; `None` leaves a value as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyValues {
+    pub name: Option<String>,
+    /// The networks it may be used from, as JSON.
+    pub allowed_networks: Option<String>,
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// Changes values of a key's own row.
+pub async fn update(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    key: ApiKeyId,
+    values: KeyValues,
+) -> Result<(), StoreError> {
+    let KeyValues {
+        name,
+        allowed_networks,
+        ends_at,
+    } = values;
+    api_key::Entity::update_many()
+        .set(api_key::ActiveModel {
+            name: name.map_or_else(Default::default, Set),
+            allowed_networks: allowed_networks.map_or_else(Default::default, Set),
+            ends_at: ends_at.map_or_else(Default::default, Set),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.eq(key.0))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The SHA-256 of a key's newest secret.
+pub async fn secret_hash(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    key: ApiKeyId,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(api_key::Entity::find_by_id(key.0)
+        .select_only()
+        .column(Column::SecretHash)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .into_tuple()
+        .one(db)
+        .await?)
+}
+
+/// The rows of a key's list that have not ended at `now`: their ids and permissions.
+pub async fn list(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    key: ApiKeyId,
+    now: DateTime<Utc>,
+) -> Result<Vec<(Uuid, String)>, StoreError> {
+    use api_key_permission::Column;
+    Ok(api_key_permission::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .column(Column::Permission)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::ApiKeyId.eq(key.0))
+        .filter(Column::EndsAt.gt(now))
+        .into_tuple()
+        .all(db)
+        .await?)
+}
+
+/// Says that the key has a list from now on. Returns whether it had none before.
+pub async fn begin_list(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    key: ApiKeyId,
+) -> Result<bool, StoreError> {
+    let changed = api_key::Entity::update_many()
+        .set(api_key::ActiveModel {
+            is_scoped: Set(true),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Id.eq(key.0))
+        .filter(Column::IsScoped.eq(false))
+        .exec(db)
+        .await?;
+    Ok(changed.rows_affected > 0)
+}
+
+/// Adds rows to a key's list.
+pub async fn add_to_list(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    key: ApiKeyId,
+    rows: Vec<(&str, Interval)>,
+    granted_by: Option<AccountId>,
+    mut row_id: impl FnMut() -> Uuid,
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let row = |(permission, interval): (&str, Interval)| api_key_permission::ActiveModel {
+        id: Set(row_id()),
+        workspace_id: Set(workspace.0),
+        api_key_id: Set(key.0),
+        permission: Set(permission.to_owned()),
+        starts_at: Set(interval.starts_at),
+        ends_at: Set(interval.ends_at),
+        granted_by: Set(granted_by.map(|id| id.0)),
+        ended_by: Set(None),
+        end_reason: Set(None),
+    };
+    api_key_permission::Entity::insert_many(rows.into_iter().map(row))
+        .exec_without_returning(db)
         .await?;
     Ok(())
 }

@@ -11,8 +11,9 @@ use super::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError};
 use crate::{
     domain::id::{AccountId, WorkspaceId},
     entity::{
-        api_key, default_permission, disabled_spell, group_membership, member_group, membership,
-        permission_grant, quota_value, role, role_assignment, role_permission,
+        api_key, api_key_permission, api_key_secret, default_permission, disabled_spell,
+        group_membership, member_group, membership, permission_grant, quota_value, role,
+        role_assignment, role_permission,
     },
 };
 
@@ -40,6 +41,10 @@ pub enum Dated {
     QuotaValue,
     /// An API key.
     ApiKey,
+    /// A permission on the list of an API key.
+    ApiKeyPermission,
+    /// A secret of an API key that was rotated.
+    ApiKeySecret,
 }
 
 impl Dated {
@@ -56,6 +61,8 @@ impl Dated {
             Self::DefaultPermission => "default_permission",
             Self::QuotaValue => "quota_value",
             Self::ApiKey => "api_key",
+            Self::ApiKeyPermission => "api_key_permission",
+            Self::ApiKeySecret => "api_key_secret",
         }
     }
 }
@@ -85,6 +92,8 @@ macro_rules! of_table {
             Dated::DefaultPermission => of_table!(@ default_permission, $run $arguments),
             Dated::QuotaValue => of_table!(@ quota_value, $run $arguments),
             Dated::ApiKey => of_table!(@ api_key, $run $arguments),
+            Dated::ApiKeyPermission => of_table!(@ api_key_permission, $run $arguments),
+            Dated::ApiKeySecret => of_table!(@ api_key_secret, $run $arguments),
         }
     };
     (@ $table:ident, $run:ident ($($argument:expr),*)) => {{

@@ -23,6 +23,10 @@ use crate::{
     entity::api_key::{self, Column},
 };
 
+/// Stands in the list of a key for all permissions of its member, while the key has no list but had
+/// one before or has one later (KEY-10).
+pub const UNLISTED: &str = "*";
+
 /// The end reason of a revoked key.
 pub const REVOKED: &str = "REVOKED";
 
@@ -31,6 +35,8 @@ pub const REVOKED: &str = "REVOKED";
 pub struct KeyLookup {
     pub key: KeyFacts,
     pub name: String,
+    /// The secret's own row, if the key was rotated (KEY-9).
+    pub secret: Option<(Uuid, Interval)>,
     /// The networks it may be used from, as JSON.
     pub allowed_networks: String,
     pub membership_id: MembershipId,
@@ -66,12 +72,13 @@ pub(super) fn key(row: Row<'_>) -> Result<KeyFacts, StoreError> {
     let kind = row.text("kind")?.and_then(ApiKeyKind::parse);
     let scope = if row.get("is_scoped")? {
         let names = row.text("permissions")?.unwrap_or_default();
-        let permissions = names.split(',').filter_map(Permission::parse);
-        Some(
+        let listed = || names.split(',');
+        let permissions = listed().filter_map(Permission::parse);
+        listed().all(|name| name != UNLISTED).then(|| {
             permissions
                 .map(|permission| (permission, interval))
-                .collect(),
-        )
+                .collect()
+        })
     } else {
         None
     };
@@ -94,9 +101,12 @@ pub async fn look_up(
         "SELECT {}, k.name AS key_name, k.allowed_networks, m.id AS membership_id, m.starts_at, m.ends_at, \
          EXISTS (SELECT 1 FROM disabled_spell d WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id \
          AND d.starts_at <= {AT} AND d.ends_at > {AT}) AS is_disabled, a.id AS account_id, a.email, a.given_name, \
-         a.family_name, a.locale, {} FROM api_key k JOIN membership m ON m.id = k.membership_id \
+         a.family_name, a.locale, r.id AS secret_id, r.starts_at AS secret_starts_at, r.ends_at AS secret_ends_at, {} \
+         FROM api_key k JOIN membership m ON m.id = k.membership_id \
          JOIN account a ON a.id = m.account_id JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL \
-         LEFT JOIN workspace p ON p.id = w.parent_id WHERE k.secret_hash = $1",
+         LEFT JOIN workspace p ON p.id = w.parent_id LEFT JOIN api_key_secret r ON r.secret_hash = $1 \
+         WHERE k.id = COALESCE((SELECT o.api_key_id FROM api_key_secret o WHERE o.secret_hash = $1), \
+         (SELECT n.id FROM api_key n WHERE n.secret_hash = $1))",
         columns(AT),
         workspace::COLUMNS
     );
@@ -112,6 +122,7 @@ fn read(row: &QueryResult) -> Result<KeyLookup, StoreError> {
     Ok(KeyLookup {
         key: key(row)?,
         name: row.get("key_name")?,
+        secret: secret(row)?,
         allowed_networks: row.get("allowed_networks")?,
         membership_id: MembershipId(row.get("membership_id")?),
         membership: Interval::new(row.get("starts_at")?, row.get("ends_at")?),
@@ -123,6 +134,14 @@ fn read(row: &QueryResult) -> Result<KeyLookup, StoreError> {
         locale: row.get("locale")?,
         workspace: Workspace::read(row)?,
     })
+}
+
+fn secret(row: Row<'_>) -> Result<Option<(Uuid, Interval)>, StoreError> {
+    let Some(id) = row.get::<Option<Uuid>>("secret_id")? else {
+        return Ok(None);
+    };
+    let interval = Interval::new(row.get("secret_starts_at")?, row.get("secret_ends_at")?);
+    Ok(Some((id, interval)))
 }
 
 /// A key's facts at `now`.
@@ -152,7 +171,8 @@ pub struct KeyOfMember {
     pub revoked: bool,
 }
 
-/// The keys of `members` that have not ended before `t`, by id.
+/// The keys of `members` that have not ended before `t`, by id; without those of the workspace,
+/// which work without them (KEY-8).
 pub async fn of_members(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -171,6 +191,7 @@ pub async fn of_members(
     let rows = api_key::Entity::find()
         .filter(Column::MembershipId.in_ids(db, members.iter().map(|id| id.0)))
         .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Kind.eq(ApiKeyKind::Member.as_str()))
         .filter(Column::EndsAt.gte(t))
         .filter(Column::EndsAt.gt_column(Column::StartsAt))
         .order_by_asc(Column::Id)

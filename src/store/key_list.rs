@@ -85,7 +85,7 @@ impl KeySearch {
 /// The filters of a list of keys. All of them must match.
 #[derive(Debug, Clone, Default)]
 pub struct KeyFilter {
-    /// Keys of this member.
+    /// Keys that act for this member.
     pub member: Option<MembershipId>,
     /// One of these states. `None` means any.
     pub states: Option<Vec<ApiKeyState>>,
@@ -245,7 +245,7 @@ pub async fn by_ids(
     sql.rows(db).await?.iter().map(KeyRow::read).collect()
 }
 
-/// A key of an account that works, or will once its member may enter again.
+/// A key that acts for an account and works, or will once its member may enter again.
 #[derive(Debug, Clone)]
 pub struct LivingKey {
     pub id: ApiKeyId,
@@ -257,7 +257,7 @@ pub struct LivingKey {
 }
 
 const LIVING: &str = " FROM api_key k JOIN membership m ON m.id = k.membership_id AND m.workspace_id = k.workspace_id \
-     JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL WHERE m.account_id = ? AND k.ends_at > ? \
+     JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL WHERE k.kind = 'MEMBER' AND m.account_id = ? AND k.ends_at > ? \
      AND k.ends_at > k.starts_at AND m.ends_at > ? AND m.ends_at > m.starts_at";
 
 /// The workspaces in which the account has such keys.
@@ -313,16 +313,70 @@ pub async fn living(
     Ok((sql.all(db).await?.into_iter().map(key).collect(), count))
 }
 
-/// The membership has ended.
-const MEMBER_OVER: &str = "(m.ends_at <= ? OR m.ends_at <= m.starts_at)";
+const LIVING_OF_WORKSPACE: &str = " FROM api_key k WHERE k.workspace_id = ? AND k.kind <> 'MEMBER' AND k.ends_at > ? AND k.ends_at > k.starts_at";
+
+/// Those of `members` who created keys of the workspace that have not ended at `now` (KEY-8).
+pub async fn makers(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[MembershipId],
+    now: DateTime<Utc>,
+) -> Result<Vec<MembershipId>, StoreError> {
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(db, "SELECT DISTINCT k.membership_id AS id");
+    sql.bind(LIVING_OF_WORKSPACE, [workspace.0.into(), now.into()])
+        .push(" AND ")
+        .ids_in("k.membership_id", members.iter().map(|id| id.0))
+        .push(" ORDER BY k.membership_id");
+    Ok(sql.ids(db).await?.into_iter().map(MembershipId).collect())
+}
+
+/// The visible prefix and name of at most `most` keys of the workspace that `member` created and
+/// that have not ended at `now`, by id; and their total number.
+pub async fn living_made_by(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    member: MembershipId,
+    most: usize,
+    now: DateTime<Utc>,
+) -> Result<(Vec<(String, String)>, i64), StoreError> {
+    let select = |columns| {
+        let mut sql = Sql::new(db, columns);
+        sql.bind(LIVING_OF_WORKSPACE, [workspace.0.into(), now.into()])
+            .bind(" AND k.membership_id = ?", [member.0.into()]);
+        sql
+    };
+    #[derive(FromQueryResult)]
+    struct RawRow {
+        prefix: String,
+        name: String,
+    }
+    let count = select("SELECT COUNT(*) AS count").count(db).await?;
+    let mut sql = select("SELECT k.prefix, k.name");
+    sql.bind(
+        " ORDER BY k.id LIMIT ?",
+        [i64::try_from(most).unwrap_or(i64::MAX).into()],
+    );
+    let keys = sql.all(db).await?.into_iter();
+    Ok((
+        keys.map(|row: RawRow| (row.prefix, row.name)).collect(),
+        count,
+    ))
+}
+
+/// The key is a member's, and the membership has ended. Keys of the workspace work without the member
+/// who made them (KEY-8).
+const MEMBER_OVER: &str = "(k.kind = 'MEMBER' AND (m.ends_at <= ? OR m.ends_at <= m.starts_at))";
 
 /// The key's own row has ended.
 const KEY_OVER: &str = "(k.ends_at <= ? OR k.ends_at <= k.starts_at)";
 
-/// Member and key both count.
-const WORKS: &str = "(k.starts_at <= ? AND k.ends_at > ? AND m.starts_at <= ? AND m.ends_at > ? AND NOT EXISTS \
-     (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id AND d.starts_at <= ? \
-     AND d.ends_at > ?))";
+/// The key counts, and its member does if it is a member's.
+const WORKS: &str = "(k.starts_at <= ? AND k.ends_at > ? AND (k.kind <> 'MEMBER' OR (m.starts_at <= ? AND m.ends_at > ? \
+     AND NOT EXISTS (SELECT 1 FROM disabled_spell d WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id \
+     AND d.starts_at <= ? AND d.ends_at > ?))))";
 
 fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &KeyFilter, t: DateTime<Utc>) {
     sql.bind(
@@ -330,7 +384,10 @@ fn condition(sql: &mut Sql, workspace: WorkspaceId, filter: &KeyFilter, t: DateT
         [workspace.0.into()],
     );
     if let Some(member) = filter.member {
-        sql.bind(" AND k.membership_id = ?", [member.0.into()]);
+        sql.bind(
+            " AND k.membership_id = ? AND k.kind = ?",
+            [member.0.into(), ApiKeyKind::Member.as_str().into()],
+        );
     }
     if let Some(kinds) = &filter.kinds {
         sql.push(" AND ")

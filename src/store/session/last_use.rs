@@ -22,6 +22,7 @@ pub struct LastUse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Used {
     Key,
+    Secret,
     Membership,
     Session,
 }
@@ -39,6 +40,10 @@ pub async fn write(
         Used::Key => {
             " UPDATE api_key SET last_used_at = v.at, last_used_from = v.origin FROM v WHERE api_key.id = v.id \
              AND (api_key.last_used_at IS NULL OR api_key.last_used_at < v.at)"
+        }
+        Used::Secret => {
+            " UPDATE api_key_secret SET last_used_at = v.at FROM v WHERE api_key_secret.id = v.id \
+             AND (api_key_secret.last_used_at IS NULL OR api_key_secret.last_used_at < v.at)"
         }
         Used::Membership => {
             " UPDATE membership SET last_active_at = v.at FROM v WHERE membership.id = v.id AND membership.last_active_at < v.at"
