@@ -13,6 +13,7 @@ use crate::{
 
 mod demo;
 mod doctor;
+mod key;
 mod logging;
 mod migrate;
 mod operator;
@@ -42,6 +43,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Manage operators, the staff of this installation.
     Operator(operator::Arguments),
+    /// Check API keys without a database.
+    Key(key::Arguments),
     /// Check settings, database, audit log and outbox. Exits with 1 if something is wrong.
     Doctor(doctor::Arguments),
 }
@@ -69,6 +72,7 @@ pub fn run() -> ExitCode {
     let settings = || Settings::load(config.as_deref()).map_err(Failure::from);
     let done = match command {
         Command::Schema(arguments) => schema::run(&arguments),
+        Command::Key(arguments) => key::run(&arguments),
         Command::Doctor(arguments) => {
             wait_for(async { Ok(doctor::run(settings(), arguments).await) })
         }
