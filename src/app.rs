@@ -251,10 +251,12 @@ pub fn assemble(
     hasher: PasswordHasher,
     cookie_secure: bool,
 ) -> Deps {
-    const REHEARSALS: std::num::NonZeroU32 = match std::num::NonZeroU32::new(120) {
-        Some(rate) => rate,
-        None => std::num::NonZeroU32::MIN,
-    };
+    const fn rate(calls: u32) -> std::num::NonZeroU32 {
+        match std::num::NonZeroU32::new(calls) {
+            Some(rate) => rate,
+            None => std::num::NonZeroU32::MIN,
+        }
+    }
     Deps {
         db,
         clock,
@@ -263,7 +265,9 @@ pub fn assemble(
         limits: Arc::new(limits),
         cache: Arc::default(),
         mailer: Arc::default(),
-        dry_runs: Arc::new(Throttle::per_minute(REHEARSALS)),
+        dry_runs: Arc::new(Throttle::per_minute(rate(120))),
+        key_look_ups: Arc::new(Throttle::per_minute(rate(30))),
+        leak_reports: Arc::new(Throttle::per_minute(rate(10))),
         hasher: Arc::new(hasher),
         activity: Arc::default(),
         cookie_secure,

@@ -36,6 +36,7 @@ pub mod item_write;
 pub mod joining;
 pub mod key;
 pub mod key_list;
+pub mod key_secret;
 pub mod lease;
 pub mod license;
 pub mod member_words;

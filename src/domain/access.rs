@@ -38,6 +38,6 @@ pub use shown::Shown;
 pub use spans::Spans;
 pub use standing::{
     assigned_administrator_now_or_later, counts_as_administrator, givers, is_administrator,
-    key_state, permissions, permissions_of_role, state,
+    key_state, permissions, permissions_of_role, state, workspace_key_state,
 };
 pub use suggest::{AccessSuggestionKind, MOST_OF_A_KIND, Suggestion};

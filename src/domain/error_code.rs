@@ -72,6 +72,8 @@ named_enum! {
         InvalidKey = "INVALID_KEY",
         /// The text is not a network or an address.
         InvalidNetwork = "INVALID_NETWORK",
+        /// The text does not have the form of the secret of an API key.
+        InvalidSecret = "INVALID_SECRET",
         /// Slugs of workspaces have 3 to 27 of a-z, 0-9 and -, and neither begin nor end with -.
         InvalidSlug = "INVALID_SLUG",
         /// The link is not valid: it was used, replaced or changed, or has expired.

@@ -26,6 +26,8 @@ named_enum! {
         QuotaValues = "QUOTA_VALUES",
         /// Custom roles of a workspace.
         Roles = "ROLES",
+        /// API keys of the workspace itself that count at one time (KEY-8).
+        WorkspaceApiKeys = "WORKSPACE_API_KEYS",
         /// Seats of the license: memberships that have not ended and pending invitations (JOIN-13).
         Seats = "SEATS",
     }

@@ -32,6 +32,11 @@ named_enum! {
         AddressInUse = "ADDRESS_IN_USE",
         /// An API key was made with the account: to its owner. About the key.
         ApiKeyCreated = "API_KEY_CREATED",
+        /// Somebody reported that strangers can read the secret of an API key, which is revoked: to
+        /// its owner and to holders of EDIT_WORKSPACE_PROPERTIES (KEY-11). About the key.
+        ApiKeyLeaked = "API_KEY_LEAKED",
+        /// An API key was given a new secret with the account: to its owner. About the key.
+        ApiKeyRotated = "API_KEY_ROTATED",
         /// The account has another address now: to the old one, which can undo it (ACC-8). About
         /// the change.
         EmailChanged = "EMAIL_CHANGED",
@@ -59,6 +64,9 @@ named_enum! {
         Registration = "REGISTRATION",
         /// Many failed tries to sign in (ACC-5). About the account.
         SignInFailures = "SIGN_IN_FAILURES",
+        /// A member whose access ended or was disabled created keys of the workspace, which still
+        /// work: to holders of EDIT_WORKSPACE_PROPERTIES (KEY-8). About the membership.
+        WorkspaceKeysRemain = "WORKSPACE_KEYS_REMAIN",
     }
 }
 

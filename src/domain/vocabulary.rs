@@ -167,6 +167,16 @@ named_enum! {
     }
 }
 
+impl ApiKeyKind {
+    /// Whether keys of this kind belong to the workspace, not to the member who made them (KEY-8).
+    pub const fn is_of_workspace(self) -> bool {
+        match self {
+            Self::Member => false,
+            Self::Gateway => true,
+        }
+    }
+}
+
 named_enum! {
     /// The state of an API key (KEY-6).
     pub enum ApiKeyState {

@@ -40,6 +40,11 @@ use crate::{
     },
 };
 
+mod key_secrets;
+
+use key_secrets::KeySecretsLoader;
+pub use key_secrets::{SecretsKey, secrets};
+
 /// A failure as the loaders hand it to every waiter.
 type Shared = Arc<Failure>;
 
@@ -326,6 +331,7 @@ pub struct Loaders {
     items: OnceLock<DataLoader<ItemLoader>>,
     item_texts: OnceLock<DataLoader<ItemTextLoader>>,
     forms: OnceLock<DataLoader<FormLoader>>,
+    key_secrets: OnceLock<DataLoader<KeySecretsLoader>>,
 }
 
 impl std::fmt::Debug for Loaders {
@@ -348,6 +354,7 @@ impl Loaders {
             items: OnceLock::new(),
             item_texts: OnceLock::new(),
             forms: OnceLock::new(),
+            key_secrets: OnceLock::new(),
         }
     }
 

@@ -105,7 +105,7 @@ fn set_cookie(ctx: &Context<'_>, cookie: &str) -> Result<(), Failure> {
 /// The scope of a call that somebody must be signed in for.
 fn signed_in_scope<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Scope>, Failure> {
     let scope = Scope::of(ctx)?;
-    scope.caller.account().ok_or(Failure::Unauthenticated)?;
+    scope.caller.require_credential()?;
     Ok(scope)
 }
 

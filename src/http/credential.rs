@@ -139,7 +139,7 @@ impl Credentials {
             .await
             .map_err(refusal)?;
         let (budget_key, now, log_actor) = (caller.budget_key(), caller.now, log_actor(&caller));
-        let (locale, is_signed_in) = (caller.locale(), caller.account().is_some());
+        let (locale, is_signed_in) = (caller.locale(), caller.require_credential().is_ok());
         let mut data =
             RequestData::default().with(Arc::new(Scope::new(self.deps.clone(), Arc::new(caller))));
         if parts.method != Method::POST {

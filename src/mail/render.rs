@@ -278,9 +278,14 @@ fn words_of<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
     }
     Words {
         locale,
-        prefix: kind.as_str().to_ascii_lowercase().replace('_', "-"),
+        prefix: text_prefix(kind),
         values,
     }
+}
+
+/// What the names of this mail's texts begin with.
+fn text_prefix(kind: MailKind) -> String {
+    kind.as_str().to_ascii_lowercase().replace('_', "-")
 }
 
 fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
@@ -326,6 +331,7 @@ fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
         ]);
         look_up(locale, "quota-digest-line", &values)
     };
+    let line_key = format!("{}-line", text_prefix(kind));
     let key = |key: &LivingKey| {
         let prefix = format!("{}…", key.prefix);
         let shown = key.name.as_deref().map_or_else(
@@ -340,7 +346,7 @@ fn items(kind: MailKind, locale: Locale, facts: &Facts) -> Vec<String> {
             (Cow::Borrowed("key"), shown.into()),
             (Cow::Borrowed("workspace"), workspace.into()),
         ]);
-        look_up(locale, "password-changed-line", &values)
+        look_up(locale, &line_key, &values)
     };
     facts
         .shortages

@@ -124,10 +124,7 @@ fn is_gateway(access: &Access) -> bool {
         .key
         .as_ref()
         .filter(|key| key.kind == ApiKeyKind::Gateway);
-    let state = key
-        .zip(access.member.as_deref())
-        .map(|(key, member)| access::key_state(member, key, access.now));
-    state == Some(ApiKeyState::Active)
+    key.is_some_and(|key| access::workspace_key_state(key, access.now) == ApiKeyState::Active)
 }
 
 fn asks_for_others(access: &Access) -> bool {
@@ -191,7 +188,7 @@ impl Cast {
             }
             Visitor::Key(id) => {
                 let key = self.keys.get(&id)?;
-                Some(Subject::Key(
+                Some(Subject::of_key(
                     self.members.get(&key.membership_id)?,
                     &key.facts,
                 ))

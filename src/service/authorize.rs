@@ -21,7 +21,7 @@ use crate::{
         },
         id::{MembershipId, WorkspaceId},
         permission::{Permission, PermissionSet},
-        vocabulary::{AccessMode, ApiKeyKind, MembershipState, ResourceAccess},
+        vocabulary::{AccessMode, MembershipState, ResourceAccess},
     },
     store::{
         Connections,
@@ -74,7 +74,7 @@ impl Access {
                 db,
                 caller,
                 Arc::clone(&key.workspace),
-                Some(key.membership_id),
+                key.membership_id(),
             )
             .await
             .map(Some);
@@ -230,6 +230,7 @@ impl Access {
     /// The caller as the engine takes it.
     pub fn subject(&self) -> Subject<'_> {
         match (&self.member, &self.key) {
+            (_, Some(key)) if key.kind.is_of_workspace() => Subject::WorkspaceKey(key),
             (Some(member), Some(key)) => Subject::Key(member, key),
             (Some(member), None) => Subject::Member(member),
             (None, _) => Subject::Anonymous,
@@ -254,14 +255,9 @@ impl Access {
 
     /// Whether the caller is an active member.
     pub fn is_active_member(&self) -> bool {
-        let is_gateway = self
-            .key
-            .as_ref()
-            .is_some_and(|key| key.kind == ApiKeyKind::Gateway);
-        !is_gateway
-            && self.member.as_deref().is_some_and(|member| {
-                access::state(member, self.clock()) == MembershipState::Active
-            })
+        self.member
+            .as_deref()
+            .is_some_and(|member| access::state(member, self.clock()) == MembershipState::Active)
     }
 
     /// Whether the caller may enter: see what a visitor sees (JOIN-1).

@@ -303,7 +303,7 @@ pub fn require_member(access: &Access) -> Result<(), Failure> {
 /// nothing is there, and of those EWP holders pass. Whom they may touch, and what they may give, is
 /// decided target by target (PERM-6, PERM-7).
 pub fn require_ewp_member(access: &Access, caller: &Caller) -> Result<(), Failure> {
-    caller.account().ok_or(Failure::Unauthenticated)?;
+    caller.require_credential()?;
     require_member(access)?;
     access.require(caller, Permission::EditWorkspaceProperties)
 }

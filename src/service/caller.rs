@@ -4,6 +4,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
+use super::Failure;
 use crate::{
     domain::{
         access::facts::KeyFacts,
@@ -11,7 +12,6 @@ use crate::{
         network::network,
         vocabulary::{ActorKind, Locale},
     },
-    service::Failure,
     store::{account::Locked, workspace::Workspace},
     words::message,
 };
@@ -55,6 +55,20 @@ pub struct SessionActor {
     pub account: ActorAccount,
 }
 
+/// Whom a key acts for.
+#[derive(Debug, Clone)]
+pub enum KeyOwner {
+    /// The member who made it.
+    Member {
+        /// The member's account.
+        account: ActorAccount,
+        /// The membership.
+        membership_id: MembershipId,
+    },
+    /// The workspace (KEY-8).
+    Workspace,
+}
+
 /// A key, with all that its look-up brought.
 #[derive(Debug, Clone)]
 pub struct KeyActor {
@@ -62,12 +76,28 @@ pub struct KeyActor {
     pub key: KeyFacts,
     /// What its owner calls it.
     pub name: String,
-    /// The account of its member.
-    pub account: ActorAccount,
-    /// The membership that it acts for.
-    pub membership_id: MembershipId,
+    /// Whom it acts for.
+    pub owner: KeyOwner,
     /// Its workspace, as of the look-up.
     pub workspace: Arc<Workspace>,
+}
+
+impl KeyActor {
+    /// The account that it acts for; `None` for keys of the workspace.
+    pub const fn account(&self) -> Option<&ActorAccount> {
+        match &self.owner {
+            KeyOwner::Member { account, .. } => Some(account),
+            KeyOwner::Workspace => None,
+        }
+    }
+
+    /// The membership that it acts for; `None` for keys of the workspace.
+    pub const fn membership_id(&self) -> Option<MembershipId> {
+        match &self.owner {
+            KeyOwner::Member { membership_id, .. } => Some(*membership_id),
+            KeyOwner::Workspace => None,
+        }
+    }
 }
 
 /// Who is asking.
@@ -77,7 +107,7 @@ pub enum Actor {
     Anonymous,
     /// A person, by session.
     Session(Arc<SessionActor>),
-    /// A member's key.
+    /// A key, of a member or of the workspace.
     Key(Arc<KeyActor>),
     /// Concierge itself: jobs, which no request can be.
     System,
@@ -116,18 +146,26 @@ impl Caller {
         }
     }
 
-    /// The account behind it, by session or key.
+    /// The account behind it, by session or key; `None` for keys of the workspace.
     pub fn account(&self) -> Option<&ActorAccount> {
         match &self.actor {
             Actor::Anonymous | Actor::System => None,
             Actor::Session(session) => Some(&session.account),
-            Actor::Key(key) => Some(&key.account),
+            Actor::Key(key) => key.account(),
         }
     }
 
     /// The id of the account behind it.
     pub fn account_id(&self) -> Option<AccountId> {
         self.account().map(|account| account.id)
+    }
+
+    /// Refuses whoever gave no credential.
+    pub fn require_credential(&self) -> Result<(), Failure> {
+        match &self.actor {
+            Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
+            Actor::Session(_) | Actor::Key(_) => Ok(()),
+        }
     }
 
     /// Whether staff of the installation asks, by session: no key acts as an operator.

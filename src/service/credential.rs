@@ -13,14 +13,15 @@ use ipnet::IpNet;
 
 use super::{
     Actor, Caller, Deps, Failure,
-    caller::{ActorAccount, KeyActor, SessionActor},
+    caller::{ActorAccount, KeyActor, KeyOwner, SessionActor},
     session::{self as sessions, device_name},
 };
 use crate::{
     domain::{
+        access,
         network::network,
         secret::{ApiKeySecret, DeviceToken, SessionToken},
-        vocabulary::Locale,
+        vocabulary::{ApiKeyState, Locale},
     },
     store::{
         engine::{self, STATEMENTS},
@@ -137,25 +138,42 @@ async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<A
         .ok_or(Refusal::BadCredential)?;
     // As `domain::access::key_state` says of ACTIVE, from what the look-up brought.
     let now = caller.now.max(row.workspace.last_write_at);
-    let is_active = row.membership.contains(now) && !row.disabled && row.key.interval.contains(now);
-    if !is_active || !is_allowed(&row.allowed_networks, caller.client) {
+    let is_active = if row.key.kind.is_of_workspace() {
+        access::workspace_key_state(&row.key, now) == ApiKeyState::Active
+    } else {
+        row.membership.contains(now) && !row.disabled && row.key.interval.contains(now)
+    };
+    let is_current = row
+        .secret
+        .is_none_or(|(_, interval)| interval.contains(now));
+    if !is_active || !is_current || !is_allowed(&row.allowed_networks, caller.client) {
         return Err(Refusal::BadCredential);
     }
     deps.activity
         .key_used(row.key.id, caller.now, caller.client);
-    deps.activity.used(row.membership_id, caller.now);
+    if let Some((secret, _)) = row.secret {
+        deps.activity.secret_used(secret, caller.now);
+    }
+    let owner = if row.key.kind.is_of_workspace() {
+        KeyOwner::Workspace
+    } else {
+        deps.activity.used(row.membership_id, caller.now);
+        KeyOwner::Member {
+            account: ActorAccount {
+                id: row.account_id,
+                email: row.email,
+                given_name: row.given_name,
+                family_name: row.family_name,
+                locale: Locale::parse(&row.locale).unwrap_or(Locale::En),
+                is_operator: false,
+            },
+            membership_id: row.membership_id,
+        }
+    };
     Ok(Actor::Key(Arc::new(KeyActor {
         key: row.key,
         name: row.name,
-        account: ActorAccount {
-            id: row.account_id,
-            email: row.email,
-            given_name: row.given_name,
-            family_name: row.family_name,
-            locale: Locale::parse(&row.locale).unwrap_or(Locale::En),
-            is_operator: false,
-        },
-        membership_id: row.membership_id,
+        owner,
         workspace: Arc::new(row.workspace),
     })))
 }

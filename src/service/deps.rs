@@ -218,6 +218,10 @@ pub struct Deps {
     pub cookie_secure: bool,
     /// How often one actor may rehearse: it takes the workspace's lock (AUD-4).
     pub dry_runs: Arc<Throttle>,
+    /// Keys looked for by their secret: 30 a minute for each caller (KEY-11).
+    pub key_look_ups: Arc<Throttle>,
+    /// Reports of leaked keys: 10 a minute for each client (KEY-11).
+    pub leak_reports: Arc<Throttle>,
 }
 
 impl std::fmt::Debug for Deps {

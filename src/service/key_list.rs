@@ -16,7 +16,7 @@ use crate::{
     },
     store::{
         access::Wanted,
-        key_list as rows,
+        key_list as rows, key_secret,
         membership::{self, MemberRow},
         naming::{self, Named},
         page::{Page, PageRequest},
@@ -24,7 +24,10 @@ use crate::{
     words::message,
 };
 
-pub use crate::store::key_list::{KeyFilter, KeyOrder, KeyRow, KeySearch};
+pub use crate::store::{
+    key_list::{KeyFilter, KeyOrder, KeyRow, KeySearch},
+    key_secret::SecretRow,
+};
 
 /// What is typed to find keys by; `None` if there is nothing to look for.
 pub fn search(typed: &str) -> Result<Option<KeySearch>, Failure> {
@@ -52,10 +55,13 @@ pub fn may_list(
 
 /// Whether the caller may see one key of `member`: its own if a key asks, else one's own, or any as
 /// EWP holder.
-pub fn may_see(access: &Access, caller: &Caller, key: ApiKeyId, member: &MemberRow) -> bool {
+pub fn may_see(access: &Access, caller: &Caller, key: &KeyRow, member: &MemberRow) -> bool {
     match &caller.actor {
         Actor::Anonymous | Actor::System => false,
-        Actor::Key(actor) => actor.key.id == key,
+        Actor::Key(actor) => actor.key.id == key.facts.id,
+        Actor::Session(_) if key.facts.kind.is_of_workspace() => {
+            access.can(Permission::EditWorkspaceProperties)
+        }
         Actor::Session(_) => member::may_see(access, member.account_id, caller),
     }
 }
@@ -111,6 +117,17 @@ pub async fn by_ids(
     Ok(keys)
 }
 
+/// The secrets of these keys that work at `t`, oldest first; none for keys that were never rotated
+/// (KEY-9).
+pub async fn secrets(
+    deps: &Deps,
+    workspace: WorkspaceId,
+    keys: &[ApiKeyId],
+    t: DateTime<Utc>,
+) -> Result<Vec<SecretRow>, Failure> {
+    Ok(key_secret::of_keys(deps.db.reader(), workspace, keys, t).await?)
+}
+
 /// The members behind `keys`.
 pub async fn members(
     deps: &Deps,
@@ -164,7 +181,7 @@ pub fn state(member: &MemberRow, key: &KeyRow, now: DateTime<Utc>) -> ApiKeyStat
 pub fn revoked_at(member: &MemberRow, key: &KeyRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if state(member, key, now) != ApiKeyState::Revoked {
         None
-    } else if key.facts.revoked {
+    } else if key.facts.revoked || key.facts.kind.is_of_workspace() {
         Some(key.facts.interval.ends_at)
     } else {
         Some(member.interval.ends_at)

@@ -48,7 +48,7 @@ async fn workspace_of(deps: &Deps, caller: &Caller, role: RoleId) -> Result<Work
 
 /// Lets administrators pass who name a role: to all who are no active members there is none.
 fn require_of_role(access: &Access, caller: &Caller) -> Result<(), Failure> {
-    caller.account().ok_or(Failure::Unauthenticated)?;
+    caller.require_credential()?;
     bulk::require_member(access)?;
     access.require_administrator(caller)
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     Access, Caller, Deps, Failure,
+    api_key::remaining,
     write::{self, CallOptions, Event, Transaction, UseCase, Verdict},
 };
 use crate::domain::audit::AuditEventKind;
@@ -68,7 +69,7 @@ impl UseCase for RecordExpiredAccess {
         let workspace = tx.workspace_id();
         let rows = due::rows(tx.db(), workspace, tx.now, BATCH).await?;
         due::mark(tx.db(), workspace, &rows).await?;
-        let mut mails = Vec::new();
+        let (mut mails, mut ended) = (Vec::new(), Vec::new());
         for row in rows.iter().filter(|row| !row.is_over) {
             tx.record(event(workspace, row));
             if let (Dated::Membership, Some(membership), Some(account_id)) =
@@ -76,10 +77,12 @@ impl UseCase for RecordExpiredAccess {
             {
                 let id = tx.deps.ids.uuid(tx.now);
                 let mail = NewMail::new(id, MailKind::AccessEnded, Receiver::Account(account_id));
+                ended.push(membership);
                 mails.push(mail.of(workspace).about(membership));
             }
         }
         outbox::queue(tx.db(), mails, tx.now).await?;
+        remaining::warn(tx, &ended).await?;
         Ok(Verdict::keep(rows.len()))
     }
 }

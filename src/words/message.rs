@@ -206,6 +206,7 @@ messages! {
     not_by_people();
     administrator_not_by_key();
     own_access();
+    own_api_keys_only();
     own_group();
     more_than_own();
     longer_than_own();

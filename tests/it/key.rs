@@ -2,9 +2,13 @@
 
 mod create;
 mod form;
+mod leaked;
 mod reach;
 mod revoke;
+mod rotate;
 mod scope;
+mod update;
+mod workspace;
 
 use serde_json::{Value, json};
 

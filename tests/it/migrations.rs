@@ -69,6 +69,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         account,
         api_key,
         api_key_permission,
+        api_key_secret,
         audit_event,
         audit_value,
         dataset,

@@ -161,6 +161,7 @@ const BOUNDED: &[(&str, &str)] = &[
     ),
     ("ApiKey.allowedNetworks", "at most 20"),
     ("ApiKey.effectivePermissions", "fourteen permissions"),
+    ("ApiKey.secrets", "at most two"),
     ("ApiKey.permissions", "fourteen permissions"),
     (
         "ChangePasswordPayload.endedSessionIds",
@@ -356,6 +357,14 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("requestPasswordReset", "public"),
     ("resetPassword", "public, a password"),
     ("changePassword", "a password"),
+    (
+        "findApiKey",
+        "finding changes nothing, and each time is recorded",
+    ),
+    (
+        "reportLeakedApiKey",
+        "public, a second report changes nothing",
+    ),
     ("signIn", "a session"),
     ("signOut", "a session"),
     ("endSession", "a session"),

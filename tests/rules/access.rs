@@ -13,7 +13,7 @@ use crate::{
 
 fn effective(world: &World, subject: Subject<'_>) -> Vec<Effective> {
     match subject {
-        Subject::Anonymous => Vec::new(),
+        Subject::Anonymous | Subject::WorkspaceKey(_) => Vec::new(),
         Subject::Member(member) => access::effective_permissions(&world.ws, member, world.t),
         Subject::Key(member, key) => {
             access::effective_permissions_of_key(&world.ws, member, key, world.t)
@@ -64,7 +64,7 @@ pub fn without(world: &World, sources: &[Source]) -> (WorkspaceFacts, MemberFact
 /// The same subject over other facts of the member.
 pub fn over<'a>(subject: Subject<'a>, member: &'a MemberFacts) -> Subject<'a> {
     match subject {
-        Subject::Anonymous => Subject::Anonymous,
+        Subject::Anonymous | Subject::WorkspaceKey(_) => subject,
         Subject::Member(_) => Subject::Member(member),
         Subject::Key(_, key) => Subject::Key(member, key),
     }

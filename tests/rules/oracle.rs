@@ -45,6 +45,15 @@ pub fn state(member: &MemberFacts, t: Time) -> MembershipState {
 /// begun), ACTIVE".
 pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: Time) -> ApiKeyState {
     let key_ended = ended(&key.interval, t);
+    // KEY-8: keys of the workspace work "while workspace, interval and networks allow".
+    if key.kind == ApiKeyKind::Gateway {
+        return match (key_ended, key.revoked) {
+            (true, true) => ApiKeyState::Revoked,
+            (true, false) => ApiKeyState::Expired,
+            (false, _) if t < key.interval.starts_at => ApiKeyState::Suspended,
+            (false, _) => ApiKeyState::Active,
+        };
+    }
     if state(member, t) == MembershipState::Ended || (key_ended && key.revoked) {
         return ApiKeyState::Revoked;
     }
@@ -100,7 +109,8 @@ fn role_has(ws: &WorkspaceFacts, id: RoleId, permission: P, t: Time) -> bool {
 /// GATEWAY.
 fn member_of<'a>(subject: Subject<'a>, t: Time) -> Option<&'a MemberFacts> {
     match subject {
-        Subject::Anonymous => None,
+        // KEY-7, KEY-8: they ask for others and hold nothing.
+        Subject::Anonymous | Subject::WorkspaceKey(_) => None,
         Subject::Member(member) => (state(member, t) == MembershipState::Active).then_some(member),
         Subject::Key(member, key) => (key.kind != ApiKeyKind::Gateway
             && key_state(member, key, t) == ApiKeyState::Active)
@@ -348,7 +358,7 @@ pub fn item_paths(
         A::Browse => {
             let entry = match subject {
                 _ if member.is_some() => true,
-                Subject::Key(..) => false,
+                Subject::Key(..) | Subject::WorkspaceKey(_) => false,
                 _ => ws.access_mode == AccessMode::Public,
             };
             let mut paths = yes(edit);

@@ -34,9 +34,15 @@ impl World {
     /// The visitor, the actor by session and by each key.
     pub fn subjects(&self) -> Vec<Subject<'_>> {
         let keys = self.keys.iter().map(|key| Subject::Key(&self.actor, key));
+        let of_workspace = self
+            .keys
+            .iter()
+            .filter(|key| key.kind == ApiKeyKind::Gateway)
+            .map(Subject::WorkspaceKey);
         [Subject::Anonymous, Subject::Member(&self.actor)]
             .into_iter()
             .chain(keys)
+            .chain(of_workspace)
             .collect()
     }
 

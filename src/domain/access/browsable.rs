@@ -46,7 +46,7 @@ pub fn browsable(
     t: DateTime<Utc>,
 ) -> Browsable {
     let member = match subject {
-        Subject::Anonymous => None,
+        Subject::Anonymous | Subject::WorkspaceKey(_) => None,
         Subject::Member(member) | Subject::Key(member, _) => Some(member),
     };
     let account = member.map(|member| member.account_id);

@@ -204,7 +204,7 @@ pub fn decide(
     let reach = Reach::of(ws, subject).filter(|reach| reach.is_active(t));
     let enters = match (subject, reach) {
         (_, Some(_)) => true,
-        (Subject::Key(..), None) => false,
+        (Subject::Key(..) | Subject::WorkspaceKey(_), None) => false,
         (Subject::Anonymous | Subject::Member(_), None) => ws.access_mode == AccessMode::Public,
     };
     let mut sources: Vec<(Source, Option<&Arc<str>>)> = Vec::new();
@@ -267,7 +267,7 @@ pub(super) fn spans(
     let reach = Reach::of(ws, subject);
     let by_public_openness = match subject {
         Subject::Anonymous | Subject::Member(_) => ws.access_mode == AccessMode::Public,
-        Subject::Key(..) => false,
+        Subject::Key(..) | Subject::WorkspaceKey(_) => false,
     };
     let mut all = Spans::always();
     for part in formula(item, access, owns(reach, item)) {

@@ -124,6 +124,7 @@ pub fn may_give_back(
         Subject::Key(..) if assigned_administrator_now_or_later(ws, target, t) => {
             Err(Refused::NotByKey)
         }
+        Subject::WorkspaceKey(_) => Err(Refused::NotByKey),
         Subject::Anonymous | Subject::Member(_) | Subject::Key(..) => Ok(()),
     }
 }
@@ -227,7 +228,7 @@ pub fn may_set_role(
     let Some(role) = role else { return Ok(()) };
     if role.preset == Some(Preset::Administrator) {
         return match (is_administrator(ws, actor, t), actor) {
-            (_, Subject::Key(..)) => Err(Refused::NotByKey),
+            (_, Subject::Key(..) | Subject::WorkspaceKey(_)) => Err(Refused::NotByKey),
             (true, _) => Ok(()),
             (false, _) => Err(Refused::RequiresAdministrator),
         };
@@ -247,7 +248,9 @@ fn check_target(
     let administrator = is_administrator(ws, actor, t);
     let actor_member = match actor {
         Subject::Member(member) | Subject::Key(member, _) => member,
-        Subject::Anonymous => return Err(Refused::RequiresAdministrator),
+        Subject::Anonymous | Subject::WorkspaceKey(_) => {
+            return Err(Refused::RequiresAdministrator);
+        }
     };
     match target {
         Target::Newcomer => Ok(()),

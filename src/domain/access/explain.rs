@@ -21,7 +21,7 @@ use crate::domain::{
     interval::{Interval, OPEN_END},
     names::named_enum,
     permission::Permission,
-    vocabulary::{AccessMode, ApiKeyKind, ApiKeyState, MembershipState, ResourceAccess, Security},
+    vocabulary::{AccessMode, ApiKeyState, MembershipState, ResourceAccess, Security},
 };
 
 named_enum! {
@@ -71,7 +71,7 @@ impl<'a> Who<'a> {
         match self {
             Self::Visitor | Self::Stranger => Subject::Anonymous,
             Self::Member(member) => Subject::Member(member),
-            Self::Key(member, key) => Subject::Key(member, key),
+            Self::Key(member, key) => Subject::of_key(member, key),
         }
     }
 }
@@ -171,7 +171,13 @@ fn obstacles(
     if let Who::Visitor | Who::Stranger = who {
         obstacles.push(O::NotAMember);
     }
-    if let Who::Member(member) | Who::Key(member, _) = who {
+    let member = match who {
+        Who::Visitor | Who::Stranger => None,
+        // The member who made it decides nothing (KEY-8).
+        Who::Key(_, key) if key.kind.is_of_workspace() => None,
+        Who::Member(member) | Who::Key(member, _) => Some(member),
+    };
+    if let Some(member) = member {
         let member_state = state(member, t);
         obstacles.extend(match member_state {
             MembershipState::Ended => Some(O::MembershipEnded),
@@ -244,7 +250,7 @@ fn is_denied_by_key(
     question: Question,
     t: DateTime<Utc>,
 ) -> bool {
-    if key.kind == ApiKeyKind::Gateway {
+    if key.kind.is_of_workspace() {
         return true;
     }
     if key.scope.is_none() {

@@ -193,4 +193,17 @@ pub enum Subject<'a> {
     Member(&'a MemberFacts),
     /// A member, acting through an API key.
     Key(&'a MemberFacts, &'a KeyFacts),
+    /// A key of the workspace, which has no rights of a member (KEY-7, KEY-8).
+    WorkspaceKey(&'a KeyFacts),
+}
+
+impl<'a> Subject<'a> {
+    /// A key and the member who made it. Keys of the workspace stand for themselves.
+    pub const fn of_key(member: &'a MemberFacts, key: &'a KeyFacts) -> Self {
+        if key.kind.is_of_workspace() {
+            Self::WorkspaceKey(key)
+        } else {
+            Self::Key(member, key)
+        }
+    }
 }

@@ -18,7 +18,7 @@ use crate::domain::{
     interval::Interval,
     names::named_enum,
     permission::Permission,
-    vocabulary::{ApiKeyKind, MembershipState},
+    vocabulary::MembershipState,
 };
 
 named_enum! {
@@ -98,13 +98,14 @@ impl<'a> Reach<'a> {
     /// member (KEY-7).
     pub(super) fn of(ws: &'a WorkspaceFacts, subject: Subject<'a>) -> Option<Self> {
         match subject {
-            Subject::Anonymous => None,
+            Subject::Anonymous | Subject::WorkspaceKey(_) => None,
+            // It has none of its maker's rights (KEY-7, KEY-8).
+            Subject::Key(_, key) if key.kind.is_of_workspace() => None,
             Subject::Member(member) => Some(Self {
                 ws,
                 member,
                 key: None,
             }),
-            Subject::Key(_, key) if key.kind != ApiKeyKind::Member => None,
             Subject::Key(member, key) => Some(Self {
                 ws,
                 member,

@@ -15,7 +15,7 @@ use crate::domain::{
     id::{GroupId, RoleId},
     interval::{Interval, OPEN_END},
     permission::{Permission, PermissionSet, Preset},
-    vocabulary::{ApiKeyKind, ApiKeyState, MembershipState},
+    vocabulary::{ApiKeyState, MembershipState},
 };
 
 /// The state of the membership at `t` (MEM-1): ENDED, else DISABLED, else SCHEDULED, else ACTIVE. A
@@ -32,9 +32,13 @@ pub fn state(member: &MemberFacts, t: DateTime<Utc>) -> MembershipState {
     }
 }
 
-/// The state of a key of `member` at `t` (KEY-6): REVOKED (also if its membership ended), else
-/// EXPIRED, SUSPENDED or ACTIVE.
+/// The state of a key that `member` made at `t` (KEY-6): REVOKED (also if the membership ended), else
+/// EXPIRED, SUSPENDED or ACTIVE. The state of a key of the workspace depends on its own row alone
+/// (KEY-8).
 pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> ApiKeyState {
+    if key.kind.is_of_workspace() {
+        return workspace_key_state(key, t);
+    }
     let over = is_over(&key.interval, t);
     match (state(member, t), over) {
         (MembershipState::Ended, _) => ApiKeyState::Revoked,
@@ -56,6 +60,20 @@ pub fn key_state(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> ApiK
     }
 }
 
+/// The state of a key of the workspace at `t`, whatever becomes of the member who made it (KEY-8).
+pub fn workspace_key_state(key: &KeyFacts, t: DateTime<Utc>) -> ApiKeyState {
+    let over = is_over(&key.interval, t);
+    if over && key.revoked {
+        ApiKeyState::Revoked
+    } else if over {
+        ApiKeyState::Expired
+    } else if key.interval.contains(t) {
+        ApiKeyState::Active
+    } else {
+        ApiKeyState::Suspended
+    }
+}
+
 /// The permissions of `subject` in the whole workspace at `t` (PERM-2). A row counts only while
 /// every row that it depends on counts (TIME-7).
 ///
@@ -71,7 +89,7 @@ pub fn permissions(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) 
             let held = of_active_member(ws, member, t);
             scope(key, t).map_or(held, |list| list.intersection(held))
         }
-        Subject::Member(_) | Subject::Key(..) => PermissionSet::EMPTY,
+        Subject::Member(_) | Subject::Key(..) | Subject::WorkspaceKey(_) => PermissionSet::EMPTY,
     }
 }
 
@@ -108,7 +126,7 @@ pub fn givers(
 /// only if it has no list (KEY-1).
 pub fn is_administrator(ws: &WorkspaceFacts, subject: Subject<'_>, t: DateTime<Utc>) -> bool {
     let member = match subject {
-        Subject::Anonymous => return false,
+        Subject::Anonymous | Subject::WorkspaceKey(_) => return false,
         Subject::Member(member) => member,
         Subject::Key(_, key) if key.scope.is_some() => return false,
         Subject::Key(member, key) if works_for_member(member, key, t) => member,
@@ -157,7 +175,7 @@ pub fn counts_as_administrator(
 
 /// Whether a key has any rights of its member at `t`: ACTIVE and not a GATEWAY key (KEY-6, KEY-7).
 pub(super) fn works_for_member(member: &MemberFacts, key: &KeyFacts, t: DateTime<Utc>) -> bool {
-    key.kind == ApiKeyKind::Member && key_state(member, key, t) == ApiKeyState::Active
+    !key.kind.is_of_workspace() && key_state(member, key, t) == ApiKeyState::Active
 }
 
 /// The permissions on the key's list at `t`. `None` if it has no list (KEY-1).

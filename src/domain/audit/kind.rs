@@ -39,8 +39,14 @@ named_enum! {
         ApiKeyCreated = "API_KEY_CREATED",
         /// An API key expired.
         ApiKeyExpired = "API_KEY_EXPIRED",
+        /// A holder of EDIT_WORKSPACE_PROPERTIES looked up an API key by its secret.
+        ApiKeyLookedUp = "API_KEY_LOOKED_UP",
         /// An API key was revoked.
         ApiKeyRevoked = "API_KEY_REVOKED",
+        /// An API key was given a new secret.
+        ApiKeyRotated = "API_KEY_ROTATED",
+        /// The name, permissions, end or networks of an API key were changed.
+        ApiKeyUpdated = "API_KEY_UPDATED",
         /// A dataset was created.
         DatasetCreated = "DATASET_CREATED",
         /// A dataset was deleted.

@@ -127,7 +127,8 @@ impl Recorded {
         match ActorKind::parse(&self.actor_kind) {
             Some(ActorKind::Anonymous | ActorKind::System) => !account && !key,
             Some(ActorKind::Account | ActorKind::Operator) => account && !key,
-            Some(ActorKind::ApiKey) => account && key,
+            // A key of the workspace acts for no account (KEY-8).
+            Some(ActorKind::ApiKey) => key,
             None => false,
         }
     }

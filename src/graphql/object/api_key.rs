@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use async_graphql::{Context, Enum, ID, InputObject, Object};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use crate::service::member::MemberRow;
 use crate::{
@@ -21,14 +21,14 @@ use crate::{
         },
         error::Nullable,
         form::MOST_IN_FILTER as MOST,
-        loader::{self, MemberKey},
+        loader::{self, MemberKey, SecretsKey},
         object::{account::Account, filters::OrderDirection, membership::Membership},
         scalar::Instant,
         scope::{Scope, WorkspaceView},
     },
     service::{
         Failure,
-        key_list::{self as service, KeyFilter, KeyRow},
+        key_list::{self as service, KeyFilter, KeyRow, SecretRow},
     },
     words::message,
 };
@@ -49,6 +49,30 @@ impl ConnectionNode for ApiKey {
     const CONNECTION: &'static str = "ApiKeyConnection";
     const EDGE: &'static str = "ApiKeyEdge";
     const DESCRIPTION: &'static str = "A page of API keys.";
+}
+
+/// A secret of an API key. The secret itself is shown only once.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct ApiKeySecret {
+    /// `cck_` and the first 8 characters.
+    pub prefix: String,
+    /// The time of creation.
+    pub starts_at: Instant,
+    /// The time at which the secret stops working although the key goes on; null for the newest.
+    pub ends_at: Option<Instant>,
+    /// The time of the last use, up to a minute late; null if it was never used.
+    pub last_used_at: Option<Instant>,
+}
+
+impl From<&SecretRow> for ApiKeySecret {
+    fn from(row: &SecretRow) -> Self {
+        Self {
+            prefix: row.prefix.clone(),
+            starts_at: Instant(row.interval.starts_at),
+            ends_at: row.interval.end().map(Instant),
+            last_used_at: row.last_used_at.map(Instant),
+        }
+    }
 }
 
 /// Filter for API keys. All given conditions must match.
@@ -218,7 +242,7 @@ pub async fn find(
     at: Option<Instant>,
 ) -> Result<Option<ApiKey>, Failure> {
     let scope = Scope::of(ctx)?;
-    if scope.caller.account().is_none()
+    if scope.caller.require_credential().is_err()
         || scope.caller.key().is_some_and(|caller| caller.key.id != id)
     {
         return Ok(None);
@@ -231,7 +255,7 @@ pub async fn find(
     };
     let view = WorkspaceView::from(access).as_of(ctx, at).await?;
     let key = by_ids(ctx, &view, &[id]).await?.remove(&id);
-    Ok(key.filter(|key| service::may_see(&key.view.access, &scope.caller, id, &key.member)))
+    Ok(key.filter(|key| service::may_see(&key.view.access, &scope.caller, &key.row, &key.member)))
 }
 
 impl ApiKey {
@@ -285,18 +309,40 @@ impl ApiKey {
         &self.row.prefix
     }
 
+    /// The secrets that work now, oldest first: one, or two for some time after `rotateApiKey`. Shows
+    /// whether the old one is still used.
+    async fn secrets(&self, ctx: &Context<'_>) -> async_graphql::Result<Vec<ApiKeySecret>> {
+        let key = SecretsKey {
+            workspace: self.view.access.workspace.id,
+            key: self.row.facts.id,
+            now: self.view.access.now,
+        };
+        let rotated = loader::secrets(ctx, key).await?;
+        if rotated.is_empty() {
+            return Ok(vec![ApiKeySecret {
+                prefix: self.row.prefix.clone(),
+                starts_at: Instant(self.row.facts.interval.starts_at),
+                ends_at: None,
+                last_used_at: self.row.last_used_at.map(Instant),
+            }]);
+        }
+        Ok(rotated.iter().map(ApiKeySecret::from).collect())
+    }
+
     /// The kind of the API key.
     async fn kind(&self) -> ApiKeyKind {
         self.row.facts.kind
     }
 
     /// The state of the API key. The first that applies: REVOKED (also if the membership ended),
-    /// EXPIRED, SUSPENDED (the member is disabled or the membership has not begun), ACTIVE.
+    /// EXPIRED, SUSPENDED (the member is disabled or the membership has not begun), ACTIVE. GATEWAY
+    /// keys belong to the workspace: the membership that created them does not matter.
     async fn state(&self) -> ApiKeyState {
         self.standing()
     }
 
-    /// The membership that the API key acts for.
+    /// The membership that the API key acts for; for GATEWAY keys, the membership that created it,
+    /// which does not affect the key.
     async fn membership(&self) -> Membership {
         self.member()
     }
@@ -315,7 +361,7 @@ impl ApiKey {
         &self,
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Vec<Permission>> {
-        if self.standing() != ApiKeyState::Active || self.row.facts.kind == ApiKeyKind::Gateway {
+        if self.standing() != ApiKeyState::Active || self.row.facts.kind.is_of_workspace() {
             return Ok(Vec::new());
         }
         let facts = self.facts(ctx).await?;

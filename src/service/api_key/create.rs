@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::refuse_keys;
+use super::{check_networks, check_permissions, hide_secret, refuse_keys};
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
@@ -35,8 +35,11 @@ use crate::{
 /// The most keys of one member that have neither been revoked nor expired (KEY-1).
 const MOST_KEYS: i64 = 50;
 
+/// The most keys of the workspace itself that have neither been revoked nor expired (KEY-8).
+const MOST_WORKSPACE_KEYS: i64 = 20;
+
 /// The longest name, in characters.
-const LONGEST_NAME: usize = 100;
+pub(super) const LONGEST_NAME: usize = 100;
 
 /// The most networks of one key.
 pub const MOST_NETWORKS: usize = 20;
@@ -76,36 +79,11 @@ pub async fn create(
     options: CallOptions,
 ) -> Result<Committed<Created>, Failure> {
     refuse_keys(caller)?;
-    if input.kind == ApiKeyKind::Gateway && input.permissions.is_some() {
-        return Err(Failure::bad_input(message::gateway_permissions()));
-    }
-    if input.allowed_networks.len() > MOST_NETWORKS {
-        return Err(Failure::bad_input(message::items_at_most(
-            "allowedNetworks",
-            MOST_NETWORKS,
-        )));
-    }
-    if input
-        .permissions
-        .as_ref()
-        .is_some_and(|listed| listed.len() > deps.limits.batch_items)
-    {
-        return Err(Failure::bad_input(message::items_at_most(
-            "permissions",
-            deps.limits.batch_items,
-        )));
-    }
+    check_permissions(deps, input.kind, input.permissions.as_deref())?;
+    check_networks(&input.allowed_networks)?;
     let workspace = input.workspace_id;
     let mut done = write::run(deps, caller, workspace, &options, &input).await?;
-    if options.dry_run {
-        done.output.secret = None;
-    }
-    if done.replayed {
-        done.errors.push(UserError::at(
-            ErrorCode::SecretAlreadyShown,
-            "idempotencyKey",
-        ));
-    }
+    hide_secret(&mut done, &options);
     Ok(done)
 }
 
@@ -130,7 +108,7 @@ impl UseCase for CreateApiKey {
         if !access.is_active_member() {
             return Err(Failure::forbidden(message::requires_active_member()));
         }
-        if self.kind == ApiKeyKind::Gateway && !access.is_administrator() {
+        if self.kind.is_of_workspace() && !access.is_administrator() {
             return Err(Failure::forbidden(message::requires_administrator()));
         }
         Ok(())
@@ -142,8 +120,15 @@ impl UseCase for CreateApiKey {
         };
         let (workspace, now) = (tx.workspace_id(), tx.now);
         let mut errors = Vec::new();
-        if rows::count_of_member(tx.db(), workspace, member.id, now).await? >= MOST_KEYS {
-            let limit = ReachedLimit::of(LimitKind::ApiKeys, MOST_KEYS);
+        let (count, kind, most) = if self.kind.is_of_workspace() {
+            let count = rows::count_of_workspace(tx.db(), workspace, now).await?;
+            (count, LimitKind::WorkspaceApiKeys, MOST_WORKSPACE_KEYS)
+        } else {
+            let count = rows::count_of_member(tx.db(), workspace, member.id, now).await?;
+            (count, LimitKind::ApiKeys, MOST_KEYS)
+        };
+        if count >= most {
+            let limit = ReachedLimit::of(kind, most);
             errors.push(UserError::limited(
                 ErrorCode::LimitReached,
                 "workspaceId",
@@ -197,17 +182,10 @@ impl CreateApiKey {
             errors.push(error);
             String::new()
         });
-        let mut networks = Vec::new();
-        for (index, text) in self.allowed_networks.iter().enumerate() {
-            match network(text) {
-                Some(network) if networks.contains(&network) => {}
-                Some(network) => networks.push(network),
-                None => errors.push(UserError::at(
-                    ErrorCode::InvalidNetwork,
-                    &format!("allowedNetworks.{index}"),
-                )),
-            }
-        }
+        let networks = networks(&self.allowed_networks).unwrap_or_else(|wrong| {
+            errors.extend(wrong);
+            Vec::new()
+        });
         let permissions = self
             .permissions
             .as_ref()
@@ -248,6 +226,26 @@ impl CreateApiKey {
         }
         changes.retain(|change| change.before != change.after);
         Event::new(AuditEventKind::ApiKeyCreated, id, changes)
+    }
+}
+
+/// Networks in the form they are kept in, each once; or which of them are none.
+pub(super) fn networks(typed: &[String]) -> Result<Vec<String>, Vec<UserError>> {
+    let (mut networks, mut errors) = (Vec::new(), Vec::new());
+    for (index, text) in typed.iter().enumerate() {
+        match network(text) {
+            Some(network) if networks.contains(&network) => {}
+            Some(network) => networks.push(network),
+            None => errors.push(UserError::at(
+                ErrorCode::InvalidNetwork,
+                &format!("allowedNetworks.{index}"),
+            )),
+        }
+    }
+    if errors.is_empty() {
+        Ok(networks)
+    } else {
+        Err(errors)
     }
 }
 

@@ -102,9 +102,7 @@ pub async fn revoke(
         Which::All(id) => *id,
     };
     let keys = rows::find(deps.db.reader(), workspace, input.which.rows(), caller.now).await?;
-    let owns_one = keys
-        .iter()
-        .any(|key| caller.account_id() == Some(key.account_id));
+    let owns_one = keys.iter().any(|key| owns(caller, key));
     write::run(
         deps,
         caller,
@@ -181,9 +179,15 @@ impl UseCase for RevokeApiKeysCall {
             account: tx.caller.account_id(),
             reason: self.input.reason.as_deref(),
         };
-        end(tx, &by, &revoked).await?;
+        end(tx, &by, &revoked, None).await?;
         Ok(bulk::settle(items, self.input.atomic))
     }
+}
+
+/// Whether the key acts for the caller. Nobody owns a key of the workspace, not even its maker
+/// (KEY-8).
+fn owns(caller: &Caller, key: &KeyRow) -> bool {
+    !key.kind.is_of_workspace() && caller.account_id() == Some(key.account_id)
 }
 
 /// Decides on one key, and adds it to those that are to end.
@@ -192,12 +196,10 @@ fn revoke_one(
     key: &KeyRow,
     revoked: &mut Vec<KeyRow>,
 ) -> Result<RevokeApiKeysOutcome, ErrorCode> {
-    if tx.caller.account_id() != Some(key.account_id)
-        && !tx.access.can(Permission::EditWorkspaceProperties)
-    {
+    if !owns(tx.caller, key) && !tx.access.can(Permission::EditWorkspaceProperties) {
         return Err(ErrorCode::Forbidden);
     }
-    if !timeline::is_ahead(key.interval.intersect(&key.membership), tx.now) {
+    if !timeline::is_ahead(key.counts(), tx.now) {
         return Ok(RevokeApiKeysOutcome::AlreadyRevoked);
     }
     revoked.push(*key);
@@ -259,6 +261,7 @@ impl UseCase for RevokingAll {
                 reason: None,
             },
             &keys,
+            None,
         )
         .await?;
         Ok(Verdict::keep(()))
@@ -266,12 +269,18 @@ impl UseCase for RevokingAll {
 }
 
 /// Who revokes, and why.
-struct By<'a> {
-    account: Option<AccountId>,
-    reason: Option<&'a str>,
+pub(super) struct By<'a> {
+    pub(super) account: Option<AccountId>,
+    pub(super) reason: Option<&'a str>,
 }
 
-async fn end(tx: &mut Transaction<'_>, by: &By<'_>, revoked: &[KeyRow]) -> Result<(), Failure> {
+/// Revokes keys and records it; `more` is what else the record says of each.
+pub(super) async fn end(
+    tx: &mut Transaction<'_>,
+    by: &By<'_>,
+    revoked: &[KeyRow],
+    more: Option<FieldChange>,
+) -> Result<(), Failure> {
     let ids: Vec<_> = revoked.iter().map(|key| key.id.0).collect();
     let ending = Ending {
         by: by.account,
@@ -298,7 +307,8 @@ async fn end(tx: &mut Transaction<'_>, by: &By<'_>, revoked: &[KeyRow]) -> Resul
     tx.members(&members).await?;
     members.into_iter().for_each(|member| tx.touch(member));
     for key in revoked {
-        let event = event(tx, by, key);
+        let mut event = event(tx, by, key);
+        event.changes.extend(more.clone());
         tx.record(event);
     }
     Ok(())

@@ -114,7 +114,7 @@ impl UseCase for GrantPermissionsCall {
     }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
+        caller.require_credential()?;
         bulk::require_member(access)?;
         if let Some(item) = self.input.rights.item() {
             if !access.is_administrator() && !self.items.is_seen(access, item) {

@@ -146,7 +146,7 @@ impl UseCase for RevokePermissionsCall {
     }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
+        caller.require_credential()?;
         bulk::require_member(access)?;
         self.may_at_all(access, &self.items)
     }

@@ -53,7 +53,7 @@ pub async fn create(
     input: CreateGroup,
     options: CallOptions,
 ) -> Result<Committed<Created>, Failure> {
-    caller.account().ok_or(Failure::Unauthenticated)?;
+    caller.require_credential()?;
     write::run(deps, caller, input.workspace_id, &options, &input).await
 }
 
@@ -66,7 +66,7 @@ impl UseCase for CreateGroup {
     }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
+        caller.require_credential()?;
         escalation::may_change(
             access.facts(),
             access.subject(),

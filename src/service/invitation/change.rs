@@ -161,7 +161,7 @@ impl UseCase for ChangeInvitations {
     }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
+        caller.require_credential()?;
         if self.founder {
             Ok(())
         } else {

@@ -180,7 +180,7 @@ impl<A: Act> UseCase for ChangeItem<A> {
     }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
+        caller.require_credential()?;
         bulk::require_member(access)?;
         gate(access, &self.before, A::NEEDS)
     }

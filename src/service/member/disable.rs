@@ -7,6 +7,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::service::{
     Access, Caller, Deps, Failure,
     administrators::Administrators,
+    api_key::remaining,
     bulk::{self, Item},
     known_items::KnownItems,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
@@ -132,6 +133,8 @@ impl UseCase for DisableMembers {
         };
         let spells: Vec<NewDisabledSpell> = disabled.iter().map(spell).collect();
         rows::insert(tx.db(), tx.workspace_id(), spells).await?;
+        let ids: Vec<MembershipId> = disabled.iter().map(|(member, _)| member.id).collect();
+        remaining::warn(tx, &ids).await?;
         for (before, after) in &disabled {
             record(
                 tx,

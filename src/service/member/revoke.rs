@@ -7,6 +7,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::service::{
     Access, Caller, Deps, Failure,
     administrators::Administrators,
+    api_key::remaining,
     bulk::{self, Item},
     invitation::void_mails,
     write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
@@ -135,6 +136,8 @@ pub(crate) async fn end(
         ending,
     )
     .await?;
+    let ids: Vec<MembershipId> = members.iter().map(|member| member.id).collect();
+    remaining::warn(tx, &ids).await?;
     let kind = if why == MembershipEndReason::Left {
         AuditEventKind::MembershipLeft
     } else {

@@ -108,7 +108,7 @@ impl UseCase for SetMemberRoleCall {
     }
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        caller.account().ok_or(Failure::Unauthenticated)?;
+        caller.require_credential()?;
         if self.founder {
             Ok(())
         } else {

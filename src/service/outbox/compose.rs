@@ -84,8 +84,11 @@ fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
         MailKind::AccessRequested => "request",
         MailKind::AccessRequestApproved
         | MailKind::ApiKeyCreated
+        | MailKind::ApiKeyLeaked
+        | MailKind::ApiKeyRotated
         | MailKind::InvitationAnswered
         | MailKind::QuotaDigest
+        | MailKind::WorkspaceKeysRemain
         | MailKind::QuotaWarning => {
             return row
                 .workspace

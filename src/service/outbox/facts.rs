@@ -50,12 +50,13 @@ pub(super) async fn find(
     match about.kind {
         AddressInUse | SignInFailures => Ok(Some(Facts::default())),
         PasswordChanged => password_changed(db, about, now).await,
-        ApiKeyCreated => api_key(db, about).await,
+        ApiKeyCreated | ApiKeyLeaked | ApiKeyRotated => api_key(db, about).await,
         Registration => registration(db, about, now).await,
         PasswordReset | AccountCreated => reset(db, about, now).await,
         EmailChangeRequested | EmailChanged => email_change(db, about, now).await,
         Invitation | InvitationReminder => invitation(db, about, now).await,
         InvitationAnswered => answers(db, about, now).await,
+        WorkspaceKeysRemain => workspace_keys(db, about, now).await,
         AccessEnded | AccessEnding | MemberSignedUp => membership(db, about, now).await,
         AccessRequested | AccessRequestReceived | AccessRequestApproved | AccessRequestRejected => {
             request(db, about).await
@@ -141,6 +142,37 @@ async fn api_key(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> May
     let prefix = subject::api_key(db, workspace, id.into()).await?;
     Ok(prefix.map(|prefix| Facts {
         key: Some(prefix),
+        ..Facts::default()
+    }))
+}
+
+/// The keys of the workspace that somebody created who has no access any more, as they are when the
+/// mail is sent (KEY-8).
+async fn workspace_keys(
+    db: &impl ConnectionTrait,
+    About { row, .. }: About<'_>,
+    now: DateTime<Utc>,
+) -> MaybeFacts {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
+        return Ok(None);
+    };
+    let Some(member) = subject::membership(db, workspace, id.into(), now).await? else {
+        return Ok(None);
+    };
+    let (keys, count) = key_list::living_made_by(db, workspace, id.into(), MOST_NAMED, now).await?;
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let more = count.saturating_sub(i64::try_from(keys.len()).unwrap_or(i64::MAX));
+    let keys = keys.into_iter().map(|(prefix, name)| LivingKey {
+        prefix,
+        name: Some(name),
+        workspace: None,
+    });
+    Ok(Some(Facts {
+        person: person(&member.names),
+        keys: keys.collect(),
+        more,
         ..Facts::default()
     }))
 }

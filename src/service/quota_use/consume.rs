@@ -133,7 +133,7 @@ async fn open(deps: &Deps, caller: &Caller, id: WorkspaceId) -> Result<Access, F
 }
 
 fn authorize(access: &Access, caller: &Caller, subject: &Subject) -> Result<(), Failure> {
-    caller.account().ok_or(Failure::Unauthenticated)?;
+    caller.require_credential()?;
     if access
         .key
         .as_ref()

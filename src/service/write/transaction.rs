@@ -93,7 +93,7 @@ impl<'a> Transaction<'a> {
             Actor::Session(session) => {
                 workspace::current_membership(&db, id, session.account.id, now).await?
             }
-            Actor::Key(key) if key.workspace.id == id => Some(key.membership_id),
+            Actor::Key(key) if key.workspace.id == id => key.membership_id(),
             Actor::Key(_) => return Err(Failure::NotFound),
         };
         let workspace = Arc::new(locked.workspace);
@@ -115,10 +115,15 @@ impl<'a> Transaction<'a> {
             Actor::Anonymous | Actor::Session(_) | Actor::System => None,
         };
         if caller.key().is_some() {
-            match (&member, &key) {
-                (Some(member), Some(key))
-                    if access::key_state(member, key, now) == ApiKeyState::Active => {}
-                _ => return Err(Failure::Unauthenticated),
+            let state = match (&member, &key) {
+                (_, Some(key)) if key.kind.is_of_workspace() => {
+                    Some(access::workspace_key_state(key, now))
+                }
+                (Some(member), Some(key)) => Some(access::key_state(member, key, now)),
+                (None, Some(_)) | (_, None) => None,
+            };
+            if state != Some(ApiKeyState::Active) {
+                return Err(Failure::Unauthenticated);
             }
         }
         let access = Access::new(workspace, snapshot, member, key, now, caller.is_operator());

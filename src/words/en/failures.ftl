@@ -22,6 +22,7 @@ requires-own-workspace = An API key reaches its own workspace only.
 not-by-key = This cannot be done with an API key. Sign in.
 not-by-people = Only the server does this itself.
 administrator-not-by-key = An API key cannot give the role Administrator or restore it.
+own-api-keys-only = Only its owner can change this API key. You can revoke it.
 own-access = You cannot change this for yourself.
 own-group = You cannot raise what a group gives while you belong to it.
 more-than-own = You can only give rights that you hold yourself.

@@ -95,6 +95,22 @@ api-key-created-body =
 api-key-created-action = Go to the portal
 api-key-created-why = You receive this e-mail because this is the address of your account.
 
+api-key-leaked-subject = An API key of { $workspace } was revoked because its secret leaked
+api-key-leaked-body =
+    Someone found the secret of the API key { $key } of { $workspace } in a place that others can read, and reported it. The key was revoked at once and no longer works.
+
+    Create a new key for the program that used it, and remove the old secret from where it stands.
+api-key-leaked-action = Go to the portal
+api-key-leaked-why = You receive this e-mail because the key is yours, or because you may revoke API keys in { $workspace }.
+
+api-key-rotated-subject = A new secret for an API key of { $workspace }
+api-key-rotated-body =
+    The API key { $key } of { $workspace } was given a new secret with your account. The old secret stops working: at once, or at the time that was chosen.
+
+    If it was you, you do not need to do anything. If not, revoke the key and change your password now.
+api-key-rotated-action = Go to the portal
+api-key-rotated-why = You receive this e-mail because this is the address of your account.
+
 email-changed-subject = The address of your account was changed
 email-changed-body =
     Your account no longer uses this address. From now on, sign in with the new one.
@@ -215,3 +231,12 @@ sign-in-failures-body =
 
     If it was you and you have forgotten your password, reset it. If it was not you, you do not need to do anything, as long as your password is strong and you use it nowhere else.
 sign-in-failures-why = You receive this e-mail because this is the address of your account.
+
+workspace-keys-remain-subject = API keys in { $workspace } still work without their creator
+workspace-keys-remain-body =
+    These API keys of { $workspace } were created by { $person }, who no longer has access to it. The keys belong to the workspace and still work, so that the portal's servers keep running.
+
+    If the secrets may have left with that person, create new keys and revoke these:
+workspace-keys-remain-line = { $key }
+workspace-keys-remain-action = Go to the workspace
+workspace-keys-remain-why = You receive this e-mail because you may revoke API keys in { $workspace }.

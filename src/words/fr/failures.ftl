@@ -22,6 +22,7 @@ requires-own-workspace = Une clé d'API n'atteint que son propre espace de trava
 not-by-key = Cela n'est pas possible avec une clé d'API. Connectez-vous.
 not-by-people = Seul le serveur fait cela lui-même.
 administrator-not-by-key = Une clé d'API ne peut ni donner ni rétablir le rôle Administrator.
+own-api-keys-only = Seule la personne à qui appartient cette clé d'API peut la modifier. Vous pouvez la révoquer.
 own-access = Vous ne pouvez pas changer cela pour vous-même.
 own-group = Vous ne pouvez pas augmenter les droits ou quotas d'un groupe dont vous faites partie.
 more-than-own = Vous ne pouvez donner que les droits que vous détenez vous-même.

@@ -95,6 +95,22 @@ api-key-created-body =
 api-key-created-action = Aller au portail
 api-key-created-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
+api-key-leaked-subject = Une clé d’API de { $workspace } a été révoquée, car son secret était visible
+api-key-leaked-body =
+    Quelqu’un a trouvé le secret de la clé d’API { $key } de { $workspace } à un endroit que d’autres peuvent lire, et l’a signalé. La clé a été révoquée immédiatement et ne fonctionne plus.
+
+    Créez une nouvelle clé pour le programme qui l’utilisait, et retirez l’ancien secret de l’endroit où il se trouve.
+api-key-leaked-action = Aller au portail
+api-key-leaked-why = Vous recevez ce message parce que cette clé est la vôtre, ou parce que vous pouvez révoquer des clés d’API dans { $workspace }.
+
+api-key-rotated-subject = Un nouveau secret pour une clé d’API de { $workspace }
+api-key-rotated-body =
+    La clé d’API { $key } de { $workspace } a reçu un nouveau secret avec votre compte. L’ancien secret cesse de fonctionner : tout de suite, ou au moment choisi.
+
+    Si c’était vous, vous n’avez rien à faire. Sinon, révoquez la clé et changez votre mot de passe sans attendre.
+api-key-rotated-action = Aller au portail
+api-key-rotated-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
 email-changed-subject = L’adresse de votre compte a été modifiée
 email-changed-body =
     Votre compte n’utilise plus cette adresse. Désormais, connectez-vous avec la nouvelle.
@@ -215,3 +231,12 @@ sign-in-failures-body =
 
     Si c’était vous et que vous avez oublié votre mot de passe, réinitialisez-le. Sinon, vous n’avez rien à faire, à condition que votre mot de passe soit solide et ne serve nulle part ailleurs.
 sign-in-failures-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
+workspace-keys-remain-subject = Des clés d’API de { $workspace } fonctionnent toujours sans la personne qui les a créées
+workspace-keys-remain-body =
+    Ces clés d’API de { $workspace } ont été créées par { $person }, qui n’y a plus accès. Elles appartiennent à l’espace de travail et fonctionnent toujours, pour que les serveurs du portail ne s’arrêtent pas.
+
+    Si cette personne a pu emporter les secrets, créez de nouvelles clés et révoquez celles-ci :
+workspace-keys-remain-line = { $key }
+workspace-keys-remain-action = Voir l’espace de travail
+workspace-keys-remain-why = Vous recevez ce message parce que vous pouvez révoquer des clés d’API dans { $workspace }.

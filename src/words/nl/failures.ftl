@@ -22,6 +22,7 @@ requires-own-workspace = Een API-sleutel bereikt alleen haar eigen werkruimte.
 not-by-key = Dit kan niet met een API-sleutel. Meld u aan.
 not-by-people = Alleen de server doet dit zelf.
 administrator-not-by-key = Een API-sleutel kan de rol Administrator niet geven of herstellen.
+own-api-keys-only = Alleen de eigenaar kan deze API-sleutel wijzigen. U kunt de sleutel wel intrekken.
 own-access = U kunt dit niet voor uzelf wijzigen.
 own-group = U kunt niet verhogen wat een groep geeft waar u zelf in zit.
 more-than-own = U kunt alleen rechten geven die u zelf hebt.

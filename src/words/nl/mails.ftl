@@ -95,6 +95,22 @@ api-key-created-body =
 api-key-created-action = Naar het portaal
 api-key-created-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
+api-key-leaked-subject = Een API-sleutel van { $workspace } is ingetrokken, omdat de geheime code is uitgelekt
+api-key-leaked-body =
+    Iemand heeft de geheime code van de API-sleutel { $key } van { $workspace } gevonden op een plek die anderen kunnen lezen, en dat gemeld. De sleutel is meteen ingetrokken en werkt niet meer.
+
+    Maak een nieuwe sleutel aan voor het programma dat hem gebruikte, en verwijder de oude code van de plek waar die staat.
+api-key-leaked-action = Naar het portaal
+api-key-leaked-why = U ontvangt dit bericht omdat de sleutel van u is, of omdat u API-sleutels mag intrekken in { $workspace }.
+
+api-key-rotated-subject = Een nieuwe geheime code voor een API-sleutel van { $workspace }
+api-key-rotated-body =
+    De API-sleutel { $key } van { $workspace } heeft met uw account een nieuwe geheime code gekregen. De oude code werkt niet meer: meteen, of vanaf het gekozen moment.
+
+    Was u het zelf? Dan hoeft u niets te doen. Was u het niet? Trek de sleutel dan in en wijzig meteen uw wachtwoord.
+api-key-rotated-action = Naar het portaal
+api-key-rotated-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
 email-changed-subject = Het adres van uw account is gewijzigd
 email-changed-body =
     Uw account gebruikt dit adres niet meer. Meld u vanaf nu aan met het nieuwe adres.
@@ -215,3 +231,12 @@ sign-in-failures-body =
 
     Was u het zelf en bent u uw wachtwoord vergeten? Stel het dan opnieuw in. Was u het niet? Dan hoeft u niets te doen, zolang uw wachtwoord sterk is en u het nergens anders gebruikt.
 sign-in-failures-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
+workspace-keys-remain-subject = API-sleutels van { $workspace } werken nog zonder wie ze heeft aangemaakt
+workspace-keys-remain-body =
+    Deze API-sleutels van { $workspace } zijn aangemaakt door { $person }, die er geen toegang meer toe heeft. De sleutels horen bij de werkruimte en werken nog, zodat de servers van het portaal blijven draaien.
+
+    Heeft deze persoon de geheime sleutels misschien nog? Maak dan nieuwe sleutels aan en trek deze in:
+workspace-keys-remain-line = { $key }
+workspace-keys-remain-action = Naar de werkruimte
+workspace-keys-remain-why = U ontvangt dit bericht omdat u API-sleutels mag intrekken in { $workspace }.

@@ -34,6 +34,21 @@ pub(super) fn by_id_and_session(actor: Actor) -> Option<&'static str> {
     }
 }
 
+/// For everybody, by key too; a bad credential is refused all the same.
+pub(super) fn for_everybody(actor: Actor) -> Option<&'static str> {
+    (actor == KeyOfDisabled).then_some("UNAUTHENTICATED")
+}
+
+/// By the id of a key of the workspace, for administrators, and not by key. Whoever may not see the
+/// key is told that there is none.
+pub(super) fn of_the_workspaces_key(actor: Actor) -> Option<&'static str> {
+    match by_id_and_session(actor) {
+        Some("FORBIDDEN") if !actor.is_key() => Some("NOT_FOUND"),
+        None if actor != Administrator => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
 /// By the workspace's own id, for EWP, and not by key.
 pub(super) fn by_workspace_and_session(actor: Actor) -> Option<&'static str> {
     match by_id_and_session(actor) {

@@ -81,7 +81,7 @@ impl Cast {
         let mail = new(app, kind, to);
         match kind {
             AddressInUse | PasswordChanged | SignInFailures => mail.about(mia.account),
-            ApiKeyCreated => mail.of(ws.id).about(mia.key_id),
+            ApiKeyCreated | ApiKeyLeaked | ApiKeyRotated => mail.of(ws.id).about(mia.key_id),
             Registration => mail.about(self.registration(app, id).await).generation(1),
             PasswordReset | AccountCreated => mail.about(self.reset(app, id).await),
             EmailChanged | EmailChangeRequested => mail.about(self.change(app, id, kind == EmailChanged).await),
@@ -99,6 +99,10 @@ impl Cast {
                 mail.of(ws.id).about(ws.id).saying(json!({ "from": from, "to": to }))
             }
             AccessEnded => mail.of(ws.id).about(self.gone.id),
+            WorkspaceKeysRemain => {
+                app.sql("UPDATE api_key SET kind = 'GATEWAY' WHERE id = $1", vec![self.gone.key_id.0.into()]).await;
+                mail.of(ws.id).about(self.gone.id)
+            }
             AccessEnding => mail.of(ws.id).about(mia.id).saying(json!({ "endsAt": self.until, "daysBefore": 7 })),
             MemberSignedUp => mail.of(ws.id).about(mia.id),
             AccessRequested | AccessRequestReceived => self.request(app, id, "PENDING", mail).await,

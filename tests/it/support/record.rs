@@ -60,6 +60,7 @@ impl TestApp {
             permission_grant,
             default_permission,
             api_key_permission,
+            api_key_secret,
             quota_value,
             audit_event,
             audit_value

@@ -122,6 +122,11 @@ const OWN: &[(&str, &str)] = &[
         "resetQuotaUsage",
         "results { index targetId outcome code message membership { id } }",
     ),
+    (
+        "updateApiKey",
+        "apiKey { id name permissions expiresAt allowedNetworks }",
+    ),
+    ("rotateApiKey", "apiKey { id prefix } secret"),
     ("setAnonymousQuotas", "anonymousQuotas { pool perAddress }"),
     ("createDataset", DATASET),
     ("updateDataset", DATASET),
@@ -215,6 +220,8 @@ const OF_ACCOUNTS: &[(&str, &str)] = &[
     ("confirmEmailChange", ACCOUNT),
     ("undoEmailChange", ACCOUNT),
     ("signIn", "token"),
+    ("findApiKey", "apiKey { id }"),
+    ("reportLeakedApiKey", "accepted"),
     ("signOut", "endedSessionIds"),
     ("endSession", "endedSessionIds"),
 ];

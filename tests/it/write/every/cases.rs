@@ -51,6 +51,11 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
         .await;
     let cho = app.member(&ws, "Cho Minh").create().await;
     let holder = app.member(&ws, "Hana Sato").role(warden).create().await;
+    app.sql(
+        "UPDATE api_key SET kind = 'GATEWAY' WHERE id = $1",
+        vec![holder.key_id.0.into()],
+    )
+    .await;
     let dan = app
         .member(&ws, "Dan Perez")
         .with(Permission::ManageReuses)
@@ -261,6 +266,18 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "workspaceId": ws, "name": "Harvester" }),
             &json!({ "name": "Plough" }),
             &json!({ "name": "" }),
+        ),
+        by_session(
+            "updateApiKey",
+            json!({ "id": holder.key_id.to_string(), "name": "Servers", "allowedNetworks": ["192.0.2.0/24"] }),
+            &json!({ "name": "Plough" }),
+            &json!({ "name": "" }),
+        ),
+        by_session(
+            "rotateApiKey",
+            json!({ "id": holder.key_id.to_string(), "overlapSeconds": 60 }),
+            &json!({ "overlapSeconds": 61 }),
+            &json!({ "overlapSeconds": -1 }),
         ),
         by_session(
             "revokeApiKeys",

@@ -84,7 +84,9 @@ on_both!(
                 );
             }
             assert_eq!(outcomes(&rehearsed), outcomes(&done), "{place}");
-            for made in MADE {
+            // What was there before is shown as it is.
+            let is_new = |made: &&str| *made != "apiKey" || case.input.get("id").is_none();
+            for made in MADE.into_iter().filter(is_new) {
                 assert_eq!(
                     rehearsed.0.get(made).unwrap_or(&Value::Null),
                     &Value::Null,
