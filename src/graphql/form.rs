@@ -81,7 +81,9 @@ pub fn id(owner: &str, field: &str) -> Option<IdForm> {
         ("Workspace.member", "id") => MEMBERSHIP,
         ("UpdateGroupInput" | "DeleteGroupInput", "id") => GROUP,
         ("UpdateRoleInput" | "DeleteRoleInput", "id") => ROLE,
-        ("RevokeApiKeysInput", "ids") => API_KEY,
+        ("RevokeApiKeysInput", "ids") | ("UpdateApiKeyInput" | "RotateApiKeyInput", "id") => {
+            API_KEY
+        }
         ("AcceptInvitationInput" | "DeclineInvitationInput", "id") => INVITATION,
         ("UpdateInvitationsInput" | "ResendInvitationsInput" | "CancelInvitationsInput", "ids") => {
             INVITATION
@@ -146,9 +148,10 @@ pub fn size(owner: &str, field: &str) -> Option<Size> {
         ("UpdateSignUpSettingsInput", "introduction" | "termsByLocale")
         | ("SignUpFieldInput", "label") => (0, Some(MOST_TEXTS)),
         ("SignUpFieldInput", "choices") => (0, Some(MOST_CHOICES)),
-        ("CreateApiKeyInput", "allowedNetworks") => (0, Some(MOST_NETWORKS)),
+        ("CreateApiKeyInput" | "UpdateApiKeyInput", "allowedNetworks") => (0, Some(MOST_NETWORKS)),
         (
             "CreateApiKeyInput"
+            | "UpdateApiKeyInput"
             | "CreateRoleInput"
             | "UpdateRoleInput"
             | "SetDefaultPermissionsInput",
