@@ -29,6 +29,7 @@ use crate::{
         clock::{Clock, SystemClock},
         ending_soon::WarningDays,
         id::{AccountId, IdSource},
+        secret::ApiKeySecret,
     },
     graphql::schema,
     http,
@@ -286,6 +287,12 @@ fn invitation_limits(settings: &Settings) -> Result<InvitationLimits, StartError
         blocked: blocked
             .map_err(|error| StartError::Refused(format!("`invitations.blocked`: {error}")))?,
     })
+}
+
+/// Whether a text has the form and the checksum of an API key (KEY-2, KEY-12). Says nothing about
+/// whether there is such a key.
+pub fn is_api_key(text: &str) -> bool {
+    ApiKeySecret::parse(text).is_some()
 }
 
 fn migrations_known() -> usize {

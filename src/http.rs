@@ -15,6 +15,7 @@ mod csrf;
 mod export;
 mod graphql;
 mod health;
+mod held;
 mod identify;
 mod language;
 mod log;

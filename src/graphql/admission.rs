@@ -66,7 +66,7 @@ pub use self::{
     fault::{RefusalKind, code},
     form::{Forms, Given, IdForm, Rule, Size, TextForm},
     limits::Limits,
-    meter::{Meter, Running, Stopwatch},
+    meter::{Meter, Running, Stopwatch, carry},
     persisted::PersistedDocuments,
     prices::{Prices, Work},
     stream::ResponseStream,

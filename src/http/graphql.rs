@@ -23,6 +23,7 @@ use super::{
     Edge,
     client::peer,
     csrf::is_json,
+    held,
     identify::{Caller, Identify, Refusal},
     language,
     log::{Logged, RequestId},
@@ -33,8 +34,8 @@ use super::{
 use crate::{
     domain::vocabulary::Locale,
     graphql::admission::{
-        Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, RefusalKind, RequestCost,
-        ResponseHeaders, WINDOW_SECONDS, code,
+        Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, OperationKind, RefusalKind,
+        RequestCost, ResponseHeaders, WINDOW_SECONDS, code,
     },
     words::message::{self, Message},
 };
@@ -195,7 +196,24 @@ async fn run<I: Identify>(
     logged.operation = operation;
     let ok_for_document = media == Media::OnlyJson && edge.options.ok_for_json_only;
     let status = status_of(refused, ok_for_document);
-    let mut response = respond::json(media, status, body);
+    let is_mutation = logged
+        .operation
+        .as_ref()
+        .is_some_and(|operation| operation.kind == OperationKind::Mutation);
+    let mut response = match held::hold(body, is_mutation) {
+        Some(body) => respond::json(media, status, body),
+        None => respond::error(
+            media,
+            StatusCode::SERVICE_UNAVAILABLE,
+            code::UNAVAILABLE,
+            &message::unavailable(),
+            locale,
+            Detail {
+                retry_after: Some(1),
+                ..Detail::default()
+            },
+        ),
+    };
     if let Some(code) = code.or_else(|| logged_code.get().map(str::to_owned)) {
         response.extensions_mut().insert(ErrorCode(code));
     }

@@ -89,8 +89,8 @@ pub(super) fn error(
 }
 
 /// Bytes of JSON as an answer that is not cached.
-pub(super) fn json(media: Media, status: StatusCode, body: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
+pub(super) fn json(media: Media, status: StatusCode, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, media.content_type());

@@ -382,6 +382,7 @@ messages! {
     no_such_address();
     json_body();
     compressed_body();
+    answer_size(most);
     body_size(most);
     body_size_signed_out(most, more);
     body_late();

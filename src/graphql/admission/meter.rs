@@ -11,11 +11,15 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
     time::Duration,
 };
+
+use async_graphql::Context as Request;
+
+use crate::{service::Failure, words::message};
 
 /// The clocks that work is measured by. The default stand still: nothing is charged afterwards.
 #[derive(Debug, Clone, Copy)]
@@ -57,12 +61,26 @@ impl Running {
     }
 }
 
+/// The largest answer to a query, in bytes: a page of 100 pages with contents fits.
+const MOST_ANSWER_BYTES: usize = 8 << 20;
+
+/// How many bytes of long texts cost one unit.
+const BYTES_A_UNIT: usize = 1024;
+
+/// Notes a long text of the answer, see [`Meter::carry`].
+pub fn carry(request: &Request<'_>, bytes: usize) -> Result<(), Failure> {
+    request
+        .data_opt::<Meter>()
+        .map_or(Ok(()), |meter| meter.carry(bytes))
+}
+
 /// What was measured for one request; a handle, in each request's data.
 #[derive(Clone)]
 pub struct Meter {
     stopwatch: Stopwatch,
     micros: Arc<AtomicU64>,
     units: Arc<AtomicU64>,
+    bytes: Arc<AtomicUsize>,
     under_way: Arc<Mutex<UnderWay>>,
 }
 
@@ -110,6 +128,7 @@ impl Meter {
             stopwatch,
             micros: Arc::default(),
             units: Arc::default(),
+            bytes: Arc::default(),
             under_way: Arc::default(),
         }
     }
@@ -130,6 +149,18 @@ impl Meter {
     /// Adds work that is counted, not timed.
     pub fn count(&self, units: u64) {
         self.units.fetch_add(units, Ordering::Relaxed);
+    }
+
+    /// Notes a long text before it is copied into the answer; refuses it if the answer would get
+    /// larger than [`MOST_ANSWER_BYTES`].
+    pub fn carry(&self, bytes: usize) -> Result<(), Failure> {
+        let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        if before.saturating_add(bytes) > MOST_ANSWER_BYTES {
+            let most = MOST_ANSWER_BYTES >> 20;
+            return Err(Failure::bad_input(message::answer_size(most)));
+        }
+        self.count((bytes / BYTES_A_UNIT) as u64);
+        Ok(())
     }
 
     fn add(&self, spent: Duration) {

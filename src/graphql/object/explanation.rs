@@ -1,6 +1,6 @@
 //! Answers with their reasons, and plain answers about others (PERM-8, WS-5).
 
-use async_graphql::{Context, ID, InputObject, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use crate::{
     domain::{
@@ -12,6 +12,8 @@ use crate::{
         vocabulary::{Locale, ResourceAccess},
     },
     graphql::{
+        admission::carry,
+        error::Nullable,
         object::{grant::AccessSource, group::Group, role::Role},
         scalar::{EmailAddress, Instant},
         scope::{Scope, WorkspaceView},
@@ -187,12 +189,16 @@ pub async fn explain(
             .into_iter()
             .map(|suggestion| AccessSuggestion::of(&view, suggestion, locale))
             .collect(),
-        record_filters: answer.record_filters.map(filters),
+        record_filters: match answer.record_filters {
+            Some(shown) => Some(filters(ctx, &shown)?),
+            None => None,
+        },
     }))
 }
 
-fn filters(filters: Vec<std::sync::Arc<str>>) -> Vec<String> {
-    filters.iter().map(ToString::to_string).collect()
+fn filters(ctx: &Context<'_>, filters: &[std::sync::Arc<str>]) -> Result<Vec<String>, Failure> {
+    carry(ctx, filters.iter().map(|filter| filter.len()).sum())?;
+    Ok(filters.iter().map(ToString::to_string).collect())
 }
 
 /// The question whether somebody has access to a dataset or page: exactly one of `accountId`,
@@ -244,21 +250,22 @@ impl CheckAccessInput {
 }
 
 /// The answer to whether somebody has access to a dataset or page now.
-#[derive(Debug, SimpleObject)]
-pub struct AccessCheck {
+#[derive(Debug)]
+pub struct AccessCheck(Checked);
+
+/// The answer to whether somebody has access to a dataset or page now.
+#[Object]
+impl AccessCheck {
     /// True if the access is allowed.
-    pub allowed: bool,
+    async fn allowed(&self) -> bool {
+        self.0.allowed
+    }
+
     /// For BROWSE of a dataset: the filters of the visible records. A record is visible if one of
     /// them matches; null = all records. Empty if the access is refused.
-    pub record_filters: Option<Vec<String>>,
-}
-
-impl AccessCheck {
-    fn of(checked: Checked) -> Self {
-        Self {
-            allowed: checked.allowed,
-            record_filters: checked.record_filters.map(filters),
-        }
+    async fn record_filters(&self, ctx: &Context<'_>) -> Nullable<Vec<String>> {
+        let shown = self.0.record_filters.as_deref()?;
+        Some(filters(ctx, shown).map_err(Into::into))
     }
 }
 
@@ -284,7 +291,7 @@ pub async fn check(
     let scope = Scope::of(ctx)?;
     let answers = access_check::check(&scope.deps, &scope.caller, &[input.read()?]).await?;
     match answers.into_iter().next() {
-        Some(Ok(checked)) => Ok(Some(AccessCheck::of(checked))),
+        Some(Ok(checked)) => Ok(Some(AccessCheck(checked))),
         Some(Err(ErrorCode::Forbidden)) => {
             Err(Failure::requires(Permission::EditWorkspaceProperties))
         }
@@ -309,7 +316,7 @@ pub async fn check_batch(
         match answer {
             Ok(checked) => CheckAccessResult {
                 index,
-                check: Some(AccessCheck::of(checked)),
+                check: Some(AccessCheck(checked)),
                 code: None,
                 message: None,
             },

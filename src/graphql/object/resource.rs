@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Union};
 
-use crate::service::item::ItemRow;
+use crate::service::{Failure, item::ItemRow};
 use crate::{
     domain::{
         access,
@@ -12,6 +12,7 @@ use crate::{
         vocabulary::{ResourceAccess, Security},
     },
     graphql::{
+        admission::carry,
         error::{Nullable, nullable_field},
         loader,
         object::account::Account,
@@ -107,12 +108,7 @@ impl Dataset {
 
     /// The description, at most 10,000 characters.
     async fn description(&self, ctx: &Context<'_>) -> Nullable<String> {
-        nullable_field(async {
-            Ok(loader::item_text(ctx, &self.row)
-                .await?
-                .map(|text| text.to_string()))
-        })
-        .await
+        nullable_field(async { Ok(long_text(ctx, &self.row).await?) }).await
     }
 
     /// The theme.
@@ -160,7 +156,7 @@ impl Dataset {
 
     /// The filters on the records that the viewer may see. A record is visible if it passes any of
     /// them. Null if all records are visible.
-    async fn viewer_record_filters(&self) -> Option<Vec<String>> {
+    async fn viewer_record_filters(&self, ctx: &Context<'_>) -> Nullable<Vec<String>> {
         let access = &self.view.access;
         let browse = ResourceAccess::Browse;
         let decision = access::decide(
@@ -170,10 +166,20 @@ impl Dataset {
             browse,
             access.now,
         );
-        decision
-            .record_filters
-            .map(|filters| filters.iter().map(ToString::to_string).collect())
+        let filters = decision.record_filters?;
+        let bytes = filters.iter().map(|filter| filter.len()).sum();
+        let shown = || filters.iter().map(ToString::to_string).collect();
+        Some(carry(ctx, bytes).map(|()| shown()).map_err(Into::into))
     }
+}
+
+/// The longest text of an item.
+async fn long_text(ctx: &Context<'_>, row: &ItemRow) -> Result<Option<String>, Failure> {
+    let Some(text) = loader::item_text(ctx, row).await? else {
+        return Ok(None);
+    };
+    carry(ctx, text.len())?;
+    Ok(Some(text.to_string()))
 }
 
 /// A page of the portal.
@@ -196,12 +202,7 @@ impl Page {
 
     /// The content, at most 50,000 characters.
     async fn content(&self, ctx: &Context<'_>) -> Nullable<String> {
-        nullable_field(async {
-            Ok(loader::item_text(ctx, &self.row)
-                .await?
-                .map(|text| text.to_string()))
-        })
-        .await
+        nullable_field(async { Ok(long_text(ctx, &self.row).await?) }).await
     }
 
     /// The owner; null if the account was erased, or if the viewer is not an active member.

@@ -72,7 +72,14 @@ pub(super) async fn serve_one(
             number,
         };
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answering = router.clone().oneshot(request.map(Body::new));
+        let upload = |body| Upload {
+            body,
+            progress: Arc::clone(&watched),
+            number,
+        };
+        let answering = router
+            .clone()
+            .oneshot(request.map(|body| Body::new(upload(body))));
         async move {
             let response: Response<Body> = answering.await?;
             Ok::<_, Infallible>(response.map(|body| WatchedBody { body, answer }))
@@ -91,7 +98,7 @@ pub(super) async fn serve_one(
             // Errors are the peer's: a malformed request was answered, and a broken connection has
             // nobody to tell.
             _ = connection.as_mut() => return,
-            () = progress.left() => if progress.idle_since().is_some() { break },
+            () = progress.left() => if progress.may_leave() { break },
             _ = stopped.changed(), if farewell.is_none() => {
                 connection.as_mut().graceful_shutdown();
                 farewell = Some(Instant::now() + FAREWELL);
@@ -187,6 +194,48 @@ impl AsyncWrite for Socket {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+/// The body of a request. Reports while the client is being waited for.
+struct Upload {
+    body: Incoming,
+    progress: Arc<Progress>,
+    number: u64,
+}
+
+impl HttpBody for Upload {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        match &frame {
+            Poll::Pending => self.progress.receiving(self.number, Instant::now()),
+            Poll::Ready(None | Some(Err(_))) => self.progress.received(self.number),
+            Poll::Ready(Some(Ok(_))) if self.body.is_end_stream() => {
+                self.progress.received(self.number);
+            }
+            Poll::Ready(Some(Ok(_))) => {}
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.progress.received(self.number);
     }
 }
 

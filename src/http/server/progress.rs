@@ -29,6 +29,8 @@ struct State {
     blocked_since: Option<Instant>,
     /// The running answers, and since when each has a piece that the client does not read.
     answers: HashMap<u64, Option<Instant>>,
+    /// The requests whose body is being waited for, and since when.
+    receiving: HashMap<u64, Instant>,
     next: u64,
     /// Whether it was asked to leave.
     is_leaving: bool,
@@ -45,6 +47,18 @@ pub(super) enum Due {
     Now,
 }
 
+impl State {
+    /// Since when there has been no request that is complete.
+    fn without_request(&self) -> Option<Instant> {
+        if self.answers.is_empty() {
+            return Some(self.waiting_since);
+        }
+        let waits = |number: &u64| self.receiving.get(number).copied();
+        let since: Option<Vec<Instant>> = self.answers.keys().map(waits).collect();
+        since?.into_iter().max()
+    }
+}
+
 impl Progress {
     pub(super) fn new(now: Instant) -> Self {
         let state = State {
@@ -53,6 +67,7 @@ impl Progress {
             header_since: Some(now),
             blocked_since: None,
             answers: HashMap::new(),
+            receiving: HashMap::new(),
             next: 0,
             is_leaving: false,
             is_http2: false,
@@ -99,6 +114,19 @@ impl Progress {
         number
     }
 
+    /// The body of a request is being waited for. Bytes that trickle in do not change since when.
+    pub(super) fn receiving(&self, number: u64, now: Instant) {
+        let mut state = self.state();
+        if state.answers.contains_key(&number) {
+            state.receiving.entry(number).or_insert(now);
+        }
+    }
+
+    /// The body of a request is complete, or nobody reads on.
+    pub(super) fn received(&self, number: u64) {
+        self.state().receiving.remove(&number);
+    }
+
     /// A piece of the answer is ready to be read, or the answer waits for its next piece.
     pub(super) fn answering(&self, number: u64, ready: bool, now: Instant) {
         let since = ready.then_some(now);
@@ -111,6 +139,7 @@ impl Progress {
     pub(super) fn answered(&self, number: u64, now: Instant) {
         let mut state = self.state();
         state.answers.remove(&number);
+        state.receiving.remove(&number);
         state.waiting_since = now;
     }
 
@@ -125,13 +154,19 @@ impl Progress {
         self.state().is_http2
     }
 
-    /// Since when it has been without a request, unless it was already asked to leave.
+    /// Since when it has been without a request that is complete, unless it was already asked to
+    /// leave: whoever sends headers and holds back the bodies keeps nobody out.
     pub(super) fn evictable_since(&self) -> Option<Instant> {
         let state = self.state();
-        (state.answers.is_empty() && !state.is_leaving).then_some(state.waiting_since)
+        state.without_request().filter(|_| !state.is_leaving)
     }
 
-    /// Asks the connection to leave if it has no request by then.
+    /// Whether nothing is lost by ending it now: it has no request that is complete.
+    pub(super) fn may_leave(&self) -> bool {
+        self.state().without_request().is_some()
+    }
+
+    /// Asks the connection to leave if it has no complete request by then.
     pub(super) fn leave(&self) {
         self.state().is_leaving = true;
         self.leave.notify_one();
@@ -205,6 +240,30 @@ mod tests {
             self.now += Duration::from_secs(seconds);
             self.progress.due(&ConnectionLimits::default(), self.now) == Due::Now
         }
+    }
+
+    #[test]
+    fn a2_a_withheld_body_keeps_no_slot() {
+        let watched = Watched::new();
+        let (progress, now) = (&watched.progress, watched.now);
+        let first = progress.request(true);
+        progress.receiving(first, now);
+        progress.receiving(first, now + Duration::from_secs(5));
+        assert_eq!(
+            progress.evictable_since(),
+            Some(now),
+            "trickles do not help"
+        );
+        let second = progress.request(true);
+        assert_eq!(
+            progress.evictable_since(),
+            None,
+            "a complete request is under way"
+        );
+        progress.answered(second, now);
+        assert!(progress.may_leave());
+        progress.received(first);
+        assert!(!progress.may_leave(), "its body is complete");
     }
 
     #[test]

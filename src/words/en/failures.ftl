@@ -209,6 +209,7 @@ get-or-post = Send GET or POST.
 no-such-address = There is nothing at this address. The API is at /graphql.
 json-body = Send application/json in UTF-8.
 compressed-body = Send the body uncompressed.
+answer-size = The long texts of the answer exceed { $most } MB. Request fewer items or fewer long texts at a time.
 body-size = A body has at most { $most } bytes.
 body-size-signed-out = A body has at most { $most } bytes, { $more } if you are signed in.
 body-late = The body did not arrive in time.

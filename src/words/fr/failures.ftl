@@ -209,6 +209,7 @@ get-or-post = Envoyez GET ou POST.
 no-such-address = Il n'y a rien à cette adresse. L'API se trouve à /graphql.
 json-body = Envoyez application/json en UTF-8.
 compressed-body = Envoyez le corps sans compression.
+answer-size = Les longs textes de la réponse dépassent { $most } Mo. Demandez moins d'éléments ou moins de longs textes à la fois.
 body-size = Un corps compte au plus { $most } octets.
 body-size-signed-out = Un corps compte au plus { $most } octets, { $more } si vous êtes connecté.
 body-late = Le corps n'est pas arrivé à temps.

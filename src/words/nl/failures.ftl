@@ -209,6 +209,7 @@ get-or-post = Verstuur GET of POST.
 no-such-address = Op dit adres is niets te vinden. De API staat op /graphql.
 json-body = Verstuur application/json in UTF-8.
 compressed-body = Verstuur de inhoud zonder compressie.
+answer-size = De lange teksten van het antwoord zijn groter dan { $most } MB. Vraag minder items of minder lange teksten tegelijk.
 body-size = Een verzoek heeft hoogstens { $most } bytes.
 body-size-signed-out = Een verzoek heeft hoogstens { $most } bytes, { $more } als u bent aangemeld.
 body-late = De inhoud is niet op tijd aangekomen.
