@@ -7,6 +7,7 @@ mod csrf;
 mod language;
 mod limits;
 mod logging;
+mod long_texts;
 mod nulls;
 mod readiness;
 mod wire;

@@ -18,6 +18,9 @@ use tokio::{
 
 use crate::support::{Engine, TestApp};
 
+const HALF_A_BODY: &[u8] =
+    b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{\"query\":";
+
 const HALF_A_HEADER: &[u8] = b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: appl";
 const LIVE: &[u8] = b"GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
@@ -259,6 +262,25 @@ async fn a2_when_all_places_are_taken_the_longest_idle_goes() {
 }
 
 #[tokio::test]
+async fn a2_withheld_bodies_keep_nobody_out() {
+    let server = Server::within(ConnectionLimits {
+        connections: 10,
+        ..wide()
+    })
+    .await;
+    let mut open = Vec::new();
+    for _ in 0..20 {
+        open.push(server.connect_with(HALF_A_BODY).await);
+    }
+    for _ in 0..30 {
+        assert!(
+            server.is_alive().await,
+            "nobody is kept out by those who send half a body"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a2_half_a_body_is_answered_and_ended() {
     let mut edge = Edge {
         connections: wide(),
@@ -266,9 +288,7 @@ async fn a2_half_a_body_is_answered_and_ended() {
     };
     edge.limits.timeout = ms(300);
     let server = Server::start(edge).await;
-    let half =
-        b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{\"query\":";
-    let mut stream = server.connect_with(half).await;
+    let mut stream = server.connect_with(HALF_A_BODY).await;
     let text = String::from_utf8(end(&mut stream).await).unwrap();
     assert!(
         text.starts_with("HTTP/1.1 400 ") && text.contains("did not arrive in time"),
