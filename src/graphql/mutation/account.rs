@@ -6,7 +6,9 @@ pub mod password;
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    AccountError, FormErrors, Nullable, refusable,
+    AccountError, FormErrors, Nullable,
+    options::canonical_arguments,
+    refusable,
     session::{SessionTransport, check_transport},
     set_cookie,
     sign_up::{SignUpAnswerInput, answers},
@@ -283,7 +285,7 @@ impl AccountMutation {
             let call = AccountCall {
                 mutation: "updateAccount",
                 idempotency_key: input.idempotency_key,
-                input: format!("{:?} {:?} {locale:?}", input.given_name, input.family_name),
+                arguments: canonical_arguments(ctx, &[])?,
             };
             let update = Update {
                 given_name: name(input.given_name),

@@ -1,5 +1,5 @@
-//! What every input of a workspace's mutation can say besides its own fields. Must not know any
-//! mutation.
+//! What every input of a workspace's mutation can say besides its own fields, and what a repeated
+//! call is compared by. Must not know any mutation.
 
 use async_graphql::{Context, InputObject};
 
@@ -25,7 +25,7 @@ impl Options {
     /// The options of the call that `ctx` belongs to.
     pub fn read(&self, ctx: &Context<'_>) -> Result<CallOptions, Failure> {
         let arguments = match &self.idempotency_key {
-            Some(_) => canonical_arguments(ctx)?,
+            Some(_) => canonical_arguments(ctx, &[])?,
             None => String::new(),
         };
         Ok(CallOptions {
@@ -58,9 +58,9 @@ impl BulkOptions {
 }
 
 /// The arguments of the mutation as canonical JSON, with all variables filled in and without the
-/// options of the call. A repeated call is compared by this text (AUD-5). A field that is absent
-/// differs from one that is null.
-fn canonical_arguments(ctx: &Context<'_>) -> Result<String, Failure> {
+/// options of the call and the `secret` fields of the input. A repeated call is compared by this
+/// text (AUD-5). A field that is absent differs from one that is null.
+pub(super) fn canonical_arguments(ctx: &Context<'_>, secret: &[&str]) -> Result<String, Failure> {
     let internal = |error: String| Failure::Internal(format!("unreadable arguments: {error}"));
     let mut object = serde_json::Map::new();
     for (name, value) in ctx
@@ -72,8 +72,9 @@ fn canonical_arguments(ctx: &Context<'_>) -> Result<String, Failure> {
             .into_json()
             .map_err(|error| internal(error.to_string()))?;
         if let Some(input) = value.as_object_mut() {
-            input.remove("dryRun");
-            input.remove("idempotencyKey");
+            for field in ["dryRun", "idempotencyKey"].iter().chain(secret) {
+                input.remove(*field);
+            }
         }
         object.insert(name.to_string(), value);
     }

@@ -147,9 +147,9 @@ pub struct AccountCall {
     pub mutation: &'static str,
     /// The caller's name for this call.
     pub idempotency_key: Option<String>,
-    /// The input in a canonical form, without passwords: compared by keyed hash when the key comes
-    /// again.
-    pub input: String,
+    /// The arguments of the call in a canonical form, without passwords: compared by keyed hash when
+    /// the key comes again.
+    pub arguments: String,
 }
 
 impl AccountCall {
@@ -209,7 +209,7 @@ impl<'a> AccountWrite<'a> {
         let key_hash = deps.secret.keyed_hash("idempotency key", key.as_bytes());
         let input_hash = deps
             .secret
-            .keyed_hash("idempotency input", call.input.as_bytes());
+            .keyed_hash("idempotency input", call.arguments.as_bytes());
         let scope = AccountScope {
             account: self.chain.account.id,
             mutation: call.mutation,

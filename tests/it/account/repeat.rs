@@ -51,6 +51,14 @@ on_both!(aud_5_updating_an_account_twice_changes_it_once, |app| {
     )
     .await;
     assert_eq!(other.refusals(), ["IDEMPOTENCY_CONFLICT updateAccount"]);
+    // Every field counts as it was sent: null is not the same as an absent field.
+    let with_null = update(
+        app,
+        &session,
+        json!({ "givenName": "Zoë", "familyName": null, "idempotencyKey": "k" }),
+    )
+    .await;
+    assert_eq!(with_null.refusals(), ["IDEMPOTENCY_CONFLICT updateAccount"]);
     for bad in ["", "a\u{0}b", &"x".repeat(256)] {
         let refused = update(
             app,

@@ -6,7 +6,7 @@ use crate::{
     domain::password::Password,
     graphql::{
         guard,
-        mutation::{AccountError, FormErrors, Nullable, refusable},
+        mutation::{AccountError, FormErrors, Nullable, options::canonical_arguments, refusable},
         object::account::Account,
         scope::Scope,
     },
@@ -97,7 +97,7 @@ impl EmailMutation {
             let call = AccountCall {
                 mutation: "changeEmail",
                 idempotency_key: input.idempotency_key,
-                input: input.new_email.clone(),
+                arguments: canonical_arguments(ctx, &["password"])?,
             };
             let answer = email_change::change(
                 &scope.deps,
