@@ -61,11 +61,6 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Whether the field has no arguments: all that a plain field may lack.
-    pub fn is_bare(&self) -> bool {
-        self.field.arguments.is_empty()
-    }
-
     /// Writes an object as the field's value.
     pub fn object(&self, object: &impl Plain, json: &mut Json) -> Option<()> {
         write_object(object, &self.field.selection_set.node, self.ctx, json)

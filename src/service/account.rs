@@ -1,7 +1,7 @@
 //! Accounts: made for the command line and the demo, seen by their owners and by others (ACC-1,
 //! ACC-3, ACC-9). What people do with theirs stands in the files beside.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use crate::store::DatabaseTransaction;
 use serde_json::Value;
@@ -40,7 +40,7 @@ use self::{
 };
 use crate::domain::audit::AuditEventKind;
 
-pub use crate::store::account::{Profile, PublicAccount};
+pub use crate::store::account::Profile;
 
 /// Why an account was not made.
 #[derive(Debug, thiserror::Error)]
@@ -192,17 +192,4 @@ fn nobody(deps: &Deps) -> Caller {
 pub async fn profile(deps: &Deps, caller: &Caller) -> Result<Option<Profile>, Failure> {
     let id = caller.account_id().ok_or(Failure::Unauthenticated)?;
     Ok(account::profile(deps.db.reader(), id).await?)
-}
-
-/// What can be shown of accounts to others, by id; unknown and erased ones are left out. Whether
-/// the address is shown is decided where the workspace is known.
-pub async fn public_accounts(
-    deps: &Deps,
-    ids: &[AccountId],
-) -> Result<HashMap<AccountId, PublicAccount>, Failure> {
-    let accounts = account::public(deps.db.reader(), ids).await?;
-    Ok(accounts
-        .into_iter()
-        .map(|account| (account.id, account))
-        .collect())
 }

@@ -2,21 +2,17 @@
 //! because all pages of members come from this list, with account and state.
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryResult, Value};
-use uuid::Uuid;
+use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::{
-    engine::{Conditions as _, Row, Sql, StoreError},
+    engine::{Row, Sql, StoreError},
     page::{self, Page, PageRequest, Position, SortKey, instant_key},
 };
-use crate::{
-    domain::{
-        id::{AccountId, GroupId, MembershipId, RoleId, WorkspaceId},
-        interval::Interval,
-        permission::Permission,
-        vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState},
-    },
-    entity::membership,
+use crate::domain::{
+    id::{AccountId, GroupId, MembershipId, RoleId, WorkspaceId},
+    interval::Interval,
+    permission::Permission,
+    vocabulary::{MembershipEndReason, MembershipOrigin, MembershipState},
 };
 
 mod condition;
@@ -397,26 +393,4 @@ fn own_condition(sql: &mut Sql, account: AccountId, t: DateTime<Utc>) {
          AND EXISTS (SELECT 1 FROM workspace w WHERE w.id = m.workspace_id AND w.deleted_at IS NULL)",
         [account.0.into(), t.into()],
     );
-}
-
-/// The workspace of the first of `ids` that exists.
-pub async fn workspaces_of(
-    db: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<Vec<(Uuid, Uuid)>, StoreError> {
-    #[derive(DerivePartialModel)]
-    #[sea_orm(entity = "membership::Entity")]
-    struct RawRow {
-        id: Uuid,
-        workspace_id: Uuid,
-    }
-    let rows = membership::Entity::find()
-        .filter(membership::Column::Id.in_ids(db, ids.iter().copied()))
-        .into_partial_model::<RawRow>()
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.id, row.workspace_id))
-        .collect())
 }

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -232,37 +232,6 @@ pub async fn redirect(
         .into_iter()
         .map(|row| (row.account_id.map(AccountId), row.email_key))
         .collect())
-}
-
-/// The number of mails of one kind queued to each of these addresses (by keyed hash) since then.
-/// Leaves out addresses without any.
-pub async fn count_to(
-    db: &impl ConnectionTrait,
-    kind: MailKind,
-    keys: &[[u8; 32]],
-    since: DateTime<Utc>,
-) -> Result<HashMap<Vec<u8>, i64>, StoreError> {
-    #[derive(FromQueryResult)]
-    struct Count {
-        email_key: Vec<u8>,
-        count: i64,
-    }
-    let mut counted = HashMap::new();
-    for chunk in keys.chunks(ROWS_PER_STATEMENT) {
-        let rows = outbox::Entity::find()
-            .select_only()
-            .column(Column::EmailKey)
-            .column_as(Column::Id.count(), "count")
-            .filter(Column::EmailKey.is_in(chunk.iter().map(|key| key.to_vec())))
-            .filter(Column::CreatedAt.gt(since))
-            .filter(Column::Kind.eq(kind.as_str()))
-            .group_by(Column::EmailKey)
-            .into_model::<Count>()
-            .all(db)
-            .await?;
-        counted.extend(rows.into_iter().map(|row| (row.email_key, row.count)));
-    }
-    Ok(counted)
 }
 
 /// A mail to an address: what limits further mails to it.

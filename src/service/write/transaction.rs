@@ -295,11 +295,6 @@ impl<'a> Transaction<'a> {
         self.events.extend(events);
     }
 
-    /// Whether anything was recorded yet.
-    pub const fn has_changes(&self) -> bool {
-        !self.events.is_empty()
-    }
-
     /// The numbers that its first and its last event get in the chain.
     pub(super) fn event_numbers(&self) -> Option<(i64, i64)> {
         let events = i64::try_from(self.events.len())
