@@ -35,6 +35,9 @@ use crate::{
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 
+/// The longest message to the administrators, in characters.
+pub(crate) const LONGEST_MESSAGE: usize = 2_000;
+
 /// What became of one item, in the order of the call: an outcome or a code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item<I, O> {

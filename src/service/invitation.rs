@@ -22,7 +22,7 @@ use crate::{
     domain::{
         error_code::ErrorCode,
         id::InvitationId,
-        link::{Link, LinkKind},
+        link::{LONGEST_TOKEN, Link, LinkKind},
         permission::Permission,
         vocabulary::InvitationState,
     },
@@ -47,9 +47,6 @@ pub(crate) use telling::tell_inviters;
 
 /// The most invitations that somebody is shown of their own.
 const MOST_OWN: i64 = 100;
-
-/// The longest token, in characters.
-const LONGEST_TOKEN: usize = 500;
 
 /// One page of the workspace's invitations: EWP.
 pub async fn page(

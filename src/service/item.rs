@@ -46,7 +46,7 @@ const LONGEST_TITLE: usize = 200;
 /// The longest identifier or slug, in characters.
 const LONGEST_NAME: usize = 100;
 /// The longest theme, in characters.
-const LONGEST_THEME: usize = 100;
+pub const LONGEST_THEME: usize = 100;
 /// The longest description of a dataset, in characters.
 const LONGEST_DESCRIPTION: usize = 10_000;
 /// The longest content of a page, in characters.

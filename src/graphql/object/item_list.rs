@@ -21,7 +21,7 @@ use crate::{
     },
     service::{
         Failure,
-        item::{self as service, ItemFilter, ItemOrder},
+        item::{self as service, ItemFilter, ItemOrder, LONGEST_THEME},
     },
     words::message,
 };
@@ -37,9 +37,6 @@ impl ConnectionNode for Page {
     const EDGE: &'static str = "PageEdge";
     const DESCRIPTION: &'static str = "A page of pages.";
 }
-
-/// The maximum length of `theme` in a filter, in characters.
-const LONGEST_THEME: usize = 100;
 
 /// Filter for datasets. All given conditions must match.
 #[derive(Debug, Clone, Default, InputObject)]

@@ -31,7 +31,10 @@ use crate::{
         scalar::{EmailAddress, Long},
         scope::{Scope, WorkspaceView},
     },
-    service::{Actor, Failure, member, quota as quotas, role, workspace as service},
+    service::{
+        Actor, Failure, invitation::MOST_GROUPS, member, quota as quotas, role,
+        workspace as service,
+    },
     words::message::{self, all_of},
 };
 
@@ -274,8 +277,11 @@ impl Workspace {
         };
         let groups: Option<Vec<GroupId>> = match &input.group_ids {
             None => None,
-            Some(ids) if ids.len() > 100 => {
-                return Err(Failure::bad_input(message::items_at_most("groupIds", 100)));
+            Some(ids) if ids.len() > MOST_GROUPS => {
+                return Err(Failure::bad_input(message::items_at_most(
+                    "groupIds",
+                    MOST_GROUPS,
+                )));
             }
             Some(ids) => Some(
                 ids.iter()

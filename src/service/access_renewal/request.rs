@@ -19,7 +19,7 @@ use crate::{
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError,
-        bulk::{self},
+        bulk::{self, LONGEST_MESSAGE},
         receivers,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
@@ -30,9 +30,6 @@ use crate::{
     },
     words::message,
 };
-
-/// The longest message, in characters.
-const LONGEST_MESSAGE: usize = 2_000;
 
 /// How long a new wish waits after a rejection.
 const PAUSE: Duration = Duration::days(7);

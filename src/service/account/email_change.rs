@@ -38,8 +38,8 @@ use crate::{
 /// How long the new address can confirm.
 const TO_CONFIRM: Duration = Duration::hours(24);
 
-/// How long the old address can undo.
-const TO_UNDO: Duration = Duration::hours(72);
+/// How long the old address can undo (ACC-8).
+pub(crate) const TO_UNDO: Duration = Duration::hours(72);
 
 /// A change has one mail of each kind.
 const GENERATION: i32 = 0;

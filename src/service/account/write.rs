@@ -8,7 +8,7 @@ use crate::{
     domain::{id::AccountId, vocabulary::ActorKind},
     service::{
         Caller, Deps, Failure,
-        write::{self, By, ChainEnd, Event, KEPT_FOR, WriteContext, check_key},
+        write::{self, By, ChainEnd, Event, KEPT_FOR, TRIES, WriteContext, check_key},
     },
     store::{
         StoreError,
@@ -18,9 +18,6 @@ use crate::{
         idempotency::{self, AccountScope},
     },
 };
-
-/// How often a write is tried again after it met another transaction.
-const TRIES: u32 = 3;
 
 /// Runs `attempt` again while it meets other transactions.
 pub(crate) async fn retried<T, F: Future<Output = Result<T, Failure>>>(

@@ -1,7 +1,7 @@
 //! What a mail says of its subject, and whether there is anything to say any more: an invitation
 //! that was answered, a link that was used, a membership that is back need no mail.
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::{
         Facts,
         render::{InvitationAnswer, LimitFacts, LivingKey, Shortage},
     },
-    service::{Failure, member::display_name},
+    service::{Failure, account::email_change::TO_UNDO, member::display_name},
     store::{
         key_list,
         outbox::{
@@ -24,9 +24,6 @@ use crate::{
         },
     },
 };
-
-/// For how long a change of an address can be taken back (ACC-8).
-const UNDO_FOR: Duration = Duration::hours(72);
 
 /// So many who ran short are named; how many more there were is said.
 const MOST_NAMED: usize = 50;
@@ -187,7 +184,7 @@ async fn email_change(
     };
     let end = match (kind, subject::email_change(db, id).await?) {
         (MailKind::EmailChangeRequested, Some((None, None, end))) => end,
-        (MailKind::EmailChanged, Some((Some(confirmed), None, _))) => confirmed + UNDO_FOR,
+        (MailKind::EmailChanged, Some((Some(confirmed), None, _))) => confirmed + TO_UNDO,
         _ => return Ok(None),
     };
     Ok((end > now).then(|| until(end)))

@@ -7,12 +7,12 @@ use crate::{
         joining::Answer,
         sign_up::{self, InputFault, MOST_FIELDS},
     },
-    service::{Failure, UserError, bulk},
+    service::{
+        Failure, UserError,
+        bulk::{self, LONGEST_MESSAGE},
+    },
     words::message,
 };
-
-/// The longest message to the administrators, in characters.
-const LONGEST_MESSAGE: usize = 2_000;
 
 /// What was filled in, as it is kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
