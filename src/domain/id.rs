@@ -7,6 +7,8 @@ use chrono::{DateTime, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use uuid::Uuid;
 
+use super::names::named_enum;
+
 /// Why a text is not an id of the expected type. The API answers BAD_USER_INPUT with this message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
@@ -198,13 +200,14 @@ pub enum ItemId {
     Page(PageId),
 }
 
-/// The kinds of items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ItemKind {
-    /// Datasets.
-    Dataset,
-    /// Pages.
-    Page,
+named_enum! {
+    /// The kinds of items.
+    pub enum ItemKind {
+        /// Datasets.
+        Dataset = "DATASET",
+        /// Pages.
+        Page = "PAGE",
+    }
 }
 
 impl ItemKind {

@@ -18,7 +18,7 @@ use crate::{
         access::facts::{
             GrantFacts, GroupMembershipFacts, MemberFacts, Right, RoleAssignmentFacts,
         },
-        id::{AccountId, DatasetId, GroupId, ItemId, MembershipId, PageId, RoleId, WorkspaceId},
+        id::{AccountId, GroupId, ItemKind, MembershipId, RoleId, WorkspaceId},
         interval::Interval,
         permission::Permission,
         vocabulary::{MembershipEndReason, ResourceAccess},
@@ -85,13 +85,23 @@ fn granted_by(row: Row<'_>) -> Result<Option<AccountId>, StoreError> {
 }
 
 /// Reads a column with a name of an enum.
-fn word<T>(row: Row<'_>, column: &str, parse: fn(&str) -> Option<T>) -> Result<T, StoreError> {
-    row.text(column)?.and_then(parse).ok_or_else(|| {
-        StoreError::Other(sea_orm::DbErr::Type(format!(
-            "a row has an unknown {column}"
-        )))
-    })
+pub(super) fn word<T>(
+    row: Row<'_>,
+    column: &str,
+    parse: fn(&str) -> Option<T>,
+) -> Result<T, StoreError> {
+    row.text(column)?
+        .and_then(parse)
+        .ok_or_else(|| unknown(column))
 }
+
+/// A row has a name that this version does not know: nothing may be granted from it.
+pub(super) fn unknown(column: &str) -> StoreError {
+    StoreError::Other(sea_orm::DbErr::Type(format!(
+        "a row has an unknown {column}"
+    )))
+}
+
 /// Sorts what was loaded of a member by when it was given, so that the order never varies.
 fn sort_member(facts: &mut MemberFacts) {
     facts
@@ -106,11 +116,8 @@ fn sort_member(facts: &mut MemberFacts) {
 fn grant(row: Row<'_>, item: Option<Uuid>) -> Result<GrantFacts, StoreError> {
     let right = match item {
         Some(item) => {
-            let item = match row.text("resource_kind")? {
-                Some("DATASET") => ItemId::Dataset(DatasetId(item)),
-                _ => ItemId::Page(PageId(item)),
-            };
-            Right::Item(item, word(row, "access", ResourceAccess::parse)?)
+            let kind = word(row, "resource_kind", ItemKind::parse)?;
+            Right::Item(kind.id(item), word(row, "access", ResourceAccess::parse)?)
         }
         None => Right::Workspace(word(row, "permission", Permission::parse)?),
     };
@@ -302,7 +309,8 @@ fn attach(facts: &mut MemberFacts, row: Row<'_>) -> Result<(), StoreError> {
             interval: interval(row)?,
             granted_by: granted_by(row)?,
         }),
-        _ => facts.grants.push(grant(row, row.get("target_id")?)?),
+        Some("GRANT") => facts.grants.push(grant(row, row.get("target_id")?)?),
+        _ => return Err(unknown("kind")),
     }
     Ok(())
 }

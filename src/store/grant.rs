@@ -11,11 +11,14 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError};
+use super::{
+    access::unknown,
+    engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError},
+};
 use crate::{
     domain::{
         access::facts::Right,
-        id::{AccountId, GrantId, GroupId, ItemId, MembershipId, WorkspaceId},
+        id::{AccountId, GrantId, GroupId, ItemKind, MembershipId, WorkspaceId},
         interval::Interval,
         permission::Permission,
         vocabulary::ResourceAccess,
@@ -57,10 +60,7 @@ impl NewGrant {
             Right::Workspace(permission) => (Some(permission.as_str().to_owned()), None),
             Right::Item(item, access) => (None, Some((item, access))),
         };
-        let kind = item.map(|(item, _)| match item {
-            ItemId::Dataset(_) => "DATASET".to_owned(),
-            ItemId::Page(_) => "PAGE".to_owned(),
-        });
+        let kind = item.map(|(item, _)| item.kind().as_str().to_owned());
         permission_grant::ActiveModel {
             id: Set(self.id.0),
             workspace_id: Set(workspace.0),
@@ -112,25 +112,30 @@ pub async fn find(
         .filter(Column::WorkspaceId.eq(workspace.0))
         .all(db)
         .await?;
-    let read = |row: permission_grant::Model| {
-        let grantee = match (row.membership_id, row.group_id) {
-            (Some(member), _) => Grantee::Member(member.into()),
-            (None, group) => Grantee::Group(group?.into()),
-        };
-        let right = match (row.permission, row.resource_id) {
-            (Some(permission), _) => Right::Workspace(Permission::parse(&permission)?),
-            (None, item) => {
-                let item = if row.resource_kind? == "DATASET" {
-                    ItemId::Dataset(item?.into())
-                } else {
-                    ItemId::Page(item?.into())
-                };
-                Right::Item(item, ResourceAccess::parse(&row.access?)?)
-            }
-        };
-        Some((row.id.into(), (grantee, right)))
-    };
-    Ok(rows.into_iter().filter_map(read).collect())
+    rows.into_iter()
+        .map(|row| Ok((row.id.into(), (grantee(&row)?, right(&row)?))))
+        .collect()
+}
+
+fn grantee(row: &permission_grant::Model) -> Result<Grantee, StoreError> {
+    match (row.membership_id, row.group_id) {
+        (Some(member), _) => Ok(Grantee::Member(member.into())),
+        (None, Some(group)) => Ok(Grantee::Group(group.into())),
+        (None, None) => Err(unknown("grantee")),
+    }
+}
+
+fn right(row: &permission_grant::Model) -> Result<Right, StoreError> {
+    if let Some(permission) = &row.permission {
+        let permission = Permission::parse(permission).ok_or_else(|| unknown("permission"))?;
+        return Ok(Right::Workspace(permission));
+    }
+    let kind = row.resource_kind.as_deref().and_then(ItemKind::parse);
+    let kind = kind.ok_or_else(|| unknown("resource_kind"))?;
+    let item = row.resource_id.ok_or_else(|| unknown("resource_id"))?;
+    let access = row.access.as_deref().and_then(ResourceAccess::parse);
+    let access = access.ok_or_else(|| unknown("access"))?;
+    Ok(Right::Item(kind.id(item), access))
 }
 
 /// The first `most` members, by id, who are in one of `groups` at `now`.

@@ -9,7 +9,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Row, Sql, StoreError};
+use super::{
+    access::word,
+    engine::{Row, Sql, StoreError},
+};
 use crate::{
     domain::{
         access::facts::ItemFacts,
@@ -64,12 +67,7 @@ pub(super) const fn table(kind: ItemKind) -> &'static str {
 
 /// The item that a row is about.
 fn id(row: Row<'_>) -> Result<ItemId, StoreError> {
-    let kind = if row.text("kind")? == Some("DATASET") {
-        ItemKind::Dataset
-    } else {
-        ItemKind::Page
-    };
-    Ok(kind.id(row.get("id")?))
+    Ok(word(row, "kind", ItemKind::parse)?.id(row.get("id")?))
 }
 
 impl ItemRow {

@@ -317,15 +317,10 @@ async fn failed(
         return Ok(());
     };
     let tell = attempt.owner_is_to_be_told(write.db()).await?;
-    let reason = match row {
-        SignInRow {
-            password_hash: None,
-            ..
-        } => "NO_PASSWORD",
-        SignInRow {
-            verified: false, ..
-        } => "NOT_VERIFIED",
-        _ => "WRONG_PASSWORD",
+    let reason = match (&row.password_hash, row.verified) {
+        (None, _) => "NO_PASSWORD",
+        (Some(_), false) => "NOT_VERIFIED",
+        (Some(_), true) => "WRONG_PASSWORD",
     };
     let changes = vec![FieldChange::plain("reason", Value::Null, reason)];
     write.record(Event::new(AuditEventKind::SignInFailed, row.id, changes));

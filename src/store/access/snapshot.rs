@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{grant, interval, word};
+use super::{grant, interval, unknown, word};
 use crate::{
     domain::{
         access::facts::{GroupFacts, RoleFacts, WorkspaceFacts},
@@ -102,17 +102,20 @@ pub async fn workspace_snapshot(
         }
     }
     for (kind, row) in later {
-        if kind == Some("ROLE_PERMISSION") {
-            if let Some(role) = snapshot.facts.roles.get_mut(&RoleId(row.get("role_id")?)) {
-                let permission = word(row, "permission", Permission::parse)?;
-                role.permissions.push((permission, interval(row)?));
+        let facts = &mut snapshot.facts;
+        match kind {
+            Some("ROLE_PERMISSION") => {
+                if let Some(role) = facts.roles.get_mut(&RoleId(row.get("role_id")?)) {
+                    let permission = word(row, "permission", Permission::parse)?;
+                    role.permissions.push((permission, interval(row)?));
+                }
             }
-        } else if let Some(group) = snapshot
-            .facts
-            .groups
-            .get_mut(&GroupId(row.get("group_id")?))
-        {
-            group.grants.push(grant(row, row.get("resource_id")?)?);
+            Some("GRANT") => {
+                if let Some(group) = facts.groups.get_mut(&GroupId(row.get("group_id")?)) {
+                    group.grants.push(grant(row, row.get("resource_id")?)?);
+                }
+            }
+            _ => return Err(unknown("kind")),
         }
     }
     sort_snapshot(&mut snapshot);
