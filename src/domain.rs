@@ -13,6 +13,7 @@ pub mod clock;
 pub mod consumption;
 pub mod email;
 pub mod ending_soon;
+#[macro_use]
 pub mod error_code;
 pub mod fold;
 pub mod id;

@@ -32,6 +32,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod demo;
+#[macro_use]
 pub mod domain;
 pub mod entity;
 pub mod graphql;

@@ -5,7 +5,22 @@ use serde::{Deserialize, Serialize};
 
 use super::names::named_enum;
 
-named_enum! {
+/// Declares the codes, and `code_name!`, which gives the name of a variant as a literal. It is in
+/// scope by `macro_use`: derives cannot resolve an imported one inside of a description.
+macro_rules! codes {
+    ($(#[doc = $doc:literal])+ pub enum $name:ident { $($(#[doc = $vdoc:literal])+ $variant:ident = $text:literal),+ $(,)? }) => {
+        named_enum! {
+            $(#[doc = $doc])+
+            pub enum $name { $($(#[doc = $vdoc])+ $variant = $text),+ }
+        }
+
+        macro_rules! code_name {
+            $(($variant) => { $text };)+
+        }
+    };
+}
+
+codes! {
     /// Why an input or an item is refused.
     pub enum ErrorCode {
         /// A renewal is approved without an end.
