@@ -1,4 +1,4 @@
-//! Members' wishes for more time (MEM-8): the workspace's list, one's own; asked for in
+//! Members' wishes for more time (MEM-8): the workspace's list, the caller's own; asked for in
 //! [`request`], decided in [`decide`].
 
 pub mod decide;

@@ -1,4 +1,4 @@
-//! Access requests (JOIN-3): the workspace's list, one's own, and what becomes of them.
+//! Access requests (JOIN-3): the workspace's list, the caller's own, and what becomes of them.
 
 mod approve;
 mod reject;

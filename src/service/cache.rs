@@ -1,5 +1,5 @@
 //! Facts kept on this node under the versions that they were read at: a write advances the version,
-//! so that what was read before counts no more on any node, without a message between them.
+//! so that what was read before no longer counts on any node, without a message between them.
 
 use std::sync::Arc;
 

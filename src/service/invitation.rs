@@ -1,5 +1,6 @@
-//! Invitations. Reading here: the workspace's list, one's own pending ones, what one offers, whose
-//! token it is. Making, changing and answering them in the files below (JOIN-5 to JOIN-11).
+//! Invitations. Reading here: the workspace's list, the caller's pending ones, what an invitation
+//! offers, whose token it is. Making, changing and answering them in the files below (JOIN-5 to
+//! JOIN-11).
 
 mod accept;
 mod change;

@@ -53,8 +53,8 @@ pub fn may_list(
     }
 }
 
-/// Whether the caller may see one key of `member`: its own if a key asks, else one's own, or any as
-/// EWP holder.
+/// Whether the caller may see one key of `member`: an API key sees itself, a member their own keys,
+/// an EWP holder all.
 pub fn may_see(access: &Access, caller: &Caller, key: &KeyRow, member: &MemberRow) -> bool {
     match &caller.actor {
         Actor::Anonymous | Actor::System => false,

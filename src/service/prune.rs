@@ -1,4 +1,4 @@
-//! How long rows are kept that count no more. Whether they count is decided where they are read,
+//! How long rows are kept that no longer count. Whether they count is decided where they are read,
 //! from their times: nothing changes for anybody when they go, and nothing stays in force if they
 //! do not.
 

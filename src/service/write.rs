@@ -111,7 +111,7 @@ impl CallOptions {
 
 /// One mutation of one workspace.
 pub trait UseCase: Send + Sync {
-    /// Whether it changes who may do what: facts cached on the nodes then count no more.
+    /// Whether it changes who may do what: facts cached on the nodes then no longer count.
     const CHANGES_ACCESS: bool;
     /// What of members it may change.
     const AFFECTS: Affects = Affects::RIGHTS;
@@ -215,8 +215,8 @@ pub async fn run<U: UseCase>(
 }
 
 /// Runs `use_case`, which makes a workspace: its `run` inserts the row of the transaction's
-/// workspace, whose id is new. The caller's account is locked in place of a workspace, so that
-/// one's own calls come one after the other.
+/// workspace, whose id is new. The caller's account is locked in place of a workspace, so that the
+/// calls of one account come one after the other.
 pub async fn found<U: UseCase>(
     deps: &Deps,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Mutations of accounts: getting one, and one's names.
+//! Mutations of accounts: getting one, and its names.
 
 pub mod email;
 pub mod password;

@@ -1,4 +1,4 @@
-//! Invitations: what one offers, the workspace's list, one's own.
+//! Invitations: what one offers, the workspace's list, the caller's own.
 
 use std::sync::Arc;
 

@@ -49,7 +49,7 @@ pub struct DecideAccessRenewals {
     pub ends_at: Option<DateTime<Utc>>,
     /// Why, for the member.
     pub reason: Option<String>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

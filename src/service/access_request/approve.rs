@@ -47,7 +47,7 @@ pub struct ApproveAccessRequests {
     /// What the memberships start with, besides the workspace's defaults; nothing of language or
     /// note.
     pub offer: OfferInput,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

@@ -25,7 +25,7 @@ pub struct RejectAccessRequests {
     pub ids: Vec<AccessRequestId>,
     /// What to tell those who asked.
     pub reason: Option<String>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Changing one's names and language (ACC-1).
+//! Changing the caller's names and language (ACC-1).
 
 use super::{
     super::{Caller, Deps, Failure, caller::ActorAccount, write::Event},

@@ -138,8 +138,8 @@ async fn become_account(
     Ok(ActorAccount::from(write.commit().await?))
 }
 
-/// Sends the link of a waiting registration anew; the one before counts no more. The answer is the
-/// same, and takes as long, whether one waits or not (ACC-4).
+/// Sends the link of a waiting registration again; the earlier link stops working. The answer is
+/// the same, and takes as long, whether one waits or not (ACC-4).
 pub async fn resend(deps: &Deps, caller: &Caller, email: &str) -> Result<(), Failure> {
     check::no_key(caller)?;
     let began = Instant::now();

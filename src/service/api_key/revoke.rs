@@ -1,4 +1,4 @@
-//! `revokeApiKeys`: ends keys at once (KEY-3): one's own, or as EWP holder anybody's,
+//! `revokeApiKeys`: ends keys at once (KEY-3): the caller's own, or as EWP holder anybody's,
 //! administrators' too (PERM-6 excepts it).
 
 use std::collections::{BTreeSet, HashMap};
@@ -74,7 +74,7 @@ pub struct RevokeApiKeys {
     pub which: Which,
     /// Why, for the owner and the record.
     pub reason: Option<String>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

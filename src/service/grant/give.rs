@@ -58,7 +58,7 @@ pub struct GrantPermissions {
     pub starts_at: Option<DateTime<Utc>>,
     /// Until when; absent: without end.
     pub ends_at: Option<DateTime<Utc>>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

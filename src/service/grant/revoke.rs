@@ -53,7 +53,7 @@ pub enum Revocation {
 pub struct RevokePermissions {
     /// The grants to end.
     pub revocation: Revocation,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

@@ -69,7 +69,7 @@ pub struct InviteMembers {
     pub offer: OfferInput,
     /// What becomes of members.
     pub on_existing: OnExistingMember,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

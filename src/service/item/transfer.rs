@@ -47,7 +47,7 @@ pub struct TransferOwnership {
     pub membership_id: MembershipId,
     /// Whether the receiver's limit of datasets may be passed; for administrators.
     pub over_quota: bool,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `disableMembers` and `enableMembers`: stops members for the time being, and lets them back
+//! `disableMembers` and `enableMembers`: takes access from members until they are enabled again
 //! (MEM-4, MEM-5, PERM-6, PERM-7).
 
 use serde_json::Value;
@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// Disables members for the time being.
+/// Disables members until they are enabled again.
 #[derive(Debug, Clone)]
 pub struct DisableMembers {
     /// The members, in order.

@@ -26,7 +26,7 @@ use crate::service::{
 pub struct SendPasswordResets {
     /// To whom, in order.
     pub membership_ids: Vec<MembershipId>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

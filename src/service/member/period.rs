@@ -43,7 +43,7 @@ pub struct SetAccessPeriod {
     pub end: AccessEnd,
     /// From when: for memberships that have not begun.
     pub starts_at: Option<DateTime<Utc>>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

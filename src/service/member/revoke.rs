@@ -41,7 +41,7 @@ pub struct RevokeMembers {
     pub reason: Option<String>,
     /// Whether their own pending invitations into this workspace are cancelled as well.
     pub cancel_their_invitations: bool,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

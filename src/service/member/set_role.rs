@@ -44,7 +44,7 @@ pub struct SetMemberRole {
     pub starts_at: Option<DateTime<Utc>>,
     /// Until when; absent: without end. What was there before resumes then (TIME-8).
     pub ends_at: Option<DateTime<Utc>>,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

@@ -35,7 +35,7 @@ pub struct ResetQuotaUsage {
     pub quota_type: QuotaType,
     /// Why, for the record.
     pub reason: String,
-    /// Whether one failed item undoes all.
+    /// Whether one failed item rolls back the whole call.
     pub atomic: bool,
 }
 

@@ -40,7 +40,7 @@ use crate::{
 pub struct CreateWorkspace {
     /// What it is called.
     pub name: String,
-    /// Its slug, for good.
+    /// Its slug, which cannot be changed later.
     pub slug: String,
     /// Who is to be its first administrator: invited, with an account or without.
     pub administrator_email: String,

@@ -33,8 +33,8 @@ pub struct SetDefaultPermissions {
     pub permissions: Vec<Permission>,
 }
 
-/// Says what new members get: EWP, and what is added only by who holds it for good (PERM-6). Nobody
-/// who is in is changed. Its answer is the workspace's id.
+/// Sets what new members get. Needs EWP; a permission is added only by somebody who holds it
+/// without an end (PERM-6). Members stay as they are. Its answer is the workspace's id.
 pub async fn set_default_permissions(
     deps: &Deps,
     caller: &Caller,
