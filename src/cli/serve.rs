@@ -49,7 +49,7 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
         return Err(Failure::Refused(reason));
     }
     if let Err(fault) = settings.inspect_privacy() {
-        warn!(%fault, "the database is not private");
+        warn!(%fault, "other users of this machine can read the database files");
     }
     if has_demo && !address.ip().is_loopback() {
         warn!(%address, "this server accepts the demo's public credentials and listens beyond this machine");
@@ -75,13 +75,13 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => { ended?; return Ok(ExitCode::SUCCESS) }
-        signal = stop_signal() => info!(signal = signal?, "stopping: refusing new connections, finishing requests under way"),
+        signal = stop_signal() => info!(signal = signal?, "stopping: refusing new connections, finishing requests in progress"),
     }
     drop(stop);
     tokio::select! {
         ended = &mut serving => ended?,
-        () = sleep(settings.server.shutdown_grace) => warn!("server.shutdown_grace_seconds are over: cutting off the requests under way"),
-        signal = stop_signal() => warn!(signal = signal?, "stopping at once: cutting off the requests under way"),
+        () = sleep(settings.server.shutdown_grace) => warn!("the grace period is over (server.shutdown_grace_seconds): aborting requests in progress"),
+        signal = stop_signal() => warn!(signal = signal?, "stopping at once: aborting requests in progress"),
     }
     info!("stopped");
     Ok(ExitCode::SUCCESS)

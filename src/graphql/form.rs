@@ -441,8 +441,8 @@ mod tests {
             )
             .unwrap_err()
             .to_string(),
-            "\"mem_01jzmv0b0pem2r1tnhdwk2shhy\" is the id of something else. \
-             Expected is ds_ or page_ followed by 26 characters of 0-9 and a-z."
+            "\"mem_01jzmv0b0pem2r1tnhdwk2shhy\" is an id of another kind. \
+             Expected: ds_ or page_ followed by 26 characters of 0-9 and a-z."
         );
         for bad in [
             "",
@@ -457,7 +457,7 @@ mod tests {
                 check_id(bad, member)
                     .unwrap_err()
                     .to_string()
-                    .contains(" is not an id. Expected is mem_ followed by"),
+                    .contains(" is not an id. Expected: mem_ followed by"),
                 "{bad}"
             );
         }

@@ -51,7 +51,7 @@ use crate::{
     service::Failure,
 };
 
-/// Everything that can be changed. Mutations of one document run one after the other.
+/// All mutations. They run one after the other within a document.
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
     account::AccountMutation,

@@ -41,7 +41,7 @@ async fn remind_until(deps: &Deps, stop: &Stop) -> Result<usize, Failure> {
             match reminding::batch(deps, workspace, batch).await {
                 Ok(count) => reminded += count,
                 Err(failure) => {
-                    tracing::warn!(%workspace, %failure, "could not remind the invited, will retry in the next round");
+                    tracing::warn!(%workspace, %failure, "could not queue invitation reminders, will retry in the next round");
                     break;
                 }
             }

@@ -94,7 +94,7 @@ mod tests {
         }
         assert_eq!(
             label(Permission::EditWorkspaceProperties, Locale::Fr),
-            "Modifier les propriétés de l'espace de travail"
+            "Modifier les propriétés de l’espace de travail"
         );
         assert_eq!(
             label(Permission::BrowseAllDatasets, Locale::Nl),

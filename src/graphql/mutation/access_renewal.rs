@@ -109,9 +109,9 @@ pub struct AccessRenewalMutation;
 #[Object]
 impl AccessRenewalMutation {
     /// Asks the administrators to extend your membership. You can ask at any time before it ends.
-    /// The administrators are told by mail and decide with `decideAccessRenewals`. Only one request
-    /// can wait at a time; after a rejection you can ask again after 7 days. API keys cannot call
-    /// this.
+    /// The administrators are notified by e-mail and decide with `decideAccessRenewals`. Only one
+    /// request can wait at a time; after a rejection you can ask again after 7 days. API keys cannot
+    /// call this.
     #[graphql(directive = guard::signed_in::apply())]
     async fn request_access_renewal(
         &self,
@@ -141,7 +141,7 @@ impl AccessRenewalMutation {
         .await
     }
 
-    /// Approves or rejects requests for more time and tells the members by mail. Requires
+    /// Approves or rejects requests for more time and notifies the members by e-mail. Requires
     /// EDIT_WORKSPACE_PROPERTIES. To approve, you must hold everything that the member's access
     /// gives, for at least as long. Only an administrator can decide for an administrator; nobody
     /// can decide for themselves.

@@ -216,11 +216,11 @@ impl AccessRequestMutation {
         .await
     }
 
-    /// Approves waiting access requests and tells the requesters by mail. Each one becomes a member
-    /// with what this call gives and the workspace's defaults. Requires EDIT_WORKSPACE_PROPERTIES.
-    /// Unless you are an administrator, you can give only what you hold yourself for at least as
-    /// long. Only an administrator can give the ADMINISTRATOR role, and not with an API key.
-    /// `effects` lists only disabled members who come back; everybody else is new.
+    /// Approves waiting access requests and notifies the requesters by e-mail. Each one becomes a
+    /// member with what this call gives and the workspace's defaults. Requires
+    /// EDIT_WORKSPACE_PROPERTIES. Unless you are an administrator, you can give only what you hold
+    /// yourself for at least as long. Only an administrator can give the ADMINISTRATOR role, and not
+    /// with an API key. `effects` lists only disabled members who come back; everybody else is new.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn approve_access_requests(
         &self,
@@ -295,7 +295,7 @@ impl AccessRequestMutation {
         .await
     }
 
-    /// Rejects waiting access requests and tells the requesters by mail. Requires
+    /// Rejects waiting access requests and notifies the requesters by e-mail. Requires
     /// EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn reject_access_requests(

@@ -115,8 +115,8 @@ impl ConsumptionMutation {
     /// can be exceeded, even by simultaneous calls. Members can call this for themselves, by
     /// session or key; GATEWAY keys can call it for all members and visitors of the workspace. With
     /// `idempotencyKey`, allowed calls are counted once even if they are repeated; refused calls
-    /// are decided again. At 80 % and 100 % of a limit, once per period, the member is told by
-    /// mail; for the limits of the workspace, its administrators are told.
+    /// are decided again. At 80 % and 100 % of a limit, once per period, the member is
+    /// notified by e-mail; for the limits of the workspace, its administrators are notified.
     #[graphql(directive = guard::signed_in::apply())]
     async fn consume_quota(
         &self,

@@ -15,7 +15,7 @@ pub struct Options {
     pub dry_run: Option<bool>,
     /// A name that you choose for this call, 1 to 255 characters. If you repeat the call with the
     /// same key within 24 hours, nothing is done again, and you get the first answer with
-    /// `replayed: true`. The key counts for you (your account, or one API key), the workspace and
+    /// `replayed: true`. The key applies to you (your account, or one API key), the workspace and
     /// the mutation. IDEMPOTENCY_CONFLICT if the other fields differ from those of the first call;
     /// null differs from an absent field, and one item from a list of one.
     pub idempotency_key: Option<String>,

@@ -156,7 +156,7 @@ impl QuotaMutation {
     /// without end. At any time, each of them has at most one limit of a type: a limit for a period
     /// replaces the earlier one during that period only. Requires EDIT_WORKSPACE_PROPERTIES. Only
     /// an administrator can set their own limits or those of an administrator, or raise the limits
-    /// of a group that they are in. Every change counts as raising unless the new limit is at no
+    /// of a group that they are in. A change is treated as raising unless the new limit is at no
     /// time above the earlier one. `effects` lists at most 10,000 members; in a larger workspace or
     /// group, the first by id.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]

@@ -130,8 +130,8 @@ pub struct AccessEffect {
     pub gained: Vec<Permission>,
     /// Permissions that the member had before and does not have now.
     pub lost: Vec<Permission>,
-    /// Access to items that grants give now and did not give before: the first 100 by item. Access
-    /// through ownership or because an item is open is not included.
+    /// Access to items newly given by grants: the first 100 by item. Access through ownership or
+    /// because an item is open is not included.
     pub gained_access: Vec<ItemAccess>,
     /// The number of gained accesses (each kind of access to each item counts), listed or not.
     pub gained_access_count: i32,

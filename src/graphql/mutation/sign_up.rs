@@ -36,7 +36,7 @@ use crate::{
 pub struct LocalizedTextInput {
     /// The language. Each language can be given once (DUPLICATE).
     pub locale: Locale,
-    /// The text. A blank text counts as none.
+    /// The text. A blank text is treated as missing.
     pub text: String,
 }
 
@@ -195,7 +195,7 @@ pub struct SignUpAnswerInput {
     pub key: String,
     /// The answer, without surrounding spaces. TEXT: at most 2,000 characters (TOO_LONG,
     /// INVALID_CHARACTERS). CHOICE: one of the choices (NOT_OFFERED). CHECKBOX: `true` or `false`
-    /// (NOT_A_BOOLEAN). A blank answer counts as missing.
+    /// (NOT_A_BOOLEAN). A blank answer is treated as missing.
     pub value: String,
 }
 
@@ -254,7 +254,7 @@ pub struct SignUpMutation;
 #[Object]
 impl SignUpMutation {
     /// Updates how people can join without an invitation: whether they can, who decides, what they
-    /// fill in and accept, and who is told. Existing members and waiting requests do not change.
+    /// fill in and accept, and who is notified. Existing members and waiting requests do not change.
     /// Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_sign_up_settings(

@@ -205,8 +205,8 @@ fn filters(ctx: &Context<'_>, filters: &[std::sync::Arc<str>]) -> Result<Vec<Str
 /// `membershipId`, `apiKeyId` and `anonymous`, together with `resource`.
 #[derive(Debug, InputObject)]
 pub struct CheckAccessInput {
-    /// An account. It counts as the member that it is in the workspace of `resource`, or as an
-    /// anonymous visitor if it is not a member.
+    /// An account. Treated as its membership in the workspace of `resource`, or as an anonymous
+    /// visitor without one.
     pub account_id: Option<ID>,
     /// A member.
     pub membership_id: Option<ID>,

@@ -40,7 +40,7 @@ impl ConnectionNode for PermissionGrant {
 /// A permission, or access to one dataset or page, granted to a member or a group for an interval.
 #[Object]
 impl PermissionGrant {
-    /// The id of the grant (`gra_…`), to end it with.
+    /// The id of the grant (`gra_…`). Use it to revoke the grant.
     pub async fn id(&self) -> ID {
         self.view.id(self.facts.id).into()
     }

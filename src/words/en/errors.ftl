@@ -41,12 +41,12 @@ error-membership-disabled = This membership is disabled.
 error-message-required = A message to the administrators is required.
 error-no-access-end = This access has no end.
 error-not-a-boolean = Enter true or false.
-error-not-a-counter = Only API calls are counted as they happen.
+error-not-a-counter = Only API calls have a counter.
 error-not-a-member = There is no such member.
-error-not-a-multiple = A number of records is 0 or a multiple of 1,000.
+error-not-a-multiple = The number of records must be 0 or a multiple of 1,000.
 error-not-active = This membership is not active.
 error-not-found = This does not exist, or you may not see it.
-error-not-longer = This is no later than the end that the member already has.
+error-not-longer = The new end must be later than the current end.
 error-not-offered = This is not one of the choices.
 error-not-pending = This is no longer pending: it was answered or withdrawn.
 error-out-of-range = This number is too small or too large.
@@ -72,7 +72,7 @@ error-too-long = This is too long.
 error-too-short = This is empty or too short.
 error-unchanged = This would change nothing.
 error-unknown-field = The form has no such field.
-error-wait = After a rejection, a new request has to wait.
+error-wait = After a rejection, you must wait before you can ask again.
 
 # The number that would have been accepted: bound-<what>.
 bound-at-least = Use at least { $least } characters.

@@ -105,7 +105,7 @@ api-key-leaked-why = You receive this e-mail because the key is yours, or becaus
 
 api-key-rotated-subject = A new secret for an API key of { $workspace }
 api-key-rotated-body =
-    The API key { $key } of { $workspace } was given a new secret with your account. The old secret stops working: at once, or at the time that was chosen.
+    The API key { $key } of { $workspace } was given a new secret with your account. The old secret stops working at once or at the chosen time.
 
     If it was you, you do not need to do anything. If not, revoke the key and change your password now.
 api-key-rotated-action = Go to the portal

@@ -1,9 +1,9 @@
 # What an explanation suggests: suggest-<kind>, or suggest-<kind>-<what it is about>.
 suggest-enable-member = Réactivez le membre.
-suggest-extend-access = Modifiez la période d'accès du membre pour qu'elle couvre cet instant.
-suggest-publish-resource = Publiez l'élément.
+suggest-extend-access = Modifiez la période d’accès du membre pour qu’elle couvre cet instant.
+suggest-publish-resource = Publiez l’élément.
 suggest-widen-key = Ajoutez la permission « { $name } » à la liste de la clé.
-suggest-grant-access = Accordez au membre un accès à l'élément : { $name }.
+suggest-grant-access = Accordez au membre un accès à l’élément : { $name }.
 suggest-grant-permission = Accordez au membre la permission « { $name } ».
 suggest-give-role = Donnez au membre le rôle « { $name } ».
 suggest-add-to-group = Ajoutez le membre au groupe « { $name } ».

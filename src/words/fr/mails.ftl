@@ -95,7 +95,7 @@ api-key-created-body =
 api-key-created-action = Aller au portail
 api-key-created-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
-api-key-leaked-subject = Une clé d’API de { $workspace } a été révoquée, car son secret était visible
+api-key-leaked-subject = Une clé d’API de { $workspace } a été révoquée, car son secret a été divulgué
 api-key-leaked-body =
     Quelqu’un a trouvé le secret de la clé d’API { $key } de { $workspace } à un endroit que d’autres peuvent lire, et l’a signalé. La clé a été révoquée immédiatement et ne fonctionne plus.
 
@@ -105,7 +105,7 @@ api-key-leaked-why = Vous recevez ce message parce que cette clé est la vôtre,
 
 api-key-rotated-subject = Un nouveau secret pour une clé d’API de { $workspace }
 api-key-rotated-body =
-    La clé d’API { $key } de { $workspace } a reçu un nouveau secret avec votre compte. L’ancien secret cesse de fonctionner : tout de suite, ou au moment choisi.
+    La clé d’API { $key } de { $workspace } a reçu un nouveau secret avec votre compte. L’ancien secret cesse de fonctionner immédiatement ou au moment choisi.
 
     Si c’était vous, vous n’avez rien à faire. Sinon, révoquez la clé et changez votre mot de passe sans attendre.
 api-key-rotated-action = Aller au portail

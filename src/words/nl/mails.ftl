@@ -22,7 +22,7 @@ access-ending-why = U ontvangt dit bericht omdat u lid bent van { $workspace }.
 
 access-renewal-approved-subject = Uw toegang tot { $workspace } is verlengd
 access-renewal-approved-body =
-    Uw verzoek is goedgekeurd. { $hasUntil ->
+    Uw aanvraag is goedgekeurd. { $hasUntil ->
         [yes] Uw toegang tot { $workspace } eindigt nu op { $until }.
        *[no] Uw toegang tot { $workspace } heeft geen einddatum meer.
     }
@@ -30,7 +30,7 @@ access-renewal-approved-quote = Bericht van de beheerder:
 access-renewal-approved-why = U ontvangt dit bericht omdat u om verlenging van uw toegang tot { $workspace } hebt gevraagd.
 
 access-renewal-rejected-subject = Uw toegang tot { $workspace } is niet verlengd
-access-renewal-rejected-body = Uw verzoek om verlenging is niet goedgekeurd. { $hasUntil ->
+access-renewal-rejected-body = Uw aanvraag voor verlenging is niet goedgekeurd. { $hasUntil ->
         [yes] Uw toegang tot { $workspace } eindigt zoals gepland op { $until }.
        *[no] Aan uw toegang tot { $workspace } verandert niets.
     }
@@ -43,32 +43,32 @@ access-renewal-requested-body =
         [yes] Zonder uw goedkeuring eindigt de toegang op { $until }.
        *[no] De beslissing is aan u.
     }
-access-renewal-requested-quote = Bericht bij het verzoek:
-access-renewal-requested-action = Verzoek beoordelen
+access-renewal-requested-quote = Bericht bij de aanvraag:
+access-renewal-requested-action = Aanvraag beoordelen
 access-renewal-requested-why = U ontvangt dit bericht omdat u beslist wie toegang heeft tot { $workspace }.
 
 access-requested-subject = { $person } vraagt toegang tot { $workspace }
 access-requested-body =
     { $person } heeft zich ingeschreven voor { $workspace } en wacht op goedkeuring.
 
-    Het bericht en de antwoorden van deze persoon staan bij het verzoek.
-access-requested-action = Verzoek beoordelen
-access-requested-why = U ontvangt dit bericht omdat u verzoeken om toegang tot { $workspace } gemeld krijgt.
+    Het bericht en de antwoorden van deze persoon staan bij de aanvraag.
+access-requested-action = Aanvraag beoordelen
+access-requested-why = U ontvangt dit bericht omdat u aanvragen voor toegang tot { $workspace } gemeld krijgt.
 
 access-request-approved-subject = Welkom bij { $workspace }
-access-request-approved-body = Uw verzoek is goedgekeurd: u bent nu lid van { $workspace }. Meld u aan met uw account.
+access-request-approved-body = Uw aanvraag is goedgekeurd: u bent nu lid van { $workspace }. Meld u aan met uw account.
 access-request-approved-action = Naar het portaal
 access-request-approved-why = U ontvangt dit bericht omdat u toegang tot { $workspace } hebt gevraagd.
 
-access-request-received-subject = Uw verzoek om toegang tot { $workspace }
+access-request-received-subject = Uw aanvraag voor toegang tot { $workspace }
 access-request-received-body =
-    Wij hebben uw verzoek om toegang tot { $workspace } ontvangen. Een beheerder beoordeelt het, en u krijgt bericht zodra er een beslissing is.
+    Wij hebben uw aanvraag voor toegang tot { $workspace } ontvangen. Een beheerder beoordeelt die, en u krijgt bericht zodra er een beslissing is.
 
-    U kunt uw verzoek op elk moment intrekken.
+    U kunt uw aanvraag op elk moment intrekken.
 access-request-received-why = U ontvangt dit bericht omdat u toegang tot { $workspace } hebt gevraagd.
 
-access-request-rejected-subject = Uw verzoek om toegang tot { $workspace } is niet goedgekeurd
-access-request-rejected-body = Een beheerder heeft uw verzoek om toegang tot { $workspace } beoordeeld en niet goedgekeurd.
+access-request-rejected-subject = Uw aanvraag voor toegang tot { $workspace } is niet goedgekeurd
+access-request-rejected-body = Een beheerder heeft uw aanvraag voor toegang tot { $workspace } beoordeeld en niet goedgekeurd.
 access-request-rejected-quote = Opgegeven reden:
 access-request-rejected-why = U ontvangt dit bericht omdat u toegang tot { $workspace } hebt gevraagd.
 
@@ -99,13 +99,13 @@ api-key-leaked-subject = Een API-sleutel van { $workspace } is ingetrokken, omda
 api-key-leaked-body =
     Iemand heeft de geheime code van de API-sleutel { $key } van { $workspace } gevonden op een plek die anderen kunnen lezen, en dat gemeld. De sleutel is meteen ingetrokken en werkt niet meer.
 
-    Maak een nieuwe sleutel aan voor het programma dat hem gebruikte, en verwijder de oude code van de plek waar die staat.
+    Maak een nieuwe sleutel aan voor het programma dat hem gebruikte, en verwijder de oude geheime code van de plek waar die staat.
 api-key-leaked-action = Naar het portaal
 api-key-leaked-why = U ontvangt dit bericht omdat de sleutel van u is, of omdat u API-sleutels mag intrekken in { $workspace }.
 
 api-key-rotated-subject = Een nieuwe geheime code voor een API-sleutel van { $workspace }
 api-key-rotated-body =
-    De API-sleutel { $key } van { $workspace } heeft met uw account een nieuwe geheime code gekregen. De oude code werkt niet meer: meteen, of vanaf het gekozen moment.
+    De API-sleutel { $key } van { $workspace } heeft met uw account een nieuwe geheime code gekregen. De oude code werkt meteen niet meer, of nog tot het gekozen moment.
 
     Was u het zelf? Dan hoeft u niets te doen. Was u het niet? Trek de sleutel dan in en wijzig meteen uw wachtwoord.
 api-key-rotated-action = Naar het portaal
@@ -236,7 +236,7 @@ workspace-keys-remain-subject = API-sleutels van { $workspace } werken nog zonde
 workspace-keys-remain-body =
     Deze API-sleutels van { $workspace } zijn aangemaakt door { $person }, die er geen toegang meer toe heeft. De sleutels horen bij de werkruimte en werken nog, zodat de servers van het portaal blijven draaien.
 
-    Heeft deze persoon de geheime sleutels misschien nog? Maak dan nieuwe sleutels aan en trek deze in:
+    Heeft deze persoon de geheime codes misschien nog? Maak dan nieuwe sleutels aan en trek deze in:
 workspace-keys-remain-line = { $key }
 workspace-keys-remain-action = Naar de werkruimte
 workspace-keys-remain-why = U ontvangt dit bericht omdat u API-sleutels mag intrekken in { $workspace }.

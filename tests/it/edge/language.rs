@@ -123,7 +123,7 @@ on_both!(
                 wrong_id,
                 "BAD_USER_INPUT",
                 "is not an id",
-                "n'est pas un identifiant",
+                "n’est pas un identifiant",
                 "is geen id",
             ),
             (
@@ -137,7 +137,7 @@ on_both!(
                 NOT_THERE,
                 "UNAUTHENTICATED",
                 "Sign in first.",
-                "Connectez-vous d'abord.",
+                "Connectez-vous d’abord.",
                 "Meld u eerst aan.",
             ),
         ] {
@@ -163,7 +163,7 @@ on_both!(
         let (code, message) = ask("{ viewer { kind } }", Some("cck_nonsense"), "fr").await;
         assert_eq!(code, "UNAUTHENTICATED");
         assert!(
-            message.starts_with("L'identifiant de connexion"),
+            message.starts_with("L’identifiant de connexion"),
             "{message}"
         );
     }

@@ -76,10 +76,11 @@ on_both!(the_largest_page_is_the_one_that_is_set, |app| {
                     );
                     let message = answer.body["errors"][0]["message"].as_str().unwrap();
                     assert!(
-                        message.contains(&format!("\"{argument}\" of \"groups\" is {size}")),
+                        message.contains(&format!("\"{argument}\" of \"groups\" must be")),
                         "{message}"
                     );
-                    assert!(message.contains(&format!("1 to {max} ")), "{message}");
+                    let range = format!("1 to {max}, not {size}.");
+                    assert!(message.contains(&range), "{message}");
                 }
             }
         }

@@ -70,7 +70,7 @@ pub struct UndoEmailChangePayload {
     /// The account with its old address; null if `errors` has any.
     pub account: Option<Account>,
     /// What is wrong with the input. If there are any errors, nothing was changed. INVALID_TOKEN if
-    /// the link was altered or has expired. Undoing again is not an error.
+    /// the link was altered or has expired. A second undo is not an error.
     pub errors: Vec<AccountError>,
 }
 
