@@ -203,7 +203,7 @@ impl Rights {
 
 /// The items that a call names, as decisions take them.
 #[derive(Debug, Default)]
-struct Items(HashMap<ItemId, ItemRow>);
+pub struct Items(HashMap<ItemId, ItemRow>);
 
 impl Items {
     async fn load(

@@ -7,6 +7,7 @@
 
 mod chain;
 mod effects;
+mod informed;
 mod record;
 mod stored_result;
 mod transaction;
@@ -17,6 +18,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub(crate) use chain::{By, ChainEnd, WriteContext};
 use effects::Effects;
 pub use effects::{Affects, MOST_COUNTED};
+pub use informed::InformedUseCase;
 pub use record::{Change, Effect, Event, PassedLimit, QuotaEffect};
 use stored_result::StoredResult;
 pub use transaction::Transaction;

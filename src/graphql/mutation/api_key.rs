@@ -335,7 +335,7 @@ impl ApiKeyMutation {
                 workspace_id: input.workspace_id.0,
                 secret: input.secret,
             };
-            let mut committed = service::find(&scope.deps, &scope.caller, &command).await?;
+            let mut committed = service::find(&scope.deps, &scope.caller, command).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
             let api_key = match committed.output.api_key_id {
                 Some(id) => keys(ctx, &after, &[id]).await?.remove(&id),

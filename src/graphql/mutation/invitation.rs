@@ -239,10 +239,9 @@ impl InvitationMutation {
 }
 
 fn read(input: InviteMembersInput) -> InviteMembers {
-    let invitee = |input: InviteeInput| Invitee {
-        email: input.email,
-        given_name: input.given_name,
-        family_name: input.family_name,
+    let invitee = |input: InviteeInput| {
+        let (given, family) = (input.given_name.as_deref(), input.family_name.as_deref());
+        Invitee::read(input.email, given, family)
     };
     let offer = OfferInput {
         access_starts_at: input.access_starts_at.map(|at| Some(at.0)),

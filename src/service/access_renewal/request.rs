@@ -58,7 +58,7 @@ pub async fn request(
         caller,
         workspace,
         &options,
-        &RequestAccessRenewalCall {
+        &RequestAccessRenewal {
             membership,
             message,
         },
@@ -74,12 +74,13 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct RequestAccessRenewalCall {
+/// A member's wish for more time.
+struct RequestAccessRenewal {
     membership: MembershipId,
     message: Option<String>,
 }
 
-impl UseCase for RequestAccessRenewalCall {
+impl UseCase for RequestAccessRenewal {
     const CHANGES_ACCESS: bool = false;
     type Output = Requested;
 

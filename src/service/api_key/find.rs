@@ -16,7 +16,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, InformedUseCase, Transaction, Verdict},
     },
     store::key_secret,
 };
@@ -41,67 +41,60 @@ pub struct FoundApiKey {
 pub async fn find(
     deps: &Deps,
     caller: &Caller,
-    command: &FindApiKey,
+    command: FindApiKey,
 ) -> Result<Committed<FoundApiKey>, Failure> {
     refuse_keys(caller)?;
     deps.key_look_ups.admit(&caller.budget_key())?;
-    let secret = ApiKeySecret::parse(&text::line(&command.secret));
-    let known = match &secret {
+    let known = match command.parsed() {
         Some(secret) => key_secret::find(deps.db.reader(), &secret.hash()).await?,
         None => None,
     };
-    let call = FindApiKeyCall {
-        has_form: secret.is_some(),
-        found: known
-            .filter(|key| key.workspace_id == command.workspace_id)
-            .map(|key| {
-                (
-                    key.id,
-                    secret.map(|secret| secret.prefix()).unwrap_or_default(),
-                )
-            }),
-    };
-    write::run(
-        deps,
-        caller,
-        command.workspace_id,
-        &CallOptions::default(),
-        &call,
-    )
-    .await
+    let (workspace, options) = (command.workspace_id, CallOptions::default());
+    let found = known.filter(|key| key.workspace_id == workspace);
+    let use_case = (command, found.map(|key| key.id));
+    write::run(deps, caller, workspace, &options, &use_case).await
 }
 
-struct FindApiKeyCall {
-    /// Whether the text has the form of a secret (KEY-2).
-    has_form: bool,
-    /// The key, and the visible part of the secret.
-    found: Option<(ApiKeyId, String)>,
+impl FindApiKey {
+    /// The secret, if the text has the form of one (KEY-2).
+    fn parsed(&self) -> Option<ApiKeySecret> {
+        ApiKeySecret::parse(&text::line(&self.secret))
+    }
 }
 
-impl UseCase for FindApiKeyCall {
+impl InformedUseCase for FindApiKey {
     const CHANGES_ACCESS: bool = false;
     type Output = FoundApiKey;
+    /// The key with that secret.
+    type Before = Option<ApiKeyId>;
 
     fn mutation(&self) -> &'static str {
         "findApiKey"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+    fn authorize(
+        &self,
+        _: &Option<ApiKeyId>,
+        access: &Access,
+        caller: &Caller,
+    ) -> Result<(), Failure> {
         refuse_keys(caller)?;
         access.require(caller, Permission::EditWorkspaceProperties)
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<FoundApiKey>, Failure> {
-        if !self.has_form {
+    async fn run(
+        &self,
+        found: &Option<ApiKeyId>,
+        tx: &mut Transaction<'_>,
+    ) -> Result<Verdict<FoundApiKey>, Failure> {
+        let Some(secret) = self.parsed() else {
             let error = UserError::at(ErrorCode::InvalidSecret, "secret");
             return Err(Failure::Invalid(vec![error]));
-        }
-        if let Some((id, prefix)) = &self.found {
-            let changes = vec![FieldChange::plain("prefix", Value::Null, prefix.as_str())];
+        };
+        if let Some(id) = found {
+            let changes = vec![FieldChange::plain("prefix", Value::Null, secret.prefix())];
             tx.record(Event::new(AuditEventKind::ApiKeyLookedUp, *id, changes));
         }
-        Ok(Verdict::keep(FoundApiKey {
-            api_key_id: self.found.as_ref().map(|(id, _)| *id),
-        }))
+        Ok(Verdict::keep(FoundApiKey { api_key_id: *found }))
     }
 }

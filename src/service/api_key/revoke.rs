@@ -20,7 +20,10 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure,
         bulk::{self, Firsts, Item},
-        write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+        write::{
+            self, Affects, CallOptions, Committed, Event, InformedUseCase, Transaction, UseCase,
+            Verdict,
+        },
     },
     store::{
         api_key::{self as rows, KeyRow},
@@ -103,36 +106,25 @@ pub async fn revoke(
     };
     let keys = rows::find(deps.db.reader(), workspace, input.which.rows(), caller.now).await?;
     let owns_one = keys.iter().any(|key| owns(caller, key));
-    write::run(
-        deps,
-        caller,
-        workspace,
-        &options,
-        &RevokeApiKeysCall { input, owns_one },
-    )
-    .await
+    write::run(deps, caller, workspace, &options, &(input, owns_one)).await
 }
 
-struct RevokeApiKeysCall {
-    input: RevokeApiKeys,
-    /// Whether one of the keys named is the caller's own: whose a key is never changes.
-    owns_one: bool,
-}
-
-impl UseCase for RevokeApiKeysCall {
+impl InformedUseCase for RevokeApiKeys {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::KEYS;
     type Output = Output;
+    /// Whether one of the keys named is the caller's own: whose a key is never changes.
+    type Before = bool;
 
     fn mutation(&self) -> &'static str {
         "revokeApiKeys"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+    fn authorize(&self, owns_one: &bool, access: &Access, caller: &Caller) -> Result<(), Failure> {
         refuse_keys(caller)?;
-        let own = match &self.input.which {
+        let own = match &self.which {
             Which::All(_) => return access.require(caller, Permission::EditWorkspaceProperties),
-            Which::Ids(_) => self.owns_one,
+            Which::Ids(_) => *owns_one,
             Which::OfMember(id) => access
                 .member
                 .as_ref()
@@ -146,17 +138,16 @@ impl UseCase for RevokeApiKeysCall {
         }
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+    async fn run(&self, _: &bool, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         if let Some(error) = self
-            .input
             .reason
             .as_deref()
             .and_then(|reason| bulk::check_text(reason, LONGEST_REASON, true, "reason"))
         {
             return Err(Failure::Invalid(vec![error]));
         }
-        let keys = rows::find(tx.db(), tx.workspace_id(), self.input.which.rows(), tx.now).await?;
-        let named: Vec<ApiKeyId> = match &self.input.which {
+        let keys = rows::find(tx.db(), tx.workspace_id(), self.which.rows(), tx.now).await?;
+        let named: Vec<ApiKeyId> = match &self.which {
             Which::Ids(ids) => ids.clone(),
             Which::OfMember(_) | Which::All(_) => keys.iter().map(|key| key.id).collect(),
         };
@@ -177,10 +168,10 @@ impl UseCase for RevokeApiKeysCall {
         }
         let by = By {
             account: tx.caller.account_id(),
-            reason: self.input.reason.as_deref(),
+            reason: self.reason.as_deref(),
         };
         end(tx, &by, &revoked, None).await?;
-        Ok(bulk::settle(items, self.input.atomic))
+        Ok(bulk::settle(items, self.atomic))
     }
 }
 
@@ -220,18 +211,18 @@ pub(crate) async fn revoke_all_of(
             caller,
             workspace,
             &CallOptions::default(),
-            &RevokingAll { account },
+            &RevokeAllKeys { account },
         )
         .await?;
     }
     Ok(())
 }
 
-struct RevokingAll {
+struct RevokeAllKeys {
     account: AccountId,
 }
 
-impl UseCase for RevokingAll {
+impl UseCase for RevokeAllKeys {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::KEYS;
     type Output = ();

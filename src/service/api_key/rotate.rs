@@ -16,7 +16,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
-        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, InformedUseCase, Transaction, Verdict},
     },
     store::{
         api_key,
@@ -50,32 +50,27 @@ pub async fn rotate(
     options: CallOptions,
 ) -> Result<Committed<Created>, Failure> {
     let (workspace, before) = owned::find(deps, caller, command.id).await?;
-    let call = RotateApiKeyCall { command, before };
-    let mut committed = write::run(deps, caller, workspace, &options, &call).await?;
+    let mut committed = write::run(deps, caller, workspace, &options, &(command, before)).await?;
     super::hide_secret(&mut committed, &options);
     Ok(committed)
 }
 
-struct RotateApiKeyCall {
-    command: RotateApiKey,
-    /// The key before the lock: whose it is.
-    before: KeyRow,
-}
-
-impl UseCase for RotateApiKeyCall {
+impl InformedUseCase for RotateApiKey {
     const CHANGES_ACCESS: bool = false;
     type Output = Created;
+    /// The key: whose it is.
+    type Before = KeyRow;
 
     fn mutation(&self) -> &'static str {
         "rotateApiKey"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        owned::require_owner(access, caller, &self.before)
+    fn authorize(&self, before: &KeyRow, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        owned::require_owner(access, caller, before)
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
-        let overlap = self.command.overlap_seconds;
+    async fn run(&self, _: &KeyRow, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
+        let overlap = self.overlap_seconds;
         if !(0..=LONGEST_OVERLAP).contains(&overlap) {
             let fault = Fault::out_of_range(0, LONGEST_OVERLAP);
             return Err(Failure::Invalid(vec![UserError::at(
@@ -83,7 +78,7 @@ impl UseCase for RotateApiKeyCall {
                 "overlapSeconds",
             )]));
         }
-        let key = owned::under_lock(tx, self.command.id).await?;
+        let key = owned::under_lock(tx, self.id).await?;
         let secret = ApiKeySecret::generate(&tx.deps.ids);
         let old_ends_at = tx.now + Duration::seconds(overlap);
         replace(tx, &key, &secret, old_ends_at).await?;

@@ -20,7 +20,7 @@ use crate::{
     },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
-        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, InformedUseCase, Transaction, Verdict},
     },
     store::{
         api_key::{self as rows, KeyValues},
@@ -67,32 +67,27 @@ pub async fn update(
         check_permissions(deps, before.facts.kind, permissions.as_deref())?;
     }
     check_networks(command.allowed_networks.as_deref().unwrap_or_default())?;
-    let call = UpdateApiKeyCall { command, before };
-    write::run(deps, caller, workspace, &options, &call).await
+    write::run(deps, caller, workspace, &options, &(command, before)).await
 }
 
-struct UpdateApiKeyCall {
-    command: UpdateApiKey,
-    /// The key before the lock: whose it is.
-    before: KeyRow,
-}
-
-impl UseCase for UpdateApiKeyCall {
+impl InformedUseCase for UpdateApiKey {
     const CHANGES_ACCESS: bool = false;
     type Output = Updated;
+    /// The key: whose it is.
+    type Before = KeyRow;
 
     fn mutation(&self) -> &'static str {
         "updateApiKey"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        owned::require_owner(access, caller, &self.before)
+    fn authorize(&self, before: &KeyRow, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        owned::require_owner(access, caller, before)
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Updated>, Failure> {
-        let key = owned::under_lock(tx, self.command.id).await?;
-        let (values, mut changes) = self.command.values(&key, tx.now)?;
-        if let Some(wanted) = &self.command.permissions {
+    async fn run(&self, _: &KeyRow, tx: &mut Transaction<'_>) -> Result<Verdict<Updated>, Failure> {
+        let key = owned::under_lock(tx, self.id).await?;
+        let (values, mut changes) = self.values(&key, tx.now)?;
+        if let Some(wanted) = &self.permissions {
             let wanted: Option<PermissionSet> = wanted
                 .as_ref()
                 .map(|listed| listed.iter().copied().collect());

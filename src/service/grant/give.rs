@@ -31,7 +31,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Firsts, Item},
-        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, InformedUseCase, Transaction, Verdict},
     },
     store::grant::{self as rows, NewGrant},
     words::message,
@@ -89,55 +89,39 @@ pub async fn give(
     input.record_filter = input.record_filter.as_deref().map(text::lines);
     let workspace = input.grantees.workspace(deps, caller).await?;
     let items = Items::load(deps.db.reader(), workspace, input.rights.item().as_slice()).await?;
-    write::run(
-        deps,
-        caller,
-        workspace,
-        &options,
-        &GrantPermissionsCall { input, items },
-    )
-    .await
+    write::run(deps, caller, workspace, &options, &(input, items)).await
 }
 
-struct GrantPermissionsCall {
-    input: GrantPermissions,
-    /// The item as it stood before the lock, for the first gate.
-    items: Items,
-}
-
-impl UseCase for GrantPermissionsCall {
+impl InformedUseCase for GrantPermissions {
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
+    /// The item, for the first gate.
+    type Before = Items;
 
     fn mutation(&self) -> &'static str {
         "grantPermissions"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+    fn authorize(&self, items: &Items, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.require_credential()?;
         bulk::require_member(access)?;
-        if let Some(item) = self.input.rights.item() {
-            if !access.is_administrator() && !self.items.is_seen(access, item) {
+        if let Some(item) = self.rights.item() {
+            if !access.is_administrator() && !items.is_seen(access, item) {
                 return Err(Failure::NotFound);
             }
-            if self.items.facts(item).is_none() {
+            if items.facts(item).is_none() {
                 return Ok(());
             }
         }
-        may_at_all(access, &self.input.rights, &self.items)
+        may_at_all(access, &self.rights, items)
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+    async fn run(&self, _: &Items, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
-        let items = Items::load(
-            tx.db(),
-            tx.workspace_id(),
-            self.input.rights.item().as_slice(),
-        )
-        .await?;
-        let rights = self.rights(&items, tx.now)?;
-        may_at_all(&access, &self.input.rights, &items)?;
-        let grantees = self.input.grantees.list();
+        let items = Items::load(tx.db(), tx.workspace_id(), self.rights.item().as_slice()).await?;
+        let rights = self.given(&items, tx.now)?;
+        may_at_all(&access, &self.rights, &items)?;
+        let grantees = self.grantees.list();
         let holders = Holders::load(tx, &access, &grantees).await?;
         let (mut results, mut firsts, mut plan) = (
             Vec::with_capacity(grantees.len()),
@@ -151,7 +135,7 @@ impl UseCase for GrantPermissionsCall {
             results.push(Item::new(grantee, became));
         }
         plan.write(tx).await?;
-        Ok(bulk::settle(results, self.input.atomic))
+        Ok(bulk::settle(results, self.atomic))
     }
 }
 
@@ -244,12 +228,12 @@ impl Granting {
     }
 }
 
-impl GrantPermissionsCall {
+impl GrantPermissions {
     /// The rights with their interval, or what is wrong about them.
-    fn rights(&self, items: &Items, now: DateTime<Utc>) -> Result<Vec<Given>, Vec<UserError>> {
+    fn given(&self, items: &Items, now: DateTime<Utc>) -> Result<Vec<Given>, Vec<UserError>> {
         let mut errors = Vec::new();
-        let rights = self.input.rights.expand();
-        if let Some(item) = self.input.rights.item() {
+        let rights = self.rights.expand();
+        if let Some(item) = self.rights.item() {
             if items.facts(item).is_none() {
                 errors.push(UserError::at(ErrorCode::NotFound, "resourceId"));
             }
@@ -257,16 +241,14 @@ impl GrantPermissionsCall {
                 errors.push(UserError::at(ErrorCode::InvalidAccess, "access"));
             }
             errors.extend(
-                self.input
-                    .record_filter
+                self.record_filter
                     .as_deref()
                     .and_then(|filter| filter_error(filter, item, &rights)),
             );
         }
-        match timeline::requested_interval(self.input.starts_at, self.input.ends_at, now) {
+        match timeline::requested_interval(self.starts_at, self.ends_at, now) {
             Ok(interval) if errors.is_empty() => {
-                let record_filter: Option<Arc<str>> =
-                    self.input.record_filter.as_deref().map(Arc::from);
+                let record_filter: Option<Arc<str>> = self.record_filter.as_deref().map(Arc::from);
                 let with_interval = |right| Given {
                     right,
                     record_filter: record_filter.clone(),

@@ -24,7 +24,7 @@ use crate::{
     service::{
         Access, Caller, Deps, Failure, UserError,
         bulk::{self, Firsts, Item},
-        write::{self, CallOptions, Committed, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, InformedUseCase, Transaction, Verdict},
     },
     store::{
         dated::{self, Dated, Ending},
@@ -98,18 +98,8 @@ pub async fn revoke(
         }
     };
     let items = Items::load(deps.db.reader(), workspace, &items_of(&rights)).await?;
-    write::run(
-        deps,
-        caller,
-        workspace,
-        &options,
-        &RevokePermissionsCall {
-            input,
-            rights,
-            items,
-        },
-    )
-    .await
+    let before = (rights, items);
+    write::run(deps, caller, workspace, &options, &(input, before)).await
 }
 
 fn items_of(rights: &[Right]) -> Vec<ItemId> {
@@ -123,39 +113,43 @@ fn items_of(rights: &[Right]) -> Vec<ItemId> {
     items
 }
 
-struct RevokePermissionsCall {
-    input: RevokePermissions,
-    /// The rights that the call names: what a grant gives never changes.
-    rights: Vec<Right>,
-    /// The items as they stood before the lock, for the first gate.
-    items: Items,
-}
-
 /// An item of the call: whose grants, and which right if one grant is named.
 struct Aim {
     id: Revoked,
     at: Result<(Grantee, Option<Right>), ErrorCode>,
 }
 
-impl UseCase for RevokePermissionsCall {
+impl InformedUseCase for RevokePermissions {
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
+    /// The rights that the call names, for what a grant gives never changes; and their items, for
+    /// the first gate.
+    type Before = (Vec<Right>, Items);
 
     fn mutation(&self) -> &'static str {
         "revokePermissions"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+    fn authorize(
+        &self,
+        (rights, items): &Self::Before,
+        access: &Access,
+        caller: &Caller,
+    ) -> Result<(), Failure> {
         caller.require_credential()?;
         bulk::require_member(access)?;
-        self.may_at_all(access, &self.items)
+        may_at_all(access, rights, items)
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+    async fn run(
+        &self,
+        (rights, _): &Self::Before,
+        tx: &mut Transaction<'_>,
+    ) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
-        let items = Items::load(tx.db(), tx.workspace_id(), &items_of(&self.rights)).await?;
-        self.may_at_all(&access, &items)?;
-        if let Revocation::Rights(_, Rights::Access { item, .. }) = &self.input.revocation
+        let items = Items::load(tx.db(), tx.workspace_id(), &items_of(rights)).await?;
+        may_at_all(&access, rights, &items)?;
+        if let Revocation::Rights(_, Rights::Access { item, .. }) = &self.revocation
             && items.facts(*item).is_none()
         {
             return Err(Failure::Invalid(vec![UserError::at(
@@ -175,7 +169,7 @@ impl UseCase for RevokePermissionsCall {
                 .and_then(|(grantee, right)| {
                     let selection = Selection {
                         grant: aim.id.grant.zip(right),
-                        rights: &self.rights,
+                        rights,
                     };
                     take_one(
                         &access,
@@ -188,37 +182,37 @@ impl UseCase for RevokePermissionsCall {
             results.push(Item::new(aim.id, became));
         }
         write_out(tx, &items, taken).await?;
-        Ok(bulk::settle(results, self.input.atomic))
+        Ok(bulk::settle(results, self.atomic))
     }
 }
 
-impl RevokePermissionsCall {
-    /// Whether the caller may take one of the named rights from anybody: by EWP, or for an item by
-    /// MANAGE_SECURITY of it.
-    fn may_at_all(&self, access: &Access, items: &Items) -> Result<(), Failure> {
-        let facts = |id| items.facts(id);
-        let take = |rights: &[Right]| {
-            escalation::may_take(
-                access.facts(),
-                access.subject(),
-                Target::Newcomer,
-                rights,
-                &facts,
-                access.now,
-            )
-        };
-        let any = self.rights.iter().any(|right| take(&[*right]).is_ok());
-        let ewp = Right::Workspace(Permission::EditWorkspaceProperties);
-        match self.rights.first() {
-            _ if any => Ok(()),
-            // Of the rights named, it is the first whose want is told.
-            Some(first) => take(&[*first]).map_err(bulk::refusal),
-            None => take(&[ewp]).map_err(bulk::refusal),
-        }
+/// Whether the caller may take one of the named rights from anybody: by EWP, or for an item by
+/// MANAGE_SECURITY of it.
+fn may_at_all(access: &Access, rights: &[Right], items: &Items) -> Result<(), Failure> {
+    let facts = |id| items.facts(id);
+    let take = |rights: &[Right]| {
+        escalation::may_take(
+            access.facts(),
+            access.subject(),
+            Target::Newcomer,
+            rights,
+            &facts,
+            access.now,
+        )
+    };
+    let any = rights.iter().any(|right| take(&[*right]).is_ok());
+    let ewp = Right::Workspace(Permission::EditWorkspaceProperties);
+    match rights.first() {
+        _ if any => Ok(()),
+        // Of the rights named, it is the first whose want is told.
+        Some(first) => take(&[*first]).map_err(bulk::refusal),
+        None => take(&[ewp]).map_err(bulk::refusal),
     }
+}
 
+impl RevokePermissions {
     async fn aims(&self, tx: &Transaction<'_>) -> Result<Vec<Aim>, Failure> {
-        Ok(match &self.input.revocation {
+        Ok(match &self.revocation {
             Revocation::Rights(grantees, _) => {
                 let aim = |grantee| Aim {
                     id: Revoked {

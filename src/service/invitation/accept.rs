@@ -19,7 +19,7 @@ use crate::{
         Access, Actor, Caller, Deps, Failure, UserError,
         joining::{self, Gift, Standing, Start},
         sign_up::{self, Filled},
-        write::{self, Affects, CallOptions, Committed, Transaction, UseCase, Verdict},
+        write::{self, Affects, CallOptions, Committed, InformedUseCase, Transaction, Verdict},
     },
     store::{
         invitation::{self as rows, InvitationRow},
@@ -56,13 +56,8 @@ pub async fn accept(
     may_accept(caller)?;
     sign_up::check_size(&input.answers)?;
     let row = super::named_invitation(deps, caller, &input.by).await?;
-    let use_case = AcceptInvitationCall {
-        path: input.by.path(),
-        id: row.id,
-        generation: input.by.generation(&row),
-        input,
-    };
-    write::run(deps, caller, row.workspace_id, &options, &use_case).await
+    let workspace = row.workspace_id;
+    write::run(deps, caller, workspace, &options, &(input, row)).await
 }
 
 fn may_accept(caller: &Caller) -> Result<(), Failure> {
@@ -73,33 +68,30 @@ fn may_accept(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct AcceptInvitationCall {
-    /// The input field that names the invitation.
-    path: &'static str,
-    id: InvitationId,
-    /// Of which generation the token was, if it came by token.
-    generation: Option<i32>,
-    input: AcceptInvitation,
-}
-
-impl UseCase for AcceptInvitationCall {
+impl InformedUseCase for AcceptInvitation {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS;
     type Output = Accepted;
+    /// The invitation: of which generation its token was.
+    type Before = InvitationRow;
 
     fn mutation(&self) -> &'static str {
         "acceptInvitation"
     }
 
-    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+    fn authorize(&self, _: &InvitationRow, _: &Access, caller: &Caller) -> Result<(), Failure> {
         may_accept(caller)
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Accepted>, Failure> {
-        let refuse = |code: ErrorCode| Err(UserError::at(code, self.path).into());
+    async fn run(
+        &self,
+        before: &InvitationRow,
+        tx: &mut Transaction<'_>,
+    ) -> Result<Verdict<Accepted>, Failure> {
+        let refuse = |code: ErrorCode| Err(UserError::at(code, self.by.path()).into());
         let account = tx.caller.account_id().ok_or(Failure::Unauthenticated)?;
-        let row = under_lock(tx, self.id).await?;
-        if let Err(code) = check_pending(&row, self.generation, tx.now) {
+        let row = under_lock(tx, before.id).await?;
+        if let Err(code) = check_pending(&row, self.by.generation(before), tx.now) {
             return refuse(code);
         }
         let newcomer = newcomers::by_account(tx.db(), account).await?;
@@ -118,7 +110,7 @@ impl UseCase for AcceptInvitationCall {
         let Filled {
             answers,
             terms_version,
-        } = filled(tx, &self.input.answers, self.input.accepted_terms_version).await?;
+        } = filled(tx, &self.answers, self.accepted_terms_version).await?;
         let start = Start {
             answers,
             terms_version,

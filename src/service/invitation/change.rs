@@ -181,19 +181,19 @@ impl UseCase for ChangeInvitations {
                 return Err(Failure::Invalid(errors));
             }
         }
-        let mut call = Call::load(tx, &access, &self.ids, founder).await?;
+        let mut run = ChangeRun::load(tx, &access, &self.ids, founder).await?;
         let (mut firsts, mut items) = (Firsts::default(), Vec::with_capacity(self.ids.len()));
         for id in &self.ids {
             let row = firsts
                 .admit(*id)
-                .and_then(|()| call.seen(id).cloned().ok_or(ErrorCode::NotFound));
+                .and_then(|()| run.seen(id).cloned().ok_or(ErrorCode::NotFound));
             items.push(match (row, &self.act) {
                 (Err(code), _) => Item::new(*id, Err(code)),
                 (Ok(row), Act::Update(offer)) => {
-                    Item::decided(*id, call.update(tx, &row, offer).await)?
+                    Item::decided(*id, run.update(tx, &row, offer).await)?
                 }
-                (Ok(row), Act::Resend) => Item::decided(*id, call.resend(tx, &row).await)?,
-                (Ok(row), Act::Cancel) => Item::new(*id, call.cancel(&row)),
+                (Ok(row), Act::Resend) => Item::decided(*id, run.resend(tx, &row).await)?,
+                (Ok(row), Act::Cancel) => Item::new(*id, run.cancel(&row)),
             });
         }
         if items
@@ -203,17 +203,17 @@ impl UseCase for ChangeInvitations {
             bulk::explain(
                 &mut items,
                 ErrorCode::LimitReached,
-                call.sending.limit(tx).await?,
+                run.sending.limit(tx).await?,
             );
         }
-        bulk::explain(&mut items, ErrorCode::SeatsExceeded, call.seats.limit());
-        call.write(tx).await?;
+        bulk::explain(&mut items, ErrorCode::SeatsExceeded, run.seats.limit());
+        run.write(tx).await?;
         Ok(bulk::settle(items, self.atomic))
     }
 }
 
 /// A call under the lock: what is known of all invitations, and what to write.
-struct Call<'a> {
+struct ChangeRun<'a> {
     access: &'a Access,
     founder: bool,
     now: DateTime<Utc>,
@@ -229,7 +229,7 @@ struct Call<'a> {
     events: Vec<Event>,
 }
 
-impl<'a> Call<'a> {
+impl<'a> ChangeRun<'a> {
     async fn load(
         tx: &Transaction<'_>,
         access: &'a Access,

@@ -19,7 +19,7 @@ use crate::{
     },
     service::{
         Access, Actor, Caller, Deps, Failure, UserError,
-        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, InformedUseCase, Transaction, Verdict},
     },
     store::{
         invitation::{InvitationRow, write as rows},
@@ -53,13 +53,8 @@ pub async fn decline(
 ) -> Result<Committed<Declined>, Failure> {
     may_decline(caller)?;
     let row = super::named_invitation(deps, caller, &input.by).await?;
-    let use_case = DeclineInvitationCall {
-        path: input.by.path(),
-        id: row.id,
-        generation: input.by.generation(&row),
-        refuse_further_mail: input.refuse_further_mail,
-    };
-    write::run(deps, caller, row.workspace_id, &options, &use_case).await
+    let workspace = row.workspace_id;
+    write::run(deps, caller, workspace, &options, &(input, row)).await
 }
 
 fn may_decline(caller: &Caller) -> Result<(), Failure> {
@@ -69,42 +64,42 @@ fn may_decline(caller: &Caller) -> Result<(), Failure> {
     }
 }
 
-struct DeclineInvitationCall {
-    path: &'static str,
-    id: InvitationId,
-    generation: Option<i32>,
-    refuse_further_mail: bool,
-}
-
-impl UseCase for DeclineInvitationCall {
+impl InformedUseCase for DeclineInvitation {
     const CHANGES_ACCESS: bool = false;
     type Output = Declined;
+    /// The invitation: of which generation its token was.
+    type Before = InvitationRow;
 
     fn mutation(&self) -> &'static str {
         "declineInvitation"
     }
 
     /// Whoever holds the token is known by it, whatever network they call from.
-    fn actor(&self, caller: &Caller) -> String {
+    fn actor(&self, before: &InvitationRow, caller: &Caller) -> String {
         if caller.account_id().is_none() {
-            format!("token of {}", self.id)
+            format!("token of {}", before.id)
         } else {
             caller.name()
         }
     }
 
-    fn authorize(&self, _: &Access, caller: &Caller) -> Result<(), Failure> {
+    fn authorize(&self, _: &InvitationRow, _: &Access, caller: &Caller) -> Result<(), Failure> {
         may_decline(caller)
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Declined>, Failure> {
-        let refuse = |code: ErrorCode| Err(UserError::at(code, self.path).into());
-        let row = under_lock(tx, self.id).await?;
-        match check_pending(&row, self.generation, tx.now) {
+    async fn run(
+        &self,
+        before: &InvitationRow,
+        tx: &mut Transaction<'_>,
+    ) -> Result<Verdict<Declined>, Failure> {
+        let refuse = |code: ErrorCode| Err(UserError::at(code, self.by.path()).into());
+        let row = under_lock(tx, before.id).await?;
+        let generation = self.by.generation(before);
+        match check_pending(&row, generation, tx.now) {
             Ok(()) => {}
             Err(code)
                 if code != ErrorCode::InvalidToken
-                    && self.generation.is_some()
+                    && generation.is_some()
                     && self.refuse_further_mail =>
             {
                 return refuse_late(tx, &row).await;
@@ -114,7 +109,7 @@ impl UseCase for DeclineInvitationCall {
         let invited = newcomers::by_email(tx.db(), &row.email_canonical)
             .await?
             .map(|newcomer| newcomer.account_id);
-        if self.generation.is_none() && invited != tx.caller.account_id() {
+        if generation.is_none() && invited != tx.caller.account_id() {
             return refuse(ErrorCode::InvitationEmailMismatch);
         }
         // Whoever holds the token has the address, and so is the account that has it.

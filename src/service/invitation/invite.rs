@@ -17,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         access::facts::MemberFacts,
-        email::EmailAddress,
+        email::{EmailAddress, EmailError},
         error_code::{Bound, ErrorCode, Fault},
         id::{InvitationId, MembershipId, WorkspaceId},
         limit::ReachedLimit,
@@ -32,7 +32,9 @@ use crate::{
         administrators::{self, Administrators},
         bulk::{self},
         joining::Seats,
-        write::{self, Affects, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+        write::{
+            self, Affects, CallOptions, Committed, Event, InformedUseCase, Transaction, Verdict,
+        },
     },
     store::{
         default_permission,
@@ -51,11 +53,30 @@ const LONGEST_NAME: usize = 100;
 #[derive(Debug, Clone)]
 pub struct Invitee {
     /// The address as typed.
-    pub email: String,
-    /// Given name.
-    pub given_name: Option<String>,
-    /// Family name.
-    pub family_name: Option<String>,
+    typed: String,
+    email: Result<EmailAddress, EmailError>,
+    given_name: Option<String>,
+    family_name: Option<String>,
+}
+
+impl Invitee {
+    /// Reads what was typed.
+    pub fn read(typed: String, given_name: Option<&str>, family_name: Option<&str>) -> Self {
+        Self {
+            email: EmailAddress::parse(&typed),
+            typed,
+            given_name: text::optional_line(given_name),
+            family_name: text::optional_line(family_name),
+        }
+    }
+
+    /// What is wrong with the first name that is refused.
+    fn name_fault(&self) -> Option<Fault> {
+        [&self.given_name, &self.family_name]
+            .into_iter()
+            .flatten()
+            .find_map(|name| name::fault(name, LONGEST_NAME))
+    }
 }
 
 /// The input of `inviteMembers`.
@@ -162,86 +183,47 @@ pub async fn invite(
         )));
     }
     input.offer.check_form()?;
-    let invitees: Vec<ParsedInvitee> = input.invitees.iter().map(ParsedInvitee::of).collect();
     let founder = administrators::is_founder(deps, caller, input.workspace_id).await?;
-    let mut done = write::run(
-        deps,
-        caller,
-        input.workspace_id,
-        &options,
-        &InviteMembersCall {
-            input: &input,
-            invitees,
-            founder,
-        },
-    )
-    .await?;
-    for (item, invitee) in done.output.iter_mut().zip(&input.invitees) {
-        item.email.clone_from(&invitee.email);
+    let (workspace, use_case) = (input.workspace_id, (input, founder));
+    let mut done = write::run(deps, caller, workspace, &options, &use_case).await?;
+    for (item, invitee) in done.output.iter_mut().zip(use_case.0.invitees) {
+        item.email = invitee.typed;
     }
     Ok(done)
 }
 
-/// An invitee with the address that was read.
-struct ParsedInvitee<'a> {
-    typed: &'a str,
-    email: Result<EmailAddress, ()>,
-    given_name: Option<String>,
-    family_name: Option<String>,
-}
-
-impl<'a> ParsedInvitee<'a> {
-    fn of(invitee: &'a Invitee) -> Self {
-        Self {
-            typed: &invitee.email,
-            email: EmailAddress::parse(&invitee.email).map_err(|_| ()),
-            given_name: text::optional_line(invitee.given_name.as_deref()),
-            family_name: text::optional_line(invitee.family_name.as_deref()),
-        }
-    }
-
-    /// What is wrong with the first name that is refused.
-    fn name_fault(&self) -> Option<Fault> {
-        [&self.given_name, &self.family_name]
-            .into_iter()
-            .flatten()
-            .find_map(|name| name::fault(name, LONGEST_NAME))
-    }
-}
-
-struct InviteMembersCall<'a> {
-    input: &'a InviteMembers,
-    invitees: Vec<ParsedInvitee<'a>>,
-    /// Whether the caller may invite the first administrator, should there be none that counts
-    /// (MEM-5).
-    founder: bool,
-}
-
-impl UseCase for InviteMembersCall<'_> {
+impl InformedUseCase for InviteMembers {
     const CHANGES_ACCESS: bool = true;
     /// Members who are there get rights and, by groups, limits.
     const AFFECTS: Affects = Affects::RIGHTS_AND_QUOTAS;
     type Output = Output;
+    /// Whether the caller may invite the first administrator, should there be none that counts
+    /// (MEM-5).
+    type Before = bool;
 
     fn mutation(&self) -> &'static str {
         "inviteMembers"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
-        if self.founder {
+    fn authorize(&self, founder: &bool, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        if *founder {
             Ok(())
         } else {
             access.require(caller, Permission::EditWorkspaceProperties)
         }
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+    async fn run(
+        &self,
+        founder: &bool,
+        tx: &mut Transaction<'_>,
+    ) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
-        let founder = self.founder && Administrators::count(tx).await?.none();
+        let founder = *founder && Administrators::count(tx).await?.none();
         if !founder {
             access.require(tx.caller, Permission::EditWorkspaceProperties)?;
         }
-        let errors = self.input.offer.errors(&access);
+        let errors = self.offer.errors(&access);
         if !errors.is_empty() {
             return Err(Failure::Invalid(errors));
         }
@@ -251,7 +233,7 @@ impl UseCase for InviteMembersCall<'_> {
             defaults: counting.map(|row| row.permission).collect(),
             ..Offer::nothing(tx.caller.locale())
         };
-        let offer = self.input.offer.applied_to(&nothing, tx.now);
+        let offer = self.offer.applied_to(&nothing, tx.now);
         let window = offer.longest(tx.now, tx.now + tx.deps.limits.invitations.term);
         let refusal = offer.beyond_defaults().refusal(tx, window, None).await?;
         if let Some(refused) = refusal
@@ -259,14 +241,14 @@ impl UseCase for InviteMembersCall<'_> {
         {
             return Err(bulk::refusal(refused));
         }
-        let mut call = Call::load(tx, self, &access, &offer).await?;
+        let mut run = InviteRun::load(tx, self, &access, &offer).await?;
         let mut results = Vec::with_capacity(self.invitees.len());
         for invitee in &self.invitees {
-            results.push(call.decide(tx, invitee));
+            results.push(run.decide(tx, invitee));
         }
-        call.explain(tx, &mut results).await?;
-        call.write(tx).await?;
-        Ok(settle(results, self.input.atomic))
+        run.explain(tx, &mut results).await?;
+        run.write(tx).await?;
+        Ok(settle(results, self.atomic))
     }
 }
 
@@ -285,7 +267,7 @@ fn settle(mut results: Output, atomic: bool) -> Verdict<Output> {
 }
 
 /// A call under the lock: what is known of all addresses, and what to write.
-struct Call<'a> {
+struct InviteRun<'a> {
     access: &'a Access,
     offer: &'a Offer,
     accounts: HashMap<String, InvitedAccount>,
@@ -299,15 +281,15 @@ struct Call<'a> {
     events: Vec<Event>,
 }
 
-impl<'a> Call<'a> {
+impl<'a> InviteRun<'a> {
     async fn load(
         tx: &mut Transaction<'_>,
-        call: &InviteMembersCall<'_>,
+        command: &InviteMembers,
         access: &'a Access,
         offer: &'a Offer,
     ) -> Result<Self, Failure> {
         let (workspace, now) = (tx.workspace_id(), tx.now);
-        let addresses: Vec<&str> = call
+        let addresses: Vec<&str> = command
             .invitees
             .iter()
             .filter_map(|invitee| invitee.email.as_ref().ok())
@@ -318,7 +300,7 @@ impl<'a> Call<'a> {
             .values()
             .filter_map(|account| account.membership_id)
             .collect();
-        let applying = match call.input.on_existing {
+        let applying = match command.on_existing {
             OnExistingMember::Apply if !ids.is_empty() => {
                 Some(Applying::of(tx, access, offer, offer.accepted_at(now)).await?)
             }
@@ -344,8 +326,8 @@ impl<'a> Call<'a> {
         })
     }
 
-    fn decide(&mut self, tx: &Transaction<'_>, invitee: &ParsedInvitee<'_>) -> Invited {
-        let typed = invitee.typed;
+    fn decide(&mut self, tx: &Transaction<'_>, invitee: &Invitee) -> Invited {
+        let typed = invitee.typed.as_str();
         let Ok(email) = &invitee.email else {
             return Invited::of(typed, InviteOutcome::InvalidEmail);
         };
@@ -402,13 +384,13 @@ impl<'a> Call<'a> {
     fn invite(
         &mut self,
         tx: &Transaction<'_>,
-        invitee: &ParsedInvitee<'_>,
+        invitee: &Invitee,
         email: &EmailAddress,
         account: Option<&InvitedAccount>,
     ) -> Invited {
         let id = InvitationId(tx.deps.ids.uuid(tx.now));
         if self.seats.take().is_err() {
-            return Invited::of(invitee.typed, InviteOutcome::SeatsExceeded);
+            return Invited::of(&invitee.typed, InviteOutcome::SeatsExceeded);
         }
         let to = Addressee {
             email: &email.typed,
@@ -418,7 +400,7 @@ impl<'a> Call<'a> {
         };
         let Ok(delivery) = self.sending.send(tx, id, rows::FIRST_GENERATION, &to) else {
             self.seats.give_back();
-            return Invited::of(invitee.typed, InviteOutcome::LimitReached);
+            return Invited::of(&invitee.typed, InviteOutcome::LimitReached);
         };
         let new = NewInvitation {
             id,
@@ -438,7 +420,7 @@ impl<'a> Call<'a> {
         self.new.push(new);
         Invited {
             invitation_id: Some(id),
-            ..Invited::of(invitee.typed, InviteOutcome::Invited)
+            ..Invited::of(&invitee.typed, InviteOutcome::Invited)
         }
     }
 

@@ -9,7 +9,7 @@ use crate::service::{
     Access, Caller, Deps, Failure, UserError,
     administrators::{self, Administrators},
     bulk::{self, Firsts, Item},
-    write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+    write::{self, CallOptions, Committed, Event, InformedUseCase, Transaction, Verdict},
 };
 use crate::{
     domain::{
@@ -63,21 +63,7 @@ pub async fn set(
     let ids = input.membership_ids.iter().map(|id| id.0).collect();
     let (workspace, founder) =
         administrators::named_or_founded(deps, caller, Named::Membership, ids).await?;
-    write::run(
-        deps,
-        caller,
-        workspace,
-        &options,
-        &SetMemberRoleCall { input, founder },
-    )
-    .await
-}
-
-struct SetMemberRoleCall {
-    input: SetMemberRole,
-    /// Whether the caller may give the first administrator, should there be none that counts
-    /// (MEM-5).
-    founder: bool,
+    write::run(deps, caller, workspace, &options, &(input, founder)).await
 }
 
 /// What to write, gathered over all items.
@@ -99,28 +85,35 @@ struct Frame<'a> {
     founder: bool,
 }
 
-impl UseCase for SetMemberRoleCall {
+impl InformedUseCase for SetMemberRole {
     const CHANGES_ACCESS: bool = true;
     type Output = Output;
+    /// Whether the caller may give the first administrator, should there be none that counts
+    /// (MEM-5).
+    type Before = bool;
 
     fn mutation(&self) -> &'static str {
         "setMemberRole"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+    fn authorize(&self, founder: &bool, access: &Access, caller: &Caller) -> Result<(), Failure> {
         caller.require_credential()?;
-        if self.founder {
+        if *founder {
             Ok(())
         } else {
             bulk::require_ewp_member(access, caller)
         }
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Output>, Failure> {
+    async fn run(
+        &self,
+        was_founder: &bool,
+        tx: &mut Transaction<'_>,
+    ) -> Result<Verdict<Output>, Failure> {
         let access = tx.access.clone();
         let mut administrators = Administrators::count(tx).await?;
-        let founder = self.founder && administrators.none();
-        if self.founder && !founder {
+        let founder = *was_founder && administrators.none();
+        if *was_founder && !founder {
             bulk::require_ewp_member(&access, tx.caller)?;
         }
         let (role, interval) = self.values(&access, tx.now)?;
@@ -131,10 +124,10 @@ impl UseCase for SetMemberRoleCall {
             now: tx.now,
             founder,
         };
-        let members = tx.members(&self.input.membership_ids).await?;
+        let members = tx.members(&self.membership_ids).await?;
         let (mut plan, mut firsts) = (Plan::default(), Firsts::default());
-        let mut items = Vec::with_capacity(self.input.membership_ids.len());
-        for id in &self.input.membership_ids {
+        let mut items = Vec::with_capacity(self.membership_ids.len());
+        for id in &self.membership_ids {
             let became = match (firsts.admit(*id), members.get(id)) {
                 (Err(code), _) => Err(code),
                 (Ok(()), None) => Err(ErrorCode::NotFound),
@@ -144,13 +137,12 @@ impl UseCase for SetMemberRoleCall {
             };
             items.push(Item::new(*id, became));
         }
-        plan.write(tx, interval, self.input.role_id.is_some())
-            .await?;
-        Ok(bulk::settle(items, self.input.atomic))
+        plan.write(tx, interval, self.role_id.is_some()).await?;
+        Ok(bulk::settle(items, self.atomic))
     }
 }
 
-impl SetMemberRoleCall {
+impl SetMemberRole {
     /// The role and the interval, or what is wrong about them.
     fn values<'a>(
         &self,
@@ -158,7 +150,7 @@ impl SetMemberRoleCall {
         now: DateTime<Utc>,
     ) -> Result<(Option<&'a RoleFacts>, Interval), Vec<UserError>> {
         let mut errors = Vec::new();
-        let role = self.input.role_id.map(|id| {
+        let role = self.role_id.map(|id| {
             access
                 .facts()
                 .roles
@@ -168,7 +160,7 @@ impl SetMemberRoleCall {
         if matches!(role, Some(None)) {
             errors.push(UserError::at(ErrorCode::NotFound, "roleId"));
         }
-        match timeline::requested_interval(self.input.starts_at, self.input.ends_at, now) {
+        match timeline::requested_interval(self.starts_at, self.ends_at, now) {
             Ok(interval) if errors.is_empty() => return Ok((role.flatten(), interval)),
             Ok(_) => {}
             Err(wrong) => errors.extend(bulk::period_errors(wrong, "startsAt", "endsAt")),

@@ -24,7 +24,7 @@ use crate::{
             plan::{NewQuota, Table},
             set::check_count,
         },
-        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+        write::{self, CallOptions, Committed, Event, InformedUseCase, Transaction, Verdict},
     },
     store::{
         StoreError,
@@ -84,13 +84,7 @@ pub async fn create(
     if !input.license.values.is_empty() {
         check_count(input.license.values.len())?;
     }
-    write::found(
-        deps,
-        caller,
-        &options,
-        &CreateWorkspaceCall { input, email },
-    )
-    .await
+    write::found(deps, caller, &options, &(input, email)).await
 }
 
 fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
@@ -103,30 +97,31 @@ fn may_create(caller: &Caller, is_operator: bool) -> Result<(), Failure> {
     }
 }
 
-struct CreateWorkspaceCall {
-    input: CreateWorkspace,
-    email: EmailAddress,
-}
-
 /// The input, checked.
 struct CheckedInput {
     name: String,
     limits: Vec<NewQuota>,
 }
 
-impl UseCase for CreateWorkspaceCall {
+impl InformedUseCase for CreateWorkspace {
     const CHANGES_ACCESS: bool = true;
     type Output = Option<Created>;
+    /// The address of the first administrator, parsed.
+    type Before = EmailAddress;
 
     fn mutation(&self) -> &'static str {
         "createWorkspace"
     }
 
-    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+    fn authorize(&self, _: &EmailAddress, access: &Access, caller: &Caller) -> Result<(), Failure> {
         may_create(caller, access.is_operator)
     }
 
-    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<Created>>, Failure> {
+    async fn run(
+        &self,
+        email: &EmailAddress,
+        tx: &mut Transaction<'_>,
+    ) -> Result<Verdict<Option<Created>>, Failure> {
         let checked = self.check(tx).await?;
         match first::insert(tx.db(), self.row(tx, checked.name.clone())).await {
             Ok(()) => {}
@@ -146,7 +141,7 @@ impl UseCase for CreateWorkspaceCall {
         let administrator = make_roles(tx).await?;
         let path = "administratorEmail";
         let invitation_id =
-            invitation::invite_administrator(tx, &self.email, administrator, path).await?;
+            invitation::invite_administrator(tx, email, administrator, path).await?;
         Ok(Verdict::keep(Some(Created {
             workspace_id: tx.workspace_id(),
             invitation_id,
@@ -154,16 +149,16 @@ impl UseCase for CreateWorkspaceCall {
     }
 }
 
-impl CreateWorkspaceCall {
+impl CreateWorkspace {
     async fn check(&self, tx: &Transaction<'_>) -> Result<CheckedInput, Failure> {
         let mut errors = Vec::new();
-        let name = checked_name(&self.input.name).unwrap_or_else(|error| {
+        let name = checked_name(&self.name).unwrap_or_else(|error| {
             errors.push(error);
             String::new()
         });
-        match workspace_slug::check(&self.input.slug) {
+        match workspace_slug::check(&self.slug) {
             Err(error) => errors.push(UserError::at(error.code(), "slug")),
-            Ok(()) if first::is_slug_known(tx.db(), &self.input.slug).await? => {
+            Ok(()) if first::is_slug_known(tx.db(), &self.slug).await? => {
                 errors.push(UserError::at(ErrorCode::Taken, "slug"))
             }
             Ok(()) => {}
@@ -179,7 +174,7 @@ impl CreateWorkspaceCall {
     /// The limits of the license, and what is wrong about it. The invitation of its administrator
     /// takes one seat.
     fn limits(&self, tx: &Transaction<'_>, errors: &mut Vec<UserError>) -> Vec<NewQuota> {
-        let license = &self.input.license;
+        let license = &self.license;
         if license.seats.is_some_and(|seats| seats < 1) {
             errors.push(UserError::at(
                 Fault::out_of_range(1, i64::from(i32::MAX)),
@@ -201,19 +196,19 @@ impl CreateWorkspaceCall {
     fn row(&self, tx: &Transaction<'_>, name: String) -> NewWorkspace {
         NewWorkspace {
             id: tx.workspace_id(),
-            slug: self.input.slug.clone(),
+            slug: self.slug.clone(),
             name,
             access_mode: AccessMode::Private,
             parent_id: None,
-            seats: self.input.license.seats,
-            secondary_workspaces_enabled: self.input.license.secondary_workspaces_enabled,
-            max_secondary_workspaces: self.input.license.max_secondary_workspaces,
+            seats: self.license.seats,
+            secondary_workspaces_enabled: self.license.secondary_workspaces_enabled,
+            max_secondary_workspaces: self.license.max_secondary_workspaces,
             created_at: tx.now,
         }
     }
 
     fn record_workspace(&self, tx: &mut Transaction<'_>, checked: &CheckedInput) {
-        let license = &self.input.license;
+        let license = &self.license;
         let limits: Vec<Value> = checked
             .limits
             .iter()
@@ -221,7 +216,7 @@ impl CreateWorkspaceCall {
             .map(NewQuota::shown)
             .collect();
         let mut changes = vec![
-            FieldChange::plain("slug", Value::Null, self.input.slug.as_str()),
+            FieldChange::plain("slug", Value::Null, self.slug.as_str()),
             FieldChange::plain("name", Value::Null, checked.name.as_str()),
             FieldChange::plain("accessMode", Value::Null, AccessMode::Private.as_str()),
             FieldChange::plain("seats", Value::Null, license.seats),

@@ -48,22 +48,10 @@ pub async fn set_default_permissions(
             most,
         )));
     }
-    let wanted: PermissionSet = input.permissions.iter().copied().collect();
-    write::run(
-        deps,
-        caller,
-        input.workspace_id,
-        &options,
-        &SetDefaultPermissionsCall { wanted },
-    )
-    .await
+    write::run(deps, caller, input.workspace_id, &options, &input).await
 }
 
-struct SetDefaultPermissionsCall {
-    wanted: PermissionSet,
-}
-
-impl UseCase for SetDefaultPermissionsCall {
+impl UseCase for SetDefaultPermissions {
     const CHANGES_ACCESS: bool = false;
     type Output = Option<WorkspaceId>;
 
@@ -77,9 +65,10 @@ impl UseCase for SetDefaultPermissionsCall {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<WorkspaceId>>, Failure> {
         let (id, now, interval) = (tx.workspace_id(), tx.now, Interval::from(tx.now));
+        let wanted: PermissionSet = self.permissions.iter().copied().collect();
         let current = rows::rows(tx.db(), id, now).await?;
         let before: PermissionSet = current.iter().map(|row| row.permission).collect();
-        let added = self.wanted.difference(before);
+        let added = wanted.difference(before);
         let rights: Vec<Given> = added
             .iter()
             .map(|permission| Given::permission(permission, interval))
@@ -94,7 +83,7 @@ impl UseCase for SetDefaultPermissionsCall {
         .map_err(bulk::refusal)?;
         let gone: Vec<_> = current
             .iter()
-            .filter(|row| !self.wanted.contains(row.permission))
+            .filter(|row| !wanted.contains(row.permission))
             .map(|row| row.id)
             .collect();
         let ending = Ending {
@@ -114,9 +103,8 @@ impl UseCase for SetDefaultPermissionsCall {
             tx.caller.account_id(),
         )
         .await?;
-        if before != self.wanted {
-            let change =
-                FieldChange::plain("defaultPermissions", json!(before), json!(self.wanted));
+        if before != wanted {
+            let change = FieldChange::plain("defaultPermissions", json!(before), json!(wanted));
             tx.record(Event::new(
                 AuditEventKind::DefaultPermissionsUpdated,
                 id,
