@@ -25,7 +25,7 @@ use crate::{
         access::facts::{ItemFacts, MemberFacts},
         id::{AccountId, ItemId, MembershipId, WorkspaceId},
         quota::EffectiveQuota,
-        vocabulary::{QuotaType, ResourceAccess},
+        vocabulary::QuotaType,
     },
     graphql::{
         object::{account::Account, membership::Membership, resource::Resource},
@@ -475,15 +475,11 @@ pub async fn account(
     else {
         return Ok(None);
     };
-    let caller = &Scope::of(ctx)?.caller;
-    let shown = caller.account_id() == Some(id)
-        || (face.is_member && member::may_see_email(&view.access, id, caller));
-    let email = shown.then_some(face.email.as_str());
     Ok(Some(Account::new(
         id,
         face.given_name.as_deref(),
         face.family_name.as_deref(),
-        email,
+        account::shown_email(&view.access, &Scope::of(ctx)?.caller, &face),
     )))
 }
 
@@ -515,13 +511,9 @@ pub async fn item(
         .load_one(id)
         .await
         .map_err(failure)?;
-    let access = &view.access;
-    let row = row.filter(|row| {
-        row.workspace_id == access.workspace.id
-            && (access.can(crate::domain::permission::Permission::EditWorkspaceProperties)
-                || access.can_access(&row.facts, ResourceAccess::Browse))
-    });
-    Ok(row.map(|row| Resource::of(view, row)))
+    Ok(row
+        .filter(|row| item::may_be_named(&view.access, row))
+        .map(|row| Resource::of(view, row)))
 }
 
 /// The longest text of an item that the caller was shown: a dataset's description, a page's

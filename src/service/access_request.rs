@@ -91,6 +91,13 @@ pub fn may_see(access: &Access, caller: &Caller, row: &AccessRequestRow) -> bool
     own || access.can(Permission::EditWorkspaceProperties)
 }
 
+/// Whether the caller, who may see the request, sees the address behind it: while the request is
+/// pending everybody, so that administrators know whom they let in, later only whoever made it
+/// (JOIN-3).
+pub fn shows_email(caller: &Caller, row: &AccessRequestRow) -> bool {
+    caller.account_id() == Some(row.account_id) || row.state == AccessRequestState::Pending
+}
+
 /// What was filled into the form; nothing if it cannot be read.
 pub fn answers(row: &AccessRequestRow) -> Vec<Answer> {
     serde_json::from_str(&row.answers).unwrap_or_default()

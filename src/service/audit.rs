@@ -12,6 +12,7 @@ use crate::{
     domain::{
         audit::{AuditEventKind, Recorded},
         id::{AnyId, AuditEventId, WorkspaceId},
+        permission::Permission,
     },
     store::{
         audit::read as rows,
@@ -75,6 +76,11 @@ pub async fn page(
 /// How many events the filter finds.
 pub async fn count(deps: &Deps, access: &Access, filter: &EventFilter) -> Result<i64, Failure> {
     Ok(rows::count(deps.db.reader(), access.workspace.id, filter).await?)
+}
+
+/// Whether the caller may see an event of the workspace's record: EWP holders (AUD-3).
+pub const fn may_see(access: &Access) -> bool {
+    access.can(Permission::EditWorkspaceProperties)
 }
 
 /// An event of some workspace's record; says nothing about who may see it.

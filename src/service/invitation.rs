@@ -262,6 +262,14 @@ async fn pending_to(
         .collect())
 }
 
+/// Whether the token of its mail still shows it: until it was answered or cancelled.
+pub fn is_shown_by_token(access: &Access, row: &InvitationRow) -> bool {
+    match row.state(access.now) {
+        InvitationState::Pending | InvitationState::Expired => true,
+        InvitationState::Accepted | InvitationState::Declined | InvitationState::Cancelled => false,
+    }
+}
+
 /// Whether it still waits for an answer at the instant of `access`.
 pub fn is_pending(access: &Access, row: &InvitationRow) -> bool {
     row.state(access.now) == InvitationState::Pending

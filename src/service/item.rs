@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     domain::{
-        access::{self, facts::ItemFacts},
+        access,
         error_code::{ErrorCode, Fault},
-        id::{ItemId, ItemKind, WorkspaceId},
+        id::{AccountId, ItemId, ItemKind, WorkspaceId},
         permission::Permission,
         quota::MAX_LIMIT,
         text as prepared,
@@ -187,15 +187,35 @@ pub async fn find(deps: &Deps, id: ItemId) -> Result<Option<ItemRow>, Failure> {
 /// as an EWP holder may name.
 pub async fn seen(deps: &Deps, access: &Access, ids: &[ItemId]) -> Result<Vec<ItemRow>, Failure> {
     let mut rows = rows::by_ids(deps.db.latest(), ids).await?;
-    rows.retain(|row| row.workspace_id == access.workspace.id && may_see(access, &row.facts));
+    rows.retain(|row| may_be_named(access, row));
     Ok(rows)
 }
 
-/// Whether a result may show an item: to whoever may browse it, and to EWP holders, who read the
-/// grants that name it.
-fn may_see(access: &Access, item: &ItemFacts) -> bool {
-    access.can(Permission::EditWorkspaceProperties)
-        || access.can_access(item, ResourceAccess::Browse)
+/// Whether a result or a grant may name an item of the workspace: to whoever may browse it, and to
+/// EWP holders, who read the grants that name it (PERM-5).
+pub fn may_be_named(access: &Access, row: &ItemRow) -> bool {
+    row.workspace_id == access.workspace.id
+        && (access.can(Permission::EditWorkspaceProperties)
+            || access.can_access(&row.facts, ResourceAccess::Browse))
+}
+
+/// Whether the caller may browse an item of the workspace of `access` (PERM-5).
+pub fn may_browse(access: &Access, row: &ItemRow) -> bool {
+    access.can_access(&row.facts, ResourceAccess::Browse)
+}
+
+/// The owner of an item, whom only active members may see; `None` too if there is none.
+pub fn visible_owner(access: &Access, row: &ItemRow) -> Option<AccountId> {
+    row.facts.owner.filter(|_| access.is_active_member())
+}
+
+/// Refuses to look for items by owner for those who may not see owners.
+pub fn require_sight_of_owners(access: &Access) -> Result<(), Failure> {
+    if access.is_active_member() {
+        Ok(())
+    } else {
+        Err(Failure::forbidden(message::requires_active_member()))
+    }
 }
 
 /// A title, prepared (TEXT-1), or what is wrong about it.

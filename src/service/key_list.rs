@@ -177,6 +177,18 @@ pub fn state(member: &MemberRow, key: &KeyRow, now: DateTime<Utc>) -> ApiKeyStat
     access::key_state(&facts, &key.facts, now)
 }
 
+/// Whether the key was revoked itself, and did not only stop with its membership (KEY-6): who did
+/// it, and why, is told then.
+pub fn is_revoked_itself(member: &MemberRow, key: &KeyRow, now: DateTime<Utc>) -> bool {
+    key.facts.revoked && state(member, key, now) == ApiKeyState::Revoked
+}
+
+/// Whether the key may hold workspace-wide permissions at `now`: one that is ACTIVE, and none of the
+/// workspace (KEY-6, KEY-8).
+pub fn may_hold_permissions(member: &MemberRow, key: &KeyRow, now: DateTime<Utc>) -> bool {
+    state(member, key, now) == ApiKeyState::Active && !key.facts.kind.is_of_workspace()
+}
+
 /// When the key was revoked, if it was: by its own end, or with its membership.
 pub fn revoked_at(member: &MemberRow, key: &KeyRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if state(member, key, now) != ApiKeyState::Revoked {

@@ -15,7 +15,10 @@ use std::{borrow::Cow, collections::HashMap};
 use chrono::{DateTime, Utc};
 
 use super::{Access, Caller, Deps, Failure};
-use crate::domain::{access::Shown, vocabulary::MembershipState};
+use crate::domain::{
+    access::Shown,
+    vocabulary::{MembershipEndReason, MembershipState},
+};
 use crate::{
     domain::{
         access::facts::{MemberFacts, RoleFacts},
@@ -38,11 +41,31 @@ pub use crate::store::membership::{MemberFilter, MemberRow, OrderField, Range, S
 /// At which instant, and which rows of a member are shown (MEM-1): those of an ended membership as
 /// they stood at its end, and none that would have begun later.
 pub fn shown(row: &MemberRow, access: &Access) -> Shown {
-    let has_ended = row.state(access.now) == MembershipState::Ended;
     Shown {
         at: row.shown_at(access.now),
-        only_begun: has_ended || access.is_past(),
+        only_begun: has_ended(row, access) || access.is_past(),
     }
+}
+
+/// Whether the membership has ended at the instant of `access` (MEM-1).
+pub fn has_ended(row: &MemberRow, access: &Access) -> bool {
+    row.state(access.now) == MembershipState::Ended
+}
+
+/// When the membership ended, if it has (MEM-1).
+pub fn ended_at(row: &MemberRow, access: &Access) -> Option<DateTime<Utc>> {
+    has_ended(row, access).then_some(row.interval.ends_at)
+}
+
+/// Why the membership ended, if it has: its time was over, where nothing else is told (MEM-1).
+pub fn end_reason(row: &MemberRow, access: &Access) -> Option<MembershipEndReason> {
+    has_ended(row, access).then(|| row.end_reason.unwrap_or(MembershipEndReason::Expired))
+}
+
+/// When the membership was disabled, if that is its state (MEM-1).
+pub fn disabled_at(row: &MemberRow, access: &Access) -> Option<DateTime<Utc>> {
+    row.disabled_at
+        .filter(|_| row.state(access.now) == MembershipState::Disabled)
 }
 
 /// The longest search, in characters.

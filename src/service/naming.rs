@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{Caller, Deps, Failure};
 use crate::{
-    domain::id::{AccountId, WorkspaceId},
+    domain::id::{QuotaValueId, WorkspaceId},
     store::naming as rows,
 };
 
@@ -24,11 +24,27 @@ pub async fn workspace_of(
     Ok(workspaces.into_iter().next())
 }
 
-/// The secondary workspaces of a main one in which the account has a membership.
-pub async fn secondaries_of_account(
+/// The same for a quota value, which nobody is shown who acts for no account.
+pub async fn workspace_of_value(
     deps: &Deps,
+    caller: &Caller,
+    id: QuotaValueId,
+) -> Result<Option<WorkspaceId>, Failure> {
+    let workspace = workspace_of(deps, caller, Named::QuotaValue, id.0).await?;
+    Ok(workspace.filter(|_| caller.account_id().is_some()))
+}
+
+/// The secondary workspaces of a main one in which the caller has a membership: there too a value
+/// of the license is shown. By key none, which is of its own workspace alone (KEY-5).
+pub async fn secondaries_of(
+    deps: &Deps,
+    caller: &Caller,
     main: WorkspaceId,
-    account: AccountId,
 ) -> Result<Vec<WorkspaceId>, Failure> {
-    Ok(rows::secondaries_of_account(deps.db.reader(), main, account).await?)
+    match (caller.key(), caller.account_id()) {
+        (None, Some(account)) => {
+            Ok(rows::secondaries_of_account(deps.db.reader(), main, account).await?)
+        }
+        (Some(_), _) | (None, None) => Ok(Vec::new()),
+    }
 }

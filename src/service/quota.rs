@@ -14,7 +14,7 @@ use crate::store::access::WorkspaceSnapshot;
 use crate::{
     domain::{
         access::facts::{MemberFacts, WorkspaceFacts},
-        id::{AccountId, GroupId, MembershipId},
+        id::{AccountId, GroupId, MembershipId, QuotaValueId},
         permission::Permission,
         quota::{self, Bound, EffectiveQuota, QuotaFacts, period_start},
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
@@ -55,12 +55,28 @@ pub fn of_group(
     })
 }
 
+/// The value with this id that is listed at the instant of `access`: it has not ended, and may not
+/// have begun; nothing without EDIT_WORKSPACE_PROPERTIES.
+pub async fn visible_value(
+    deps: &Deps,
+    access: &Access,
+    id: QuotaValueId,
+) -> Result<Option<QuotaValueFacts>, Failure> {
+    if !access.can(Permission::EditWorkspaceProperties) {
+        return Ok(None);
+    }
+    let snapshot = &access.snapshot;
+    let value = match snapshot.quotas.iter().find(|value| value.id == id.0) {
+        Some(value) => Some(value.clone()),
+        None => super::workspace::member_quota_value(deps, access, id).await?,
+    };
+    Ok(value.filter(|value| {
+        value.interval.is_listed(access.shown()) && has_subject(snapshot, value, access.now)
+    }))
+}
+
 /// Whether the group that a value is set for exists at `t`; true where it is set for none.
-pub fn has_subject(
-    snapshot: &WorkspaceSnapshot,
-    value: &QuotaValueFacts,
-    t: DateTime<Utc>,
-) -> bool {
+fn has_subject(snapshot: &WorkspaceSnapshot, value: &QuotaValueFacts, t: DateTime<Utc>) -> bool {
     match (value.scope, value.subject) {
         (QuotaScope::Group, Some(id)) => snapshot.facts.group_at(GroupId(id), t).is_some(),
         _ => true,
@@ -230,6 +246,23 @@ pub fn calculate(
         used,
     };
     quota::effective(quota_type, &facts, now)
+}
+
+/// Refuses whoever may not try out the quotas of `member`, or of nobody in particular: active
+/// members try their own, EWP holders all (QUOTA-3).
+pub fn require_preview(
+    access: &Access,
+    caller: &Caller,
+    member: Option<MembershipId>,
+) -> Result<(), Failure> {
+    let is_own = member.is_some()
+        && access.is_active_member()
+        && access.member.as_ref().map(|own| own.id) == member;
+    if is_own {
+        Ok(())
+    } else {
+        access.require(caller, Permission::EditWorkspaceProperties)
+    }
 }
 
 /// The limit of a member, or of nobody in particular, with groups or the member's value tried out:

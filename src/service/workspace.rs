@@ -9,13 +9,18 @@ use std::sync::Arc;
 
 use super::{Access, Caller, Deps, Failure, UserError, bulk};
 use crate::{
-    domain::{id::QuotaValueId, name, permission::PermissionSet},
+    domain::{
+        id::QuotaValueId,
+        name,
+        permission::{Permission, PermissionSet},
+    },
     store::{
         access::QuotaValueFacts,
         page::{Page, PageRequest},
         quota::{self, MemberValues},
         workspace::{self as rows, Listing},
     },
+    words::message,
 };
 
 pub use crate::store::access::WorkspaceSnapshot;
@@ -56,6 +61,19 @@ pub async fn page(
         has_next: workspaces.has_next,
         has_previous: workspaces.has_previous,
     })
+}
+
+/// Refuses whoever may not list the secondary workspaces of this one: all but holders of
+/// MANAGE_SECONDARY_WORKSPACES or EDIT_WORKSPACE_PROPERTIES, and every key, which is of its own
+/// workspace alone (KEY-5).
+pub fn require_secondaries(access: &Access, caller: &Caller) -> Result<(), Failure> {
+    if !access.can(Permission::ManageSecondaryWorkspaces) {
+        access.require(caller, Permission::EditWorkspaceProperties)?;
+    }
+    if caller.key().is_some() {
+        return Err(Failure::forbidden(message::requires_own_workspace()));
+    }
+    Ok(())
 }
 
 /// How many workspaces [`page`] has over all pages.

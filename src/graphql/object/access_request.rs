@@ -170,11 +170,11 @@ impl AccessRequest {
     /// the account itself sees it; null for others.
     async fn email(&self, ctx: &Context<'_>) -> Nullable<String> {
         nullable_field(async {
-            let own = Scope::of(ctx)?.caller.account_id() == Some(self.row.account_id);
-            if !own && self.row.state != AccessRequestState::Pending {
-                return Ok(None);
+            if service::shows_email(&Scope::of(ctx)?.caller, &self.row) {
+                loader::address(ctx, &self.view, self.row.account_id).await
+            } else {
+                Ok(None)
             }
-            loader::address(ctx, &self.view, self.row.account_id).await
         })
         .await
     }

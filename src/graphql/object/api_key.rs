@@ -286,7 +286,7 @@ impl ApiKey {
     }
 
     fn is_revoked_itself(&self) -> bool {
-        self.row.facts.revoked && self.standing() == ApiKeyState::Revoked
+        service::is_revoked_itself(&self.member, &self.row, self.view.access.now)
     }
 }
 
@@ -361,11 +361,11 @@ impl ApiKey {
         &self,
         ctx: &Context<'_>,
     ) -> async_graphql::Result<Vec<Permission>> {
-        if self.standing() != ApiKeyState::Active || self.row.facts.kind.is_of_workspace() {
+        let access = &self.view.access;
+        if !service::may_hold_permissions(&self.member, &self.row, access.now) {
             return Ok(Vec::new());
         }
         let facts = self.facts(ctx).await?;
-        let access = &self.view.access;
         Ok(access::permissions(
             access.facts(),
             Subject::Key(&facts, &self.row.facts),

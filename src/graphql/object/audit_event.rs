@@ -10,7 +10,6 @@ use crate::{
     domain::{
         audit::{AuditEventKind, Recorded, hex},
         id::{AnyId, AuditEventId},
-        permission::Permission,
         vocabulary::ActorKind,
     },
     graphql::{
@@ -129,8 +128,7 @@ pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEve
     let Some(access) = scope.open_id(workspace).await? else {
         return Ok(None);
     };
-    let may_see = access.can(Permission::EditWorkspaceProperties);
-    Ok(may_see.then(|| AuditEvent {
+    Ok(service::may_see(&access).then(|| AuditEvent {
         view: access.into(),
         row: Arc::new(row),
         subject: Subject::ToFind,

@@ -183,14 +183,12 @@ pub async fn by_token(ctx: &Context<'_>, token: &str) -> Result<Option<Invitatio
     let Some(access) = scope.open_id(row.workspace_id).await? else {
         return Ok(None);
     };
-    let is_open = matches!(
-        row.state(access.now),
-        InvitationState::Pending | InvitationState::Expired
-    );
-    Ok(is_open.then(|| Invitation {
-        by_token: true,
-        ..Invitation::new(&WorkspaceView::from(access), row)
-    }))
+    Ok(
+        service::is_shown_by_token(&access, &row).then(|| Invitation {
+            by_token: true,
+            ..Invitation::new(&WorkspaceView::from(access), row)
+        }),
+    )
 }
 
 /// Returns the caller's pending invitations, newest first.

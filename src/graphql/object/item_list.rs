@@ -165,11 +165,8 @@ pub async fn pages(
 fn owner(view: &WorkspaceView, id: Option<ID>) -> Result<Option<AccountId>, Failure> {
     let Some(id) = id else { return Ok(None) };
     let owner = AccountId::parse(&id)?;
-    if view.access.is_active_member() {
-        Ok(Some(owner))
-    } else {
-        Err(Failure::forbidden(message::requires_active_member()))
-    }
+    service::require_sight_of_owners(&view.access)?;
+    Ok(Some(owner))
 }
 
 async fn page<N>(

@@ -191,15 +191,12 @@ impl Membership {
 
     /// The view whose roles and groups are those of the instant that is shown.
     async fn view_as_shown(&self, ctx: &Context<'_>) -> Result<WorkspaceView, Failure> {
-        if self.facts.is_some() || self.standing() != MembershipState::Ended {
+        let access = &self.view.access;
+        let (None, Some(ended_at)) = (&self.facts, service::ended_at(&self.row, access)) else {
             return Ok(self.view.clone());
-        }
-        let snapshot = service::snapshot_since(
-            &Scope::of(ctx)?.deps,
-            &self.view.access,
-            self.row.interval.ends_at,
-        )
-        .await?;
+        };
+        let deps = &Scope::of(ctx)?.deps;
+        let snapshot = service::snapshot_since(deps, access, ended_at).await?;
         Ok(WorkspaceView {
             snapshot: Arc::new(snapshot),
             ..self.view.clone()
@@ -346,21 +343,17 @@ impl Membership {
 
     /// When the membership was disabled; null if it is not disabled.
     async fn disabled_at(&self) -> Option<Instant> {
-        self.row
-            .disabled_at
-            .map(Instant)
-            .filter(|_| self.standing() == MembershipState::Disabled)
+        service::disabled_at(&self.row, &self.view.access).map(Instant)
     }
 
     /// When the membership ended; null if it has not ended.
     async fn ended_at(&self) -> Option<Instant> {
-        (self.standing() == MembershipState::Ended).then_some(Instant(self.row.interval.ends_at))
+        service::ended_at(&self.row, &self.view.access).map(Instant)
     }
 
     /// Why the membership ended; null if it has not ended.
     async fn end_reason(&self) -> Option<MembershipEndReason> {
-        (self.standing() == MembershipState::Ended)
-            .then(|| self.row.end_reason.unwrap_or(MembershipEndReason::Expired))
+        service::end_reason(&self.row, &self.view.access)
     }
 
     /// When the member last used this workspace, by session or API key, accurate to one minute;

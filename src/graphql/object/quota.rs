@@ -5,11 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, SimpleObject};
 
 use crate::service::list::{Direction, PageRequest, Position};
-use crate::service::quota::{QuotaValueFacts, has_subject, of_scope};
+use crate::service::quota::{QuotaValueFacts, of_scope, visible_value};
 use crate::{
     domain::{
         id::{GroupId, MembershipId, QuotaValueId},
-        permission::Permission,
         quota::{self, BoundView},
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
@@ -186,20 +185,8 @@ pub async fn find(
     view: &WorkspaceView,
     id: QuotaValueId,
 ) -> Result<Option<QuotaValue>, Failure> {
-    let access = &view.access;
-    if !access.can(Permission::EditWorkspaceProperties) {
-        return Ok(None);
-    }
-    let is_listed = |value: &QuotaValueFacts| {
-        value.interval.is_listed(access.shown()) && has_subject(&view.snapshot, value, access.now)
-    };
-    let value = match view.snapshot.quotas.iter().find(|value| value.id == id.0) {
-        Some(value) => Some(value.clone()),
-        None => service::member_quota_value(&Scope::of(ctx)?.deps, access, id).await?,
-    };
-    Ok(value
-        .filter(is_listed)
-        .map(|value| QuotaValue::of(view, &value)))
+    let value = visible_value(&Scope::of(ctx)?.deps, &view.access, id).await?;
+    Ok(value.map(|value| QuotaValue::of(view, &value)))
 }
 
 /// A license or a workspace cap that bounds a member's limit from above.

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Union};
 
-use crate::service::{Failure, item::ItemRow};
+use crate::service::{
+    Failure,
+    item::{self, ItemRow},
+};
 use crate::{
     domain::{
         access,
@@ -77,10 +80,7 @@ async fn owner(
     view: &WorkspaceView,
     row: &ItemRow,
 ) -> async_graphql::Result<Option<Account>> {
-    if !view.access.is_active_member() {
-        return Ok(None);
-    }
-    loader::account(ctx, view, row.facts.owner).await
+    loader::account(ctx, view, item::visible_owner(&view.access, row)).await
 }
 
 /// A dataset. Concierge holds only its metadata; the data is stored elsewhere.

@@ -21,7 +21,7 @@ use crate::{
     domain::{
         fold,
         id::{GroupId, MembershipId},
-        permission::{Permission, PermissionSet},
+        permission::PermissionSet,
         quota::check_limit,
     },
     graphql::{
@@ -32,8 +32,7 @@ use crate::{
         scope::{Scope, WorkspaceView},
     },
     service::{
-        Actor, Failure, invitation::MOST_GROUPS, member, quota as quotas, role,
-        workspace as service,
+        Failure, invitation::MOST_GROUPS, member, quota as quotas, role, workspace as service,
     },
     words::message::{self, all_of},
 };
@@ -46,13 +45,6 @@ pub async fn own(ctx: &Context<'_>, view: &WorkspaceView) -> Result<Option<Membe
     }
 }
 
-fn refusal(ctx: &Context<'_>) -> Result<Failure, Failure> {
-    Ok(match Scope::of(ctx)?.caller.actor {
-        Actor::Anonymous => Failure::Unauthenticated,
-        _ => Failure::requires(Permission::EditWorkspaceProperties),
-    })
-}
-
 impl Workspace {
     pub(super) async fn secondary_page(
         &self,
@@ -60,13 +52,7 @@ impl Workspace {
         arguments: &PageArguments,
     ) -> Result<Connection<Workspace>, Failure> {
         let access = self.access();
-        if !access.can(Permission::ManageSecondaryWorkspaces) {
-            self.view.require_ewp(ctx)?;
-        }
-        let scope = Scope::of(ctx)?;
-        if scope.caller.key().is_some() {
-            return Err(Failure::forbidden(message::requires_own_workspace()));
-        }
+        service::require_secondaries(access, &Scope::of(ctx)?.caller)?;
         let family = Family::SecondaryOf(access.workspace.id);
         workspace_page(
             ctx,
@@ -116,8 +102,8 @@ impl Workspace {
             Some(row) => Ok(membership::prefetch_one(ctx, &self.view, row)
                 .await?
                 .map(AtHand)),
-            None if access.can(Permission::EditWorkspaceProperties) => Ok(None),
-            None => Err(refusal(ctx)?),
+            // Who may not see all members is not told whether there is this one.
+            None => self.view.require_ewp(ctx).map(|()| None),
         }
     }
 
@@ -262,12 +248,7 @@ impl Workspace {
             .as_ref()
             .map(|id| MembershipId::parse(id))
             .transpose()?;
-        let is_own = target.is_some()
-            && access.is_active_member()
-            && access.member.as_ref().map(|member| member.id) == target;
-        if !is_own {
-            self.view.require_ewp(ctx)?;
-        }
+        quotas::require_preview(access, &scope.caller, target)?;
         let member_limit = match &input.member_limit {
             MaybeUndefined::Value(Long(limit)) => Some(Some(
                 check_limit(input.r#type, *limit).map_err(Failure::bad_input)?,

@@ -12,7 +12,7 @@ use crate::{
             AccessRenewalId, AccountId, AnyId, GrantId, GroupId, GroupMembershipId, InvitationId,
             ItemId, MembershipId, QuotaValueId, RoleId, WorkspaceId,
         },
-        vocabulary::{QuotaType, ResourceAccess},
+        vocabulary::QuotaType,
     },
     graphql::{
         loader,
@@ -304,10 +304,8 @@ async fn quota_value(
     at: Option<Instant>,
 ) -> Result<Option<QuotaValue>, Failure> {
     let scope = Scope::of(ctx)?;
-    let (Some(own), Some(account)) = (
-        naming::workspace_of(&scope.deps, &scope.caller, Named::QuotaValue, id.0).await?,
-        scope.caller.account_id(),
-    ) else {
+    let (deps, caller) = (&scope.deps, &scope.caller);
+    let Some(own) = naming::workspace_of_value(deps, caller, id).await? else {
         return Ok(None);
     };
     if let Some(view) = view_at(ctx, Some(own), at).await?
@@ -315,10 +313,7 @@ async fn quota_value(
     {
         return Ok(Some(value));
     }
-    if scope.caller.key().is_some() {
-        return Ok(None);
-    }
-    for secondary in naming::secondaries_of_account(&scope.deps, own, account).await? {
+    for secondary in naming::secondaries_of(deps, caller, own).await? {
         if let Some(view) = view_at(ctx, Some(secondary), at).await?
             && let Some(value) = quota::find(ctx, &view, id).await?
         {
@@ -362,8 +357,7 @@ async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure
     let Some(view) = view_at(ctx, Some(row.workspace_id), None).await? else {
         return Ok(None);
     };
-    let is_visible = view.access.can_access(&row.facts, ResourceAccess::Browse);
-    Ok(is_visible.then(|| Resource::of(&view, Arc::new(row))))
+    Ok(items::may_browse(&view.access, &row).then(|| Resource::of(&view, Arc::new(row))))
 }
 
 /// A role, for any active member. ADMINISTRATOR also for those who may appoint the workspace's

@@ -5,7 +5,7 @@ use crate::{
         id::{AccountId, WorkspaceId},
         permission::Permission,
     },
-    service::{Access, Actor, Caller, Deps, Failure},
+    service::{Access, Actor, Caller, Deps, Failure, member},
     store::face as rows,
 };
 
@@ -35,6 +35,14 @@ pub async fn visible_in(
     }
     let faces = faces(deps, access.workspace.id, &[account]).await?;
     Ok(faces.into_iter().find(|face| face.is_member))
+}
+
+/// The address of an account, if the caller may see it through this workspace: their own, and those
+/// of its members as [`member::may_see_email`] says.
+pub fn shown_email<'a>(access: &Access, caller: &Caller, face: &'a Face) -> Option<&'a str> {
+    let is_shown = caller.account_id() == Some(face.id)
+        || (face.is_member && member::may_see_email(access, face.id, caller));
+    is_shown.then_some(face.email.as_str())
 }
 
 /// The faces of accounts in a workspace, in no order.

@@ -8,10 +8,7 @@ use async_graphql::Context;
 use super::Membership;
 use crate::service::member::{MemberRow, Wanted};
 use crate::{
-    domain::{
-        access::facts::MemberFacts,
-        vocabulary::{MembershipState, QuotaType},
-    },
+    domain::{access::facts::MemberFacts, vocabulary::QuotaType},
     graphql::scope::{Scope, WorkspaceView},
     service::{Failure, member as service, quota as quotas},
 };
@@ -125,7 +122,7 @@ pub async fn prefetch(
     };
     let view = if members
         .iter()
-        .any(|member| member.standing() == MembershipState::Ended)
+        .any(|member| service::has_ended(&member.row, access))
     {
         let oldest = members
             .iter()
