@@ -100,6 +100,68 @@ fn named(text: &str) -> Vec<String> {
     found
 }
 
+/// What decides, instead of showing what was decided: whether a row counts or is listed, from its
+/// interval, and who may see what, from a permission, a membership or a state.
+const DECIDES: &[&str] = &[
+    ".interval.contains(",
+    ".interval.is_listed(",
+    ".interval.covers(",
+    ".interval.intersect",
+    ".interval.is_empty(",
+    "timeline::",
+    ".can(",
+    ".is_active_member(",
+];
+
+/// The fields that show whether the caller holds a permission: `Viewer.can` and
+/// `Workspace.viewerCan`. They are asked for nothing else.
+const SHOWS: &[(&str, &str)] = &[
+    (
+        "graphql/object/viewer.rs",
+        ".is_some_and(|access|access.can(permission)))",
+    ),
+    (
+        "graphql/object/workspace.rs",
+        "{self.access().can(permission)}",
+    ),
+];
+
+/// The code of a text without its comments and blanks: however it is broken into lines.
+fn dense(text: &str) -> String {
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(str::chars)
+        .filter(|c| !c.is_whitespace())
+        .collect()
+}
+
+/// What a file of graphql decides that service is to be asked. Of states it passes on whole values:
+/// whoever names one of them (`…State::Ended`) compares with it.
+fn decisions(text: &str, path: &Path) -> Vec<String> {
+    let mut code = dense(text);
+    for (file, shown) in SHOWS {
+        if path.ends_with(file) {
+            code = code.replacen(shown, "", 1);
+        }
+    }
+    let mut found: Vec<&str> = DECIDES
+        .iter()
+        .copied()
+        .filter(|decision| code.contains(decision))
+        .collect();
+    let names_a_state = code
+        .split("State::")
+        .skip(1)
+        .any(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '*' || c == '{'));
+    if names_a_state {
+        found.push("a …State::…");
+    }
+    found
+        .into_iter()
+        .map(|decision| format!("{} decides by {decision}", path.display()))
+        .collect()
+}
+
 #[test]
 fn no_arrow_points_up() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -135,9 +197,8 @@ fn no_arrow_points_up() {
         if own == "graphql" && names("sea_orm") {
             wrong.push(format!("{} names the database library", path.display()));
         }
-        // Whether a row counts or is listed is decided below, from its interval.
-        if own == "graphql" && names(".interval.contains(") {
-            wrong.push(format!("{} decides whether a row counts", path.display()));
+        if own == "graphql" {
+            wrong.extend(decisions(&text, path));
         }
         if own != "graphql" && names("async_graphql") {
             wrong.push(format!("{} names the GraphQL engine", path.display()));
@@ -155,6 +216,32 @@ fn the_reader_of_paths_sees_lists() {
     assert_eq!(named(text), ["domain", "store", "http"]);
 }
 
+#[test]
+fn the_reader_of_decisions_sees_through_line_breaks() {
+    let path = Path::new("src/graphql/object/some.rs");
+    for decides in [
+        "row\n    .interval\n    .is_listed(shown)",
+        "crate::domain::timeline::at(t)",
+        "view\n    .access\n    .can(Permission::Grant)",
+        "row.state(now) !=\n    MembershipState::Ended",
+        "matches!(\n    row.state(now),\n    InvitationState::Pending | InvitationState::Expired\n)",
+    ] {
+        assert_eq!(decisions(decides, path).len(), 1, "{decides}");
+    }
+    for shows in [
+        "row.interval.end().map(Instant)",
+        "async fn state(&self) -> MembershipState {\n    self.standing()\n}",
+        "// row.state == MembershipState::Ended",
+        "RequestState::default()",
+    ] {
+        assert!(decisions(shows, path).is_empty(), "{shows}");
+    }
+    let shown = "self.access().can(permission)";
+    let workspace = Path::new("src/graphql/object/workspace.rs");
+    assert!(decisions(&format!("{{ {shown} }}"), workspace).is_empty());
+    assert!(!decisions(&format!("{{ {shown} }} {{ {shown} }}"), workspace).is_empty());
+}
+
 /// A refused call is a `Failure::Invalid`, a refused item of a bulk call an `ItemError`: two
 /// results in one another make every caller take apart which of the two failed.
 #[test]
@@ -166,8 +253,8 @@ fn no_result_holds_another() {
         .iter()
         .filter(|path| {
             let text = fs::read_to_string(path).unwrap();
-            let dense: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-            dense.contains("Result<Result<") || dense.contains("Result<(Result<")
+            let code: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+            code.contains("Result<Result<") || code.contains("Result<(Result<")
         })
         .map(|path| path.display().to_string())
         .collect();
