@@ -245,6 +245,13 @@ impl Caller {
         }
     }
 
+    /// Names whose writes wait in line together: all sessions and keys of an account, so that many
+    /// keys are no way past others.
+    pub fn line(&self) -> String {
+        self.account_id()
+            .map_or_else(|| self.name(), |account| account.to_string())
+    }
+
     /// Names the actor for idempotency: the same for all sessions of an account.
     pub fn name(&self) -> String {
         match &self.actor {

@@ -127,9 +127,12 @@ impl Viewer {
         #[graphql(desc = "The workspace's slug or id.")] workspace: String,
         #[graphql(desc = "The permission.")] permission: Permission,
     ) -> async_graphql::Result<bool> {
-        Ok(open_workspace(ctx, &workspace)
-            .await?
-            .is_some_and(|access| access.can(permission)))
+        // A text that cannot be a slug or an id names no workspace either.
+        let Ok(workspace) = reference(&workspace) else {
+            return Ok(false);
+        };
+        let access = Scope::of(ctx)?.open(&workspace).await?;
+        Ok(access.is_some_and(|access| access.can(permission)))
     }
 
     /// Whether the viewer has this kind of access to one dataset or page now. False if it does not

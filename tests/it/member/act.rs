@@ -201,7 +201,7 @@ on_both!(perm_9_can_and_viewer_can_agree, |app| {
     let session = app.session(eve.account).await;
     let query = "query ($p: Permission!) { viewer {
         slug: can(workspace: \"riverton\", permission: $p) other: can(workspace: \"elsewhere\", permission: $p)
-        none: can(workspace: \"nowhere\", permission: $p) }
+        none: can(workspace: \"nowhere\", permission: $p) malformed: can(workspace: \"No where\", permission: $p) }
         riverton: workspace(slug: \"riverton\") { viewerCan(permission: $p) }
         elsewhere: workspace(slug: \"elsewhere\") { viewerCan(permission: $p) } }";
     for permission in Permission::ALL {
@@ -210,7 +210,7 @@ on_both!(perm_9_can_and_viewer_can_agree, |app| {
             .await;
         let may = Preset::Editor.permissions().contains(*permission);
         let expected = json!({
-            "viewer": { "slug": may, "other": false, "none": false },
+            "viewer": { "slug": may, "other": false, "none": false, "malformed": false },
             "riverton": { "viewerCan": may }, "elsewhere": { "viewerCan": false },
         });
         assert_eq!(*answer.data(), expected, "{permission}");
