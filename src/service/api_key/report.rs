@@ -45,9 +45,7 @@ pub async fn report(
     command: &ReportLeakedApiKey,
 ) -> Result<(), Failure> {
     let began = Instant::now();
-    let client = caller
-        .client
-        .map_or_else(|| caller.budget_key(), |address| network(address));
+    let client = caller.client.map_or_else(|| caller.budget_key(), network);
     deps.leak_reports.admit(&client)?;
     let found_at = bulk::optional_lines(command.found_at.as_deref(), LONGEST_PLACE, "foundAt")
         .map_err(|error| Failure::Invalid(vec![error]))?;
@@ -113,7 +111,7 @@ impl UseCase for RevokeLeakedApiKey {
             reason: Some(LEAKED),
         };
         revoke::end(tx, &by, &keys, more).await?;
-        let mails = keys.iter().flat_map(|key| receivers(key)).map(|to| {
+        let mails = keys.iter().flat_map(receivers).map(|to| {
             NewMail::new(tx.deps.ids.uuid(now), MailKind::ApiKeyLeaked, to)
                 .of(workspace)
                 .about(self.id)
