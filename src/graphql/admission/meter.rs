@@ -152,7 +152,7 @@ impl Meter {
     }
 
     /// Notes a long text before it is copied into the answer; refuses it if the answer would get
-    /// larger than [`MOST_ANSWER_BYTES`].
+    /// larger than 8 MB.
     pub fn carry(&self, bytes: usize) -> Result<(), Failure> {
         let before = self.bytes.fetch_add(bytes, Ordering::Relaxed);
         if before.saturating_add(bytes) > MOST_ANSWER_BYTES {
