@@ -245,9 +245,9 @@ impl Caller {
         }
     }
 
-    /// Names whose writes wait in line together: all sessions and keys of an account, so that many
-    /// keys are no way past others.
-    pub fn line(&self) -> String {
+    /// Names the actor whose writes are limited together: all sessions and keys of an account, so that
+    /// nobody gets more writes by creating more keys.
+    pub fn lane_actor(&self) -> String {
         self.account_id()
             .map_or_else(|| self.name(), |account| account.to_string())
     }

@@ -351,7 +351,7 @@ impl ApiKeyMutation {
 
     /// Reports the secret of an API key that others can read, for example in a public repository.
     /// If it still works, the key is revoked at once, and its owner and those who may revoke keys
-    /// are told by e-mail. The answer is the same whether there is such a key or not. Everybody who
+    /// are notified by e-mail. The answer is the same whether there is such a key or not. Everybody who
     /// has the secret may call this, at most 10 times a minute from one network (RATE_LIMITED).
     #[graphql(directive = guard::public::apply())]
     async fn report_leaked_api_key(

@@ -1,5 +1,5 @@
-//! Tells those who may revoke keys that somebody who has no access any more still knows secrets of
-//! the workspace (KEY-8): such keys work on. Must be called by whatever ends or disables a
+//! Warns those who may revoke keys that somebody without access may still know secrets of the
+//! workspace, because its keys keep working (KEY-8). Must be called by whatever ends or disables a
 //! membership, in its transaction.
 
 use crate::{

@@ -38,7 +38,7 @@ pub struct ReportLeakedApiKey {
     pub found_at: Option<String>,
 }
 
-/// Revokes the key whose secret this is, if it still counts. Open to everybody.
+/// Revokes the key whose secret this is, if the secret still works. Open to everybody.
 pub async fn report(
     deps: &Deps,
     caller: &Caller,
@@ -56,7 +56,7 @@ pub async fn report(
     Ok(())
 }
 
-/// A secret that was replaced some time ago proves nothing: its key goes on.
+/// A secret that was replaced and no longer works proves nothing: its key stays.
 async fn revoke_key_of(
     deps: &Deps,
     caller: &Caller,

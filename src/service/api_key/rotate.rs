@@ -1,5 +1,5 @@
-//! `rotateApiKey`: a new secret for a key that keeps everything else, with the old one living on for
-//! a chosen time (KEY-4, KEY-9).
+//! `rotateApiKey`: a new secret for a key that keeps everything else, while the old one can
+//! keep working for a chosen time (KEY-4, KEY-9).
 
 use chrono::Duration;
 use serde_json::Value;
@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// The longest time that an old secret lives on, in seconds: 7 days (KEY-4).
+/// The longest time that an old secret keeps working, in seconds: 7 days (KEY-4).
 pub const LONGEST_OVERLAP: i64 = 604_800;
 
 /// The end reason of a secret that another one replaced.
@@ -38,7 +38,7 @@ const ROTATED: &str = "ROTATED";
 pub struct RotateApiKey {
     /// The key.
     pub id: ApiKeyId,
-    /// How long the old secret still counts, in seconds: 0 to [`LONGEST_OVERLAP`].
+    /// How long the old secret keeps working, in seconds: 0 to [`LONGEST_OVERLAP`].
     pub overlap_seconds: i64,
 }
 

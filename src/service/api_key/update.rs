@@ -63,9 +63,6 @@ pub async fn update(
     options: CallOptions,
 ) -> Result<Committed<Updated>, Failure> {
     let (workspace, before) = owned::find(deps, caller, command.id).await?;
-    if let Some(permissions) = &command.permissions {
-        check_permissions(deps, before.facts.kind, permissions.as_deref())?;
-    }
     check_networks(command.allowed_networks.as_deref().unwrap_or_default())?;
     write::run(deps, caller, workspace, &options, &(command, before)).await
 }
@@ -86,6 +83,9 @@ impl InformedUseCase for UpdateApiKey {
 
     async fn run(&self, _: &KeyRow, tx: &mut Transaction<'_>) -> Result<Verdict<Updated>, Failure> {
         let key = owned::under_lock(tx, self.id).await?;
+        if let Some(permissions) = &self.permissions {
+            check_permissions(tx.deps, key.facts.kind, permissions.as_deref())?;
+        }
         let (values, mut changes) = self.values(&key, tx.now)?;
         if let Some(wanted) = &self.permissions {
             let wanted: Option<PermissionSet> = wanted

@@ -40,7 +40,7 @@ pub struct QuotaInput {
     pub limit: i64,
 }
 
-/// What is to be offered, or what of an offer changes. Of what is `None` nothing is said; an inner
+/// What is to be offered, or what of an offer changes. `None` leaves a value unchanged; an inner
 /// `None` clears.
 #[derive(Debug, Clone, Default)]
 pub struct OfferInput {

@@ -39,7 +39,7 @@ pub(crate) fn turn(caller: &Caller, lane: Lane) -> Turn {
     let asks = !caller.is_system();
     Turn {
         lane,
-        actor: asks.then(|| caller.line()),
+        actor: asks.then(|| caller.lane_actor()),
         bounded: asks,
     }
 }
