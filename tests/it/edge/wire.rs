@@ -82,7 +82,6 @@ on_both!(bad_bodies_are_told_and_never_an_internal_error, |app| {
         "{ workspaces(first: 101) { nodes { id } } }",
         "{ workspaces(first: 1, last: 1) { nodes { id } } }",
         "{ workspaces(after: \"nonsense\") { nodes { id } } }",
-        "{ viewer { can(workspace: \"\", permission: CREATE_PAGES) } }",
         "{ invitationByToken(token: \"\") { id } }",
     ] {
         let answer = app.post(None, query, json!({})).await;
@@ -93,6 +92,10 @@ on_both!(bad_bodies_are_told_and_never_an_internal_error, |app| {
             answer.body
         );
     }
+    // No workspace has such a name, and of those that do not exist the answer is no.
+    let can = r#"{ viewer { can(workspace: "", permission: CREATE_PAGES) } }"#;
+    let answer = app.post(None, can, json!({})).await;
+    assert_eq!(answer.data()["viewer"]["can"], false);
     assert_eq!(app.footprint().await, before);
     log.assert_clean();
 });
