@@ -30,6 +30,7 @@ pub mod outcome;
 pub mod password;
 pub mod permission;
 pub mod quota;
+pub mod restore;
 pub mod secret;
 pub mod sign_up;
 pub mod slug;

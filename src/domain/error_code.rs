@@ -60,6 +60,8 @@ codes! {
         EndsBeforeStart = "ENDS_BEFORE_START",
         /// The end is not in the future.
         EndsInPast = "ENDS_IN_PAST",
+        /// The account was erased.
+        Erased = "ERASED",
         /// The invitation has expired.
         Expired = "EXPIRED",
         /// `recordFilter` is allowed only for BROWSE on a dataset.
@@ -101,6 +103,8 @@ codes! {
         InUse = "IN_USE",
         /// The workspace would have no administrator left.
         LastAdministrator = "LAST_ADMINISTRATOR",
+        /// The member left the workspace.
+        Left = "LEFT",
         /// A maximum number is reached, such as 50 API keys, 1,000 groups or the day's invitations.
         /// The message names the limit.
         LimitReached = "LIMIT_REACHED",
@@ -127,6 +131,8 @@ codes! {
         NotOffered = "NOT_OFFERED",
         /// The invitation was already answered or cancelled.
         NotPending = "NOT_PENDING",
+        /// The account has a later membership in the workspace.
+        NotTheLatest = "NOT_THE_LATEST",
         /// The access has no end, so there is nothing to renew.
         NoAccessEnd = "NO_ACCESS_END",
         /// The number is too small or too large. The description of the field gives the range.
@@ -160,6 +166,8 @@ codes! {
         SignUpDisabled = "SIGN_UP_DISABLED",
         /// The start is more than a minute ago.
         StartsInPast = "STARTS_IN_PAST",
+        /// The account is a member of the workspace now.
+        StillAMember = "STILL_A_MEMBER",
         /// The name, slug, identifier or address is in use, or cannot be used again: slugs and
         /// identifiers never, an address that was given up for 72 hours.
         Taken = "TAKEN",
@@ -173,6 +181,8 @@ codes! {
         TooLong = "TOO_LONG",
         /// The text is empty or too short.
         TooShort = "TOO_SHORT",
+        /// The membership ended more than 90 days ago.
+        TooOld = "TOO_OLD",
         /// The new address is the current one.
         Unchanged = "UNCHANGED",
         /// The sign-up form has no field with this key.

@@ -44,6 +44,14 @@ named_enum! {
 }
 
 named_enum! {
+    /// The result for one membership.
+    pub enum RestoreMembersOutcome {
+        /// A new membership began with what the ended one had.
+        Restored = "RESTORED",
+    }
+}
+
+named_enum! {
     /// The result for one member.
     pub enum SendPasswordResetsOutcome {
         /// An e-mail is being sent to the account's address.

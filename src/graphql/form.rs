@@ -262,6 +262,13 @@ pub fn rule(owner: &str) -> Option<Rule> {
         "InviteMembersInput" | "UpdateInvitationsInput" | "ApproveAccessRequestsInput" => {
             |get| at_most_one(get, &["accessEndsAt", "accessDurationSeconds"])
         }
+        "RestoreMembersInput" => |get| match (get("endsAt").is_some(), get("unlimited")) {
+            (true, Given::Boolean(true)) => Err(message::at_most_one_of(all_of(&[
+                "endsAt",
+                "unlimited: true",
+            ]))),
+            _ => Ok(()),
+        },
         "RevokeApiKeysInput" => |get| {
             let all = get("all") == Given::Boolean(true);
             match (

@@ -62,6 +62,7 @@ pub struct Mutation(
     member::period::AccessPeriodMutation,
     member::disable::DisableMutation,
     member::enable::EnableMutation,
+    member::restore::RestoreMutation,
     member::revoke::RevokeMutation,
     member::leave::LeaveMutation,
     member::password_resets::PasswordResetsMutation,

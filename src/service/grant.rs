@@ -40,8 +40,8 @@ use crate::{
     words::message::{self, all_of},
 };
 
-pub(crate) use give::Granting;
 pub use give::{GrantPermissions, Granted, give};
+pub(crate) use give::{Granting, give_back};
 pub use revoke::{Revocation, RevokePermissions, Revoked, revoke};
 pub use rows::Grantee;
 

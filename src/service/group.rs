@@ -29,8 +29,8 @@ use crate::{
 pub use crate::store::{access::GroupDetails, group::GroupMemberRow};
 pub use create::{CreateGroup, create};
 pub use delete::{DeleteGroup, delete};
-pub(crate) use members::Placing;
 pub use members::{AddGroupMembers, RemoveGroupMembers, add_members, remove_members};
+pub(crate) use members::{MOST_GROUPS_OF_MEMBER, Placing};
 pub use update::{UpdateGroup, update};
 
 /// The group, as long as it is there. To all others than members of its workspace there is nothing

@@ -5,6 +5,7 @@
 //! Must not decide who may let whom in: invitations, sign-up and approval do, each by its own rule.
 
 mod record;
+mod restored;
 mod seats;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+pub(crate) use restored::{GroupBack, RoleBack, give_back};
 pub(crate) use seats::Seats;
 
 use super::{

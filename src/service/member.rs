@@ -7,6 +7,7 @@ pub mod export;
 pub mod leave;
 pub mod password_resets;
 pub mod period;
+pub mod restore;
 pub mod revoke;
 pub mod set_role;
 

@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -56,6 +57,25 @@ pub async fn insert(
             .await?;
     }
     Ok(())
+}
+
+/// Why the member was disabled last.
+pub async fn last_reason(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    member: MembershipId,
+) -> Result<Option<String>, StoreError> {
+    let reason: Option<Option<String>> = disabled_spell::Entity::find()
+        .select_only()
+        .column(Column::Reason)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::MembershipId.eq(member.0))
+        .order_by_desc(Column::StartsAt)
+        .order_by_desc(Column::Id)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(reason.flatten())
 }
 
 /// The disabled intervals of `members` that count at `now` or later.

@@ -71,6 +71,10 @@ async fn lines(
         .await
         .id
         .to_string()]);
+    let yesterday = app.now() - chrono::Duration::days(1);
+    let past = Interval::new(yesterday - chrono::Duration::days(9), yesterday);
+    let former = app.member(ws, "Fay Novak").during(past).create().await;
+    let former = json!([former.id.to_string()]);
     let group = app.group(ws, "Tree wardens", &[]).await.to_string();
     let giver = app
         .grant_row(
@@ -168,6 +172,11 @@ async fn lines(
         line("disableMembers", json!({ "membershipIds": ids }), by_id),
         line("enableMembers", json!({ "membershipIds": stopped }), by_id),
         line("revokeMembers", json!({ "membershipIds": ids }), by_id),
+        line(
+            "restoreMembers",
+            json!({ "membershipIds": former, "unlimited": true }),
+            by_id,
+        ),
         line(
             "requestAccessRenewal",
             json!({ "membershipId": ben.id.to_string() }),

@@ -12,6 +12,7 @@ mod page;
 mod password_resets;
 mod period;
 mod races;
+mod restore;
 mod revoke;
 mod see;
 mod state;

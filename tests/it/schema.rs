@@ -222,6 +222,10 @@ const BOUNDED: &[(&str, &str)] = &[
     ("SignUpSettings.introductions", "one for each language"),
     ("SignUpSettings.notificationReceivers", "at most 20"),
     ("SignUpSettings.termsByLocale", "one for each language"),
+    (
+        "RestoreMembersResult.leftOut",
+        "the first 100, with a count",
+    ),
     ("SignUpSettings.notificationAddresses", "at most 20"),
     ("Workspace.defaultPermissions", "fourteen permissions"),
     ("Workspace.quotaValues", "at most 3,000; refused with more"),

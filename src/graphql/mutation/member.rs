@@ -5,6 +5,7 @@ pub mod enable;
 pub mod leave;
 pub mod password_resets;
 pub mod period;
+pub mod restore;
 pub mod revoke;
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};

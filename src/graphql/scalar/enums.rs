@@ -17,11 +17,12 @@ use crate::domain::{
         ApproveAccessRequestsOutcome, DecideAccessRenewalsOutcome, DisableMembersOutcome,
         EnableMembersOutcome, GrantPermissionsOutcome, GroupMemberOutcome, InvitationOutcome,
         InviteOutcome, OnExistingMember, RejectAccessRequestsOutcome, ResetQuotaUsageOutcome,
-        RevokeApiKeysOutcome, RevokeMembersOutcome, RevokePermissionsOutcome,
-        SendPasswordResetsOutcome, SetAccessPeriodOutcome, SetMemberRoleOutcome,
-        TransferOwnershipOutcome,
+        RestoreMembersOutcome, RevokeApiKeysOutcome, RevokeMembersOutcome,
+        RevokePermissionsOutcome, SendPasswordResetsOutcome, SetAccessPeriodOutcome,
+        SetMemberRoleOutcome, TransferOwnershipOutcome,
     },
     permission::{BackOfficeSection, Permission, PermissionGroup},
+    restore::{LeftOutKind, LeftOutReason},
     vocabulary::{
         AccessMode, AccessRenewalState, AccessRequestState, ApiKeyKind, ApiKeyState, DeliveryState,
         InvitationState, Locale, MembershipEndReason, MembershipOrigin, MembershipState,
@@ -178,6 +179,7 @@ enums!(
     SetAccessPeriodOutcome,
     EnableMembersOutcome,
     DisableMembersOutcome,
+    RestoreMembersOutcome,
     RevokeMembersOutcome,
     SendPasswordResetsOutcome,
     SetMemberRoleOutcome,
@@ -193,6 +195,8 @@ enums!(
     DecideAccessRenewalsOutcome,
     ApproveAccessRequestsOutcome,
     RejectAccessRequestsOutcome,
+    LeftOutKind,
+    LeftOutReason,
 );
 
 #[cfg(test)]

@@ -349,6 +349,51 @@ fn give_one(
     })
 }
 
+/// Gives a member rights that have been decided on, each in its own interval, and records them: one
+/// event for each item, or for the workspace, and interval.
+pub(crate) async fn give_back(
+    tx: &mut Transaction<'_>,
+    member: &Arc<MemberFacts>,
+    rights: &[Given],
+) -> Result<(), Failure> {
+    let mut ids: Vec<ItemId> = rights
+        .iter()
+        .filter_map(|given| given.right.item())
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let items = Items::load(tx.db(), tx.workspace_id(), &ids).await?;
+    let holder = GranteeFacts::Member(Arc::clone(member));
+    let mut groups: Vec<Vec<(GrantId, &Given)>> = Vec::new();
+    for given in rights {
+        let id = GrantId(tx.deps.ids.uuid(tx.now));
+        let same = |group: &&mut Vec<(GrantId, &Given)>| {
+            group.first().is_some_and(|(_, first)| {
+                first.right.item() == given.right.item() && first.interval == given.interval
+            })
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push((id, given)),
+            None => groups.push(vec![(id, given)]),
+        }
+    }
+    let events: Vec<Event> = groups
+        .iter()
+        .filter_map(|group| event(&holder, &items, group))
+        .collect();
+    let grants = groups.into_iter().flatten().map(|(id, given)| NewGrant {
+        id,
+        grantee: holder.grantee(),
+        right: given.right,
+        record_filter: given.record_filter.clone(),
+        interval: given.interval,
+        granted_by: tx.caller.account_id(),
+    });
+    rows::insert(tx.db(), tx.workspace_id(), grants.collect()).await?;
+    tx.record_all(events);
+    Ok(())
+}
+
 fn event(holder: &GranteeFacts<'_>, items: &Items, new: &[(GrantId, &Given)]) -> Option<Event> {
     let interval = new.first()?.1.interval;
     let grants = new

@@ -42,7 +42,7 @@ use crate::{
 };
 
 /// The most groups that a member is in, now or later (GRP-1).
-const MOST_OF_MEMBER: usize = 100;
+pub(crate) const MOST_GROUPS_OF_MEMBER: usize = 100;
 
 /// Adds members to a group over an interval.
 #[derive(Debug, Clone)]
@@ -153,7 +153,7 @@ impl UseCase for AddGroupMembers {
         frame.write(tx, plan).await?;
         let limit = ReachedLimit::of(
             LimitKind::GroupsOfMember,
-            i64::try_from(MOST_OF_MEMBER).unwrap_or(i64::MAX),
+            i64::try_from(MOST_GROUPS_OF_MEMBER).unwrap_or(i64::MAX),
         );
         bulk::explain(&mut items, ErrorCode::LimitReached, limit);
         Ok(bulk::settle(items, self.atomic))
@@ -459,7 +459,7 @@ fn add_one(
         return Ok(GroupMemberOutcome::AlreadyIn);
     }
     let mut groups = groups_ahead(frame.access, member);
-    if groups.insert(frame.group.id) && groups.len() > MOST_OF_MEMBER {
+    if groups.insert(frame.group.id) && groups.len() > MOST_GROUPS_OF_MEMBER {
         return Err(ErrorCode::LimitReached);
     }
     plan.memberships.push(NewGroupMembership {

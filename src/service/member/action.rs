@@ -18,7 +18,7 @@ use crate::domain::{
     interval::Interval,
     permission::Permission,
 };
-use crate::service::{Access, Caller};
+use crate::service::{Access, Caller, bulk};
 
 /// What one may do with a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,8 +146,8 @@ pub fn may(
                 && may_give_back(facts, actor, target, now).is_ok()
                 && may_pass_on(facts, actor, &back(access, target), items, now).is_ok()
         }
-        // Not built yet: no input of it succeeds.
-        Action::Restore => false,
+        // What may not be given is left out, and so nothing else is refused.
+        Action::Restore => bulk::require_ewp_member(access, caller).is_ok(),
         Action::SendPasswordReset => {
             access.can(Permission::EditWorkspaceProperties)
                 && may_touch(facts, actor, target, now).is_ok()

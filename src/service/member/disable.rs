@@ -234,13 +234,7 @@ pub(crate) async fn enable_members(
         record(
             tx,
             AuditEventKind::MembershipEnabled,
-            (
-                member,
-                &MemberFacts {
-                    disabled: Vec::new(),
-                    ..member.clone()
-                },
-            ),
+            (member, &without_spells(member)),
             reason,
         );
     }
@@ -254,6 +248,26 @@ pub(crate) fn back(access: &Access, member: &MemberFacts) -> Vec<Given> {
         member,
         member.interval.intersect(&Interval::from(access.now)),
     )
+}
+
+/// Records that a restored member is disabled as before.
+pub(crate) fn record_restored(tx: &mut Transaction<'_>, member: &MemberFacts) {
+    let (before, after) = (
+        access::state(&without_spells(member), tx.now),
+        MembershipState::Disabled,
+    );
+    let changes = vec![FieldChange::plain("state", before.as_str(), after.as_str())];
+    tx.record(Event {
+        personal_of: Some(member.account_id),
+        ..Event::new(AuditEventKind::MembershipDisabled, member.id, changes)
+    });
+}
+
+fn without_spells(member: &MemberFacts) -> MemberFacts {
+    MemberFacts {
+        disabled: Vec::new(),
+        ..member.clone()
+    }
 }
 
 /// Records a member before and after.

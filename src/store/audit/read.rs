@@ -4,15 +4,21 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
+};
 use uuid::Uuid;
 
 use crate::{
     domain::{
         audit::{AuditEventKind, Recorded, SideValue},
-        id::{AccountId, ApiKeyId, AuditEventId, WorkspaceId},
+        id::{AccountId, ApiKeyId, AuditEventId, MembershipId, WorkspaceId},
+        interval::OPEN_END,
     },
-    entity::audit_value::{self, Column},
+    entity::{
+        audit_event,
+        audit_value::{self, Column},
+    },
     store::{
         engine::{Conditions as _, Row, Sql, StoreError},
         page::{Direction, Page, PageRequest, Position},
@@ -88,6 +94,43 @@ pub(super) async fn with_values(
         }
     }
     Ok(())
+}
+
+/// When these memberships would have ended that somebody revoked, as the audit log has it: the row
+/// itself says when it did end.
+pub async fn planned_ends(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    members: &[MembershipId],
+) -> Result<HashMap<MembershipId, DateTime<Utc>>, StoreError> {
+    use audit_event::Column;
+    let subjects: HashMap<String, MembershipId> =
+        members.iter().map(|id| (id.to_string(), *id)).collect();
+    let rows: Vec<(Option<String>, String)> = audit_event::Entity::find()
+        .select_only()
+        .column(Column::SubjectId)
+        .column(Column::Changes)
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Kind.eq(AuditEventKind::MembershipRevoked.as_str()))
+        .filter(Column::SubjectId.in_texts(db, subjects.keys().map(String::as_str)))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let planned = |(subject, changes): (Option<String>, String)| {
+        let id = *subjects.get(subject.as_deref()?)?;
+        let changes: Vec<serde_json::Value> = serde_json::from_str(&changes).ok()?;
+        let end = changes
+            .iter()
+            .find(|change| {
+                change.get("field").and_then(serde_json::Value::as_str) == Some("endsAt")
+            })?
+            .get("before")?;
+        match end.as_str() {
+            Some(end) => Some((id, end.parse().ok()?)),
+            None => Some((id, OPEN_END)),
+        }
+    };
+    Ok(rows.into_iter().filter_map(planned).collect())
 }
 
 /// The event number in a cursor position.

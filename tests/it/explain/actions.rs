@@ -40,7 +40,7 @@ impl Try {
     }
 }
 
-/// The actions whose mutations there are: the least that can be asked for first, then more of it.
+/// All actions: the least that can be asked for first, then more of it.
 const ACTIONS: &[(&str, &str, Inputs)] = &[
     ("SET_ROLE", "setMemberRole", |of| {
         let roles = of
@@ -69,6 +69,9 @@ const ACTIONS: &[(&str, &str, Inputs)] = &[
     ("DISABLE", "disableMembers", |of| vec![of.with(json!({}))]),
     ("ENABLE", "enableMembers", |of| vec![of.with(json!({}))]),
     ("REVOKE", "revokeMembers", |of| vec![of.with(json!({}))]),
+    ("RESTORE", "restoreMembers", |of| {
+        vec![of.with(json!({ "endsAt": of.soon }))]
+    }),
     ("ADD_TO_GROUP", "addGroupMembers", |of| {
         of.groups
             .iter()

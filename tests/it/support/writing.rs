@@ -54,6 +54,11 @@ const OWN: &[(&str, &str)] = &[
         "results { index targetId outcome code message membership { id state disabledAt } }",
     ),
     (
+        "restoreMembers",
+        "results { index targetId outcome code message membership { id state origin } \
+         leftOutCount leftOut { kind reason role { name } permission group { title } access quotaType } }",
+    ),
+    (
         "revokeMembers",
         "results { index targetId outcome code message membership { id state endReason endedAt } }",
     ),

@@ -56,6 +56,10 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
         vec![holder.key_id.0.into()],
     )
     .await;
+    let yesterday = app.now() - Duration::days(1);
+    let former = Interval::new(yesterday - Duration::days(9), yesterday);
+    let former = app.member(&ws, "Fay Novak").during(former).create().await;
+    let former = former.id.to_string();
     let dan = app
         .member(&ws, "Dan Perez")
         .with(Permission::ManageReuses)
@@ -528,6 +532,12 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "ids": [rejected], "reason": "Try the press office" }),
             &json!({ "reason": "No" }),
             &long,
+        ),
+        case(
+            "restoreMembers",
+            json!({ "membershipIds": [former], "endsAt": app.at(86_400) }),
+            &json!({ "endsAt": app.at(172_800) }),
+            &json!({ "endsAt": app.at(-120) }),
         ),
         case("deleteGroup", json!({ "id": group }), &none, &none),
         case(
