@@ -3,6 +3,7 @@
 mod create;
 mod form;
 mod leaked;
+mod processes;
 mod reach;
 mod revoke;
 mod rotate;
