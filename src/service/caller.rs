@@ -234,19 +234,21 @@ impl Caller {
         }
     }
 
-    /// Names whose budget and rates a call counts for: the actor, or for visitors their address's
-    /// network, since whoever has one address of an IPv6 network has all of them.
+    /// Names whose budget and rates a call counts for: the actor with all sessions and keys, or for
+    /// visitors their address's network, since whoever has one address of an IPv6 network has all
+    /// of them.
     pub fn budget_key(&self) -> String {
         match (&self.actor, self.client) {
             (Actor::Anonymous, Some(address)) => format!("anonymous {}", network(address)),
             (Actor::Anonymous, None) | (Actor::Session(_) | Actor::Key(_) | Actor::System, _) => {
-                self.name()
+                self.lane_actor()
             }
         }
     }
 
     /// Names the actor whose writes are limited together: all sessions and keys of an account, so that
-    /// nobody gets more writes by creating more keys.
+    /// nobody gets more writes by creating more keys. A key of the workspace has no account and is an
+    /// actor by itself (KEY-8).
     pub fn lane_actor(&self) -> String {
         self.account_id()
             .map_or_else(|| self.name(), |account| account.to_string())

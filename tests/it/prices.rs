@@ -44,6 +44,41 @@ async fn cost(app: &TestApp, credential: &str, query: &str, variables: Value) ->
     before - after
 }
 
+on_both!(a3_all_keys_of_an_account_share_its_budget, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let ben = app.member(&ws, "Ben Okafor").create().await;
+    let session = app.session_of(ada.account).await;
+    let key = async |kind: &str| {
+        let input = json!({ "workspaceId": ws.id.to_string(), "name": "Loader", "kind": kind });
+        let made = app.mutate(&session, "createApiKey", input).await;
+        made.0["secret"].as_str().unwrap().to_owned()
+    };
+    let (second, gateway, other_gateway) = (
+        key("MEMBER").await,
+        key("GATEWAY").await,
+        key("GATEWAY").await,
+    );
+    let now = async |credential: &str| {
+        left(
+            &app.post(Some(credential), "{ __typename }", json!({}))
+                .await,
+        )
+    };
+    let full = now(&ben.key).await;
+    let mut before = now(&session).await;
+    assert!(before < full);
+    for credential in [&ada.key, &second, &session] {
+        let after = now(credential).await;
+        assert!(after < before, "one budget, whatever the credential");
+        before = after;
+    }
+    // Keys of the workspace have no owner: each is an actor of its own (KEY-8).
+    assert_eq!(now(&gateway).await, full);
+    assert_eq!(now(&other_gateway).await, full);
+    assert_eq!(now(&gateway).await, now(&ben.key).await);
+});
+
 /// What one row of a console shows, and more.
 const ROW: &str = "id asOf state origin isSignedUpOnly joinedAt accessStartsAt accessEndsAt accessSecondsRemaining lastActiveAt
     disabledAt endedAt endReason account { id displayName givenName familyName email } role { id name }
