@@ -116,6 +116,26 @@ pub async fn may_see(
     }
 }
 
+/// Whether the caller sees what became of the invitation's mails: whoever may edit the workspace's
+/// properties and, of an invitation of the first administrator, whoever may give the workspace one
+/// (MEM-5). Not the invited person.
+pub async fn require_delivery(
+    deps: &Deps,
+    access: &Access,
+    caller: &Caller,
+    row: &InvitationRow,
+) -> Result<(), Failure> {
+    match access.require(caller, Permission::EditWorkspaceProperties) {
+        Err(_)
+            if row.offer.is_of_administrator_alone(access)
+                && administrators::is_founder(deps, caller, row.workspace_id).await? =>
+        {
+            Ok(())
+        }
+        decided => decided,
+    }
+}
+
 /// The caller's own pending invitations, newest first: by the verified address, and not by key.
 pub async fn own(deps: &Deps, caller: &Caller) -> Result<Vec<InvitationRow>, Failure> {
     match &caller.actor {

@@ -13,7 +13,7 @@ use crate::{
     },
     graphql::{
         connection::{Connection, ConnectionNode, Counter, ListRow, PageArguments, any_key},
-        error::{Nullable, nullable, nullable_field},
+        error::{Nullable, nullable_field},
         guard, loader,
         object::{
             account::Account, api_key::check_length, filters::OrderDirection, group::Group,
@@ -362,14 +362,17 @@ impl Invitation {
     }
 
     /// The delivery of the newest mail about the invitation; null if the invitation was answered or
-    /// cancelled before that mail was sent. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// cancelled before that mail was sent. Requires EDIT_WORKSPACE_PROPERTIES; for an invitation
+    /// of the first administrator, the right to give the workspace one suffices.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn delivery(&self, ctx: &Context<'_>) -> Nullable<InvitationDelivery> {
-        nullable(
-            self.view
-                .require_ewp(ctx)
-                .map(|()| self.row.delivery.map(InvitationDelivery::from)),
-        )
+        nullable_field(async {
+            let scope = Scope::of(ctx)?;
+            service::require_delivery(&scope.deps, &self.view.access, &scope.caller, &self.row)
+                .await?;
+            Ok(self.row.delivery.map(InvitationDelivery::from))
+        })
+        .await
     }
 
     /// True if the e-mail address already has an account. Available only through

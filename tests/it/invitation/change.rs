@@ -513,13 +513,13 @@ on_both!(
             (json!("PENDING"), json!("PENDING"), Value::Null)
         );
         // They find it again without its id, and the role for another.
-        let query = "query($slug: String!) { workspace(slug: $slug) { roles { id name } invitations { nodes { id role { name } } totalCount } } }";
+        let query = "query($slug: String!) { workspace(slug: $slug) { roles { id name } invitations { nodes { id role { name } delivery { state } } totalCount } } }";
         let found = async |session: &str| {
             app.post(Some(session), query, json!({ "slug": ws.slug }))
                 .await
         };
         let shown = json!({ "roles": [{ "id": administrator, "name": "Administrator" }],
-        "invitations": { "nodes": [{ "id": id, "role": { "name": "Administrator" } }], "totalCount": 1 } });
+        "invitations": { "nodes": [{ "id": id, "role": { "name": "Administrator" }, "delivery": { "state": "QUEUED" } }], "totalCount": 1 } });
         for founder in [&mona, &operator] {
             assert_eq!(found(founder).await.data()["workspace"], shown);
             let role = app
@@ -532,6 +532,33 @@ on_both!(
             assert_eq!(role.data()["node"]["id"], json!(administrator));
         }
         assert_eq!(found(&stranger).await.codes(), ["FORBIDDEN", "FORBIDDEN"]);
+        // What became of the mail, also where the invitation is found by its id; not of others.
+        let delivery = async |session: &str, id: &str| {
+            let query =
+                "query($id: ID!) { node(id: $id) { ... on Invitation { delivery { state } } } }";
+            app.post(Some(session), query, json!({ "id": id })).await
+        };
+        for founder in [&mona, &operator] {
+            assert_eq!(
+                delivery(founder, &id).await.data()["node"]["delivery"]["state"],
+                "QUEUED"
+            );
+        }
+        let invitee = app.outsider("Ida Holm").await;
+        let theirs = invited(
+            app,
+            &mona,
+            &ws,
+            "ida.holm@example.org",
+            json!({ "roleId": administrator }),
+        )
+        .await;
+        assert_eq!(
+            delivery(&invitee, &theirs).await.refusals(),
+            ["FORBIDDEN node.delivery"]
+        );
+        let cancel = json!({ "ids": [theirs] });
+        app.mutate(&mona, "cancelInvitations", cancel).await;
         for mutation in [
             "resendInvitations",
             "cancelInvitations",
