@@ -142,9 +142,10 @@ impl App {
             limits: self.edge.limits.clone(),
             scalar: scalar::check,
             expose: error::expose,
+            is_wrong_form: error::is_wrong_form,
             prices: prices::prices(),
             stopwatch: self.edge.stopwatch,
-            forms: form::forms(),
+            forms: form::forms(self.deps.secret.clone()),
             persisted: documents,
             introspection: self.edge.introspection,
         };

@@ -83,6 +83,10 @@ pub type ScalarCheck = fn(&str, &Value) -> Result<(), Message>;
 /// as the source. False: it is internal, and nothing of it may leave.
 pub type Expose = fn(&mut ServerError) -> bool;
 
+/// Whether a resolver's error is about the form of an argument that only the resolver can check: a
+/// query with one is refused as a whole.
+pub type IsWrongForm = fn(&ServerError) -> bool;
+
 /// How deep the engine may recurse; what admission lets through is never as deep.
 const ENGINE_DEPTH: usize = 128;
 
@@ -101,6 +105,8 @@ pub struct AdmissionOptions {
     pub forms: Forms,
     /// The hook for errors that come without a code.
     pub expose: Expose,
+    /// The hook for errors about the form of an argument.
+    pub is_wrong_form: IsWrongForm,
     /// Documents that clients name by id.
     pub persisted: PersistedDocuments,
     /// May clients read the schema?
@@ -116,6 +122,7 @@ impl Default for AdmissionOptions {
             stopwatch: Stopwatch::default(),
             forms: Forms::default(),
             expose: |_| false,
+            is_wrong_form: |_| false,
             persisted: PersistedDocuments::default(),
             introspection: true,
         }
@@ -555,12 +562,16 @@ impl Admission {
         locale: Locale,
     ) -> Answering<'a> {
         let AdmissionOptions {
-            expose, ref limits, ..
+            expose,
+            is_wrong_form,
+            ref limits,
+            ..
         } = self.options;
         Answering {
             plan,
             index: &self.index,
             expose,
+            is_wrong_form,
             named,
             request_id,
             most_errors: limits.errors,

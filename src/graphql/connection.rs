@@ -17,7 +17,10 @@ use super::{
     cursor::{Cursor, CursorKey},
     scope::{Scope, timed},
 };
-use crate::service::list::{Direction, Page, PageRequest, Position, instant};
+use crate::service::{
+    deps::SecretKey,
+    list::{Direction, Page, PageRequest, Position, instant},
+};
 use crate::{service::Failure, words::message};
 
 /// What the connection of a node is called. `F` has the fields that its edges have besides `cursor`
@@ -153,7 +156,8 @@ const LARGEST: i32 = 1_000;
 /// A list, identified by the name that its cursors are bound to.
 #[derive(Debug)]
 pub struct List {
-    key: CursorKey,
+    secret: SecretKey,
+    name: String,
     now: DateTime<Utc>,
 }
 
@@ -188,7 +192,8 @@ impl List {
     /// list from others: the workspace, the parent object, the order and the instant.
     pub fn new(scope: &Scope, name: impl Into<String>, now: DateTime<Utc>) -> Self {
         Self {
-            key: CursorKey::new(&scope.deps.secret, name.into()),
+            secret: scope.deps.secret.clone(),
+            name: name.into(),
             now,
         }
     }
@@ -201,13 +206,17 @@ impl List {
         takes: impl Fn(&str) -> bool,
         counter: Counter,
         load: impl AsyncFnOnce(PageRequest) -> Result<Page<ListRow<N, F>>, Failure>,
-    ) -> Result<Connection<N, F>, Failure> {
-        let request = arguments.request(&self)?;
+    ) -> Result<Connection<N, F>, Failure>
+    where
+        N: ConnectionNode<F>,
+    {
+        let key = CursorKey::new(&self.secret, N::CONNECTION, &self.name);
+        let request = arguments.request(&key, self.now)?;
         if !request.fits(takes) {
-            return Err(bad_cursor());
+            return Err(Failure::OtherListsCursor);
         }
         let cursors = Arc::new(Cursors {
-            key: self.key,
+            key,
             page_one: request.page_one.timestamp_micros(),
         });
         // Boxed: the future of an object's resolvers holds the loads of all its lists, and unboxed
@@ -232,7 +241,7 @@ impl List {
     /// Returns the page that `arguments` request of a list whose rows are all in memory. The list
     /// is in ascending order of position unless `descending` is true; `node` makes the nodes of the
     /// page.
-    pub async fn slice<R, N>(
+    pub async fn slice<R, N: ConnectionNode>(
         self,
         arguments: &PageArguments,
         rows: Vec<(Position, R)>,
@@ -272,9 +281,9 @@ impl Cursors {
 }
 
 impl PageArguments {
-    /// Checks the arguments for `list`: the sizes are 1 to 1,000, only one direction is given, and
-    /// the cursors belong to this list.
-    fn request(&self, list: &List) -> Result<PageRequest, Failure> {
+    /// Checks the arguments of a list that is read at `now`: the sizes are 1 to 1,000, only one
+    /// direction is given, and the cursors belong to the list of this key.
+    fn request(&self, key: &CursorKey, now: DateTime<Utc>) -> Result<PageRequest, Failure> {
         let (size, direction) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(Failure::bad_input(message::first_or_last())),
             (None, None) => (None, Direction::Forward),
@@ -290,13 +299,15 @@ impl PageArguments {
         };
         let open = |cursor: &Option<String>| match cursor {
             None => Ok(None),
-            Some(text) => list.key.open(text).map(Some).ok_or_else(bad_cursor),
+            Some(text) => key.open(text).map(Some).ok_or(Failure::OtherListsCursor),
         };
         let after = open(&self.after)?;
         let before = open(&self.before)?;
         let page_one = match after.as_ref().or(before.as_ref()) {
-            None => list.now,
-            Some(cursor) => instant(&cursor.page_one.to_string()).ok_or_else(bad_cursor)?,
+            None => now,
+            Some(cursor) => {
+                instant(&cursor.page_one.to_string()).ok_or(Failure::OtherListsCursor)?
+            }
         };
         let position = |cursor: Cursor| cursor.position;
         Ok(PageRequest {
@@ -307,10 +318,6 @@ impl PageArguments {
             page_one,
         })
     }
-}
-
-fn bad_cursor() -> Failure {
-    Failure::bad_input(message::other_lists_cursor())
 }
 
 /// Cuts one page out of rows in memory. Pages are in ascending order of position unless

@@ -2,8 +2,9 @@
 //! and cannot be made up.
 //!
 //! AES-SIV with a key made from the installation's secret: the same row has the same cursor on
-//! every node, and a cursor of another list does not open. Owns the form of a cursor. Must not know
-//! any list.
+//! every node, and a cursor of another list does not open. It is authenticated for the type of the
+//! connection, which is known before anything runs, and names the list, which is known when the
+//! list is read. Owns the form of a cursor. Must not know any list.
 
 use aes_siv::{KeyInit, siv::Aes128Siv};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -15,15 +16,43 @@ use crate::service::{deps::SecretKey, list::Position};
 /// times.
 const LONGEST: usize = 4_096;
 
-/// Bytes of the shortest cursor: the tag, the instant of page one and the row's id.
-const SHORTEST_SEALED: usize = 16 + 8 + 16;
+/// Bytes of the shortest cursor: the tag, the list's mark, the instant of page one and the row's id.
+const SHORTEST_SEALED: usize = 16 + 8 + 8 + 16;
 
-/// Whether a text has the form of a cursor, of whatever list.
-pub fn is_cursor(text: &str) -> bool {
-    text.len() <= LONGEST
-        && URL_SAFE_NO_PAD
-            .decode(text)
-            .is_ok_and(|sealed| sealed.len() >= SHORTEST_SEALED)
+/// Why a text is no cursor of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CursorFault {
+    /// It has another form.
+    Malformed,
+    /// No list of a connection of this type gave it out.
+    Foreign,
+}
+
+/// Checks that a list of a connection of this type gave out the cursor.
+pub fn check(secret: &SecretKey, connection: &str, text: &str) -> Result<(), CursorFault> {
+    let sealed = decode(text).ok_or(CursorFault::Malformed)?;
+    match decrypt(&key(secret), connection, &sealed) {
+        Some(_) => Ok(()),
+        None => Err(CursorFault::Foreign),
+    }
+}
+
+fn key(secret: &SecretKey) -> [u8; 32] {
+    secret.keyed_hash("cursors", &[])
+}
+
+fn decode(text: &str) -> Option<Vec<u8>> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
+    (sealed.len() >= SHORTEST_SEALED).then_some(sealed)
+}
+
+fn decrypt(key: &[u8; 32], connection: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    Aes128Siv::new(key.into())
+        .decrypt([connection.as_bytes()], sealed)
+        .ok()
 }
 
 /// What a cursor says.
@@ -38,7 +67,9 @@ pub struct Cursor {
 /// What makes and reads the cursors of one list.
 pub struct CursorKey {
     key: [u8; 32],
-    list: String,
+    connection: &'static str,
+    /// Says which list it is of those with the same type of connection.
+    mark: [u8; 8],
 }
 
 impl std::fmt::Debug for CursorKey {
@@ -48,17 +79,17 @@ impl std::fmt::Debug for CursorKey {
 }
 
 impl CursorKey {
-    /// For the list of this name: its workspace, parent object, order and instant are part of the
-    /// name.
-    pub fn new(secret: &SecretKey, list: String) -> Self {
+    /// For the list of this name, whose connections are of this type: its workspace, parent object,
+    /// order and instant are part of the name.
+    pub fn new(secret: &SecretKey, connection: &'static str, list: &str) -> Self {
+        let hash = secret.keyed_hash("lists of cursors", list.as_bytes());
+        let mut mark = [0; 8];
+        mark.copy_from_slice(&hash[..8]);
         Self {
-            key: secret.keyed_hash("cursors", &[]),
-            list,
+            key: key(secret),
+            connection,
+            mark,
         }
-    }
-
-    fn cipher(&self) -> Aes128Siv {
-        Aes128Siv::new(&self.key.into())
     }
 
     /// The cursor as text.
@@ -67,29 +98,26 @@ impl CursorKey {
             page_one,
             position: Position { key, id },
         } = cursor;
-        let mut plain = Vec::with_capacity(24 + key.len());
+        let mut plain = Vec::with_capacity(32 + key.len());
+        plain.extend_from_slice(&self.mark);
         plain.extend_from_slice(&page_one.to_be_bytes());
         plain.extend_from_slice(id.as_bytes());
         plain.extend_from_slice(key.as_bytes());
         // It is refused for more than 126 headers only; an empty cursor would not open.
-        let sealed = self
-            .cipher()
-            .encrypt([self.list.as_bytes()], &plain)
+        let sealed = Aes128Siv::new(&self.key.into())
+            .encrypt([self.connection.as_bytes()], &plain)
             .unwrap_or_default();
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
     /// Reads a cursor; `None` for a text that is none, or one of another list.
     pub fn open(&self, text: &str) -> Option<Cursor> {
-        if text.len() > LONGEST {
+        let plain = decrypt(&self.key, self.connection, &decode(text)?)?;
+        let (mark, rest) = plain.split_first_chunk::<8>()?;
+        if *mark != self.mark {
             return None;
         }
-        let sealed = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let plain = self
-            .cipher()
-            .decrypt([self.list.as_bytes()], &sealed)
-            .ok()?;
-        let (page_one, rest) = plain.split_first_chunk::<8>()?;
+        let (page_one, rest) = rest.split_first_chunk::<8>()?;
         let (id, key) = rest.split_first_chunk::<16>()?;
         let key = std::str::from_utf8(key).ok()?.to_owned();
         Some(Cursor {
@@ -107,7 +135,7 @@ mod tests {
     use super::*;
 
     fn key(byte: u8, list: &str) -> CursorKey {
-        CursorKey::new(&SecretKey::new([byte; 32]), list.to_owned())
+        CursorKey::new(&SecretKey::new([byte; 32]), "MembershipConnection", list)
     }
 
     fn cursor() -> Cursor {
@@ -140,6 +168,29 @@ mod tests {
             text,
             "always the same"
         );
+    }
+
+    #[test]
+    fn a_cursor_is_of_one_type_of_connection() {
+        let secret = SecretKey::new([1; 32]);
+        let text = key(1, "members NAME").seal(&cursor());
+        let check = |connection, text: &str| check(&secret, connection, text);
+        assert_eq!(check("MembershipConnection", &text), Ok(()));
+        assert_eq!(
+            check("GroupConnection", &text),
+            Err(CursorFault::Foreign),
+            "another type"
+        );
+        let forged = URL_SAFE_NO_PAD.encode([0; 60]);
+        for (bad, fault) in [
+            (forged.as_str(), CursorFault::Foreign),
+            ("nonsense", CursorFault::Malformed),
+            ("", CursorFault::Malformed),
+        ] {
+            assert_eq!(check("MembershipConnection", bad), Err(fault), "{bad}");
+        }
+        let groups = CursorKey::new(&secret, "GroupConnection", "members NAME");
+        assert_eq!(groups.open(&text), None);
     }
 
     #[test]

@@ -32,6 +32,11 @@ fn failure(error: &ServerError) -> Option<&Failure> {
     error.source.as_deref()?.downcast_ref()
 }
 
+/// Whether an error is about the form of an argument that only a resolver can check.
+pub fn is_wrong_form(error: &ServerError) -> bool {
+    matches!(failure(error), Some(Failure::OtherListsCursor))
+}
+
 /// Gives an error that carries a [`Failure`] its code, its message and what goes with it. False:
 /// there is none, or it is internal.
 pub fn expose(error: &mut ServerError) -> bool {

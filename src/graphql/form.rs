@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{
     admission::{Forms, Given, IdForm, Rule, Size, TextForm, shortened},
-    cursor,
+    cursor::{self, CursorFault},
     scalar::Instant,
 };
 use crate::{
@@ -20,10 +20,13 @@ use crate::{
             GroupId, InvitationId, MembershipId, PageId, RoleId, SessionId, WorkspaceId,
         },
         link::LONGEST_TOKEN,
+        quota::check_limit,
         sign_up::{MOST_CHOICES, MOST_FIELDS},
+        vocabulary::QuotaType,
     },
     service::{
         api_key::MOST_NETWORKS,
+        deps::SecretKey,
         invitation::{MOST_GROUPS, MOST_INVITEES, MOST_QUOTAS},
         quota::MOST_VALUES,
         sign_up::{MOST_ADDRESSES, MOST_DOMAINS},
@@ -33,14 +36,19 @@ use crate::{
 };
 
 /// The forms of the schema.
-pub fn forms() -> Forms {
+pub fn forms(secret: SecretKey) -> Forms {
     Forms {
         id,
         size,
         text,
         rule,
         check_id,
-        is_cursor: Arc::new(cursor::is_cursor),
+        check_cursor: Arc::new(move |connection, text| {
+            cursor::check(&secret, connection, text).map_err(|fault| match fault {
+                CursorFault::Malformed => message::not_a_cursor(shortened(text)),
+                CursorFault::Foreign => message::other_lists_cursor(),
+            })
+        }),
     }
 }
 
@@ -305,6 +313,15 @@ pub fn rule(owner: &str) -> Option<Rule> {
         "UpdateSignUpSettingsInput" => |get| {
             at_most_one_said(get, &["terms", "termsByLocale"])?;
             at_most_one_said(get, &["notificationAddresses", "notificationReceivers"])
+        },
+        "QuotaPreviewInput" => |get| match (get("type"), get("memberLimit")) {
+            (Given::Text(name), Given::Integer(limit)) => match QuotaType::parse(name) {
+                Some(quota_type) => check_limit(quota_type, limit)
+                    .map(|_| ())
+                    .map_err(Message::from),
+                None => Ok(()),
+            },
+            _ => Ok(()),
         },
         "SetMemberRoleInput" => |get| not_absent(get, "roleId", message::role_or_null),
         "QuotaValueInput" | "LicenseValueInput" => {

@@ -162,7 +162,9 @@ fn refused(failure: &Failure, locale: Locale, request_id: &str) -> Response<Body
             StatusCode::FORBIDDEN
         }
         Failure::NotFound => StatusCode::NOT_FOUND,
-        Failure::BadInput(_) | Failure::Invalid(_) => StatusCode::BAD_REQUEST,
+        Failure::BadInput(_) | Failure::OtherListsCursor | Failure::Invalid(_) => {
+            StatusCode::BAD_REQUEST
+        }
         Failure::RateLimited { retry_after, .. } => {
             detail.retry_after = Some(*retry_after);
             StatusCode::TOO_MANY_REQUESTS

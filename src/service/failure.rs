@@ -31,6 +31,9 @@ pub enum Failure {
     NotFound,
     /// The request has the wrong form.
     BadInput(Message),
+    /// A cursor of another list than the one that is read. Other forms are checked before anything
+    /// runs; of which list a cursor is, only the list can tell.
+    OtherListsCursor,
     /// The input has failures that a form can mend: answered in the payload's `errors`.
     Invalid(Vec<UserError>),
     /// The caller exceeded a rate.
@@ -86,6 +89,7 @@ impl Failure {
         match self {
             Self::Unauthenticated => message::unauthenticated(),
             Self::Forbidden { message, .. } | Self::BadInput(message) => message.clone(),
+            Self::OtherListsCursor => message::other_lists_cursor(),
             Self::NotFound => message::not_found(),
             Self::Invalid(_) => message::invalid_input(),
             Self::RateLimited { rate, retry_after } => match rate {
@@ -104,7 +108,7 @@ impl Failure {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden { .. } => "FORBIDDEN",
             Self::NotFound => "NOT_FOUND",
-            Self::BadInput(_) | Self::Invalid(_) => "BAD_USER_INPUT",
+            Self::BadInput(_) | Self::OtherListsCursor | Self::Invalid(_) => "BAD_USER_INPUT",
             Self::RateLimited { .. } => "RATE_LIMITED",
             Self::IdempotencyConflict => "IDEMPOTENCY_CONFLICT",
             Self::Unavailable | Self::Conflict => "UNAVAILABLE",

@@ -271,6 +271,14 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
             vec!["\"after\" of \"members\"", "\"nonsense\" is not a cursor"],
         ),
         (
+            "quotaPreview(input: { type: DATASETS, memberLimit: -1 }) { limit }",
+            vec!["\"input\" of \"quotaPreview\"", "0"],
+        ),
+        (
+            "quotaPreview(input: { type: RECORDS_PER_DATASET, memberLimit: 1500 }) { limit }",
+            vec!["\"input\" of \"quotaPreview\"", "1"],
+        ),
+        (
             "members(filter: { roleIds: [] }) { totalCount }",
             vec!["filter.roleIds", "0 items"],
         ),

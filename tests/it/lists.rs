@@ -325,12 +325,104 @@ on_both!(cursors_show_nothing_and_belong_to_one_list, |app| {
             .post(Some(&session), &next(slug, list, more), json!({}))
             .await;
         assert_eq!(
-            answer.refusals(),
-            [format!("BAD_USER_INPUT workspace.{list}")],
-            "{slug} {list} {more}"
+            (answer.status.as_u16(), answer.refusals()),
+            (400, vec!["BAD_USER_INPUT".to_owned()]),
+            "{slug} {list} {more}: {:#}",
+            answer.body
         );
+        assert!(answer.body.get("data").is_none(), "{:#}", answer.body);
     }
 });
+
+on_both!(
+    d3_a_cursor_of_another_list_has_one_status_wherever_it_stands,
+    |app| {
+        let (ws, ada, session) = full(app, "riverton").await;
+        app.workspace("lakeside").await;
+        let cursor = async |query: &str, at: &str| {
+            let answer = app.post(Some(&session), query, json!({})).await;
+            let cursor = answer.data().pointer(at).unwrap().as_str().unwrap();
+            cursor.to_owned()
+        };
+        let members = cursor(
+            "{ workspace(slug: \"riverton\") { members(first: 1) { pageInfo { endCursor } } } }",
+            "/workspace/members/pageInfo/endCursor",
+        )
+        .await;
+        let by_slug = cursor(
+            "{ workspaces(first: 1, orderBy: { field: SLUG, direction: DESC }) { pageInfo { endCursor } } }",
+            "/workspaces/pageInfo/endCursor",
+        )
+        .await;
+        let own = cursor(
+            "{ viewer { profile { memberships(first: 1) { pageInfo { endCursor } } } } }",
+            "/viewer/profile/memberships/pageInfo/endCursor",
+        )
+        .await;
+        // The right form, made by nobody.
+        let forged = URL_SAFE_NO_PAD.encode([7; 64]);
+        let mut changed = URL_SAFE_NO_PAD.decode(&members).unwrap();
+        changed[20] ^= 1;
+        let changed = URL_SAFE_NO_PAD.encode(changed);
+        let root = |cursor: &str| {
+            format!(
+                "{{ viewer {{ kind }} workspaces(first: 1, after: \"{cursor}\") {{ nodes {{ id }} }} }}"
+            )
+        };
+        let nested = |cursor: &str| {
+            format!(
+                "{{ workspace(slug: \"riverton\") {{ members(first: 5) {{ nodes {{ id grants(first: 1, after: \"{cursor}\") {{ totalCount }} }} }} }} }}"
+            )
+        };
+        let groups = |cursor: &str| {
+            format!(
+                "{{ workspace(slug: \"riverton\") {{ name groups(last: 1, before: \"{cursor}\") {{ totalCount }} }} }}"
+            )
+        };
+        let list = |cursor: &str| {
+            format!(
+                "{{ workspace(slug: \"riverton\") {{ members(first: 1, after: \"{cursor}\") {{ totalCount }} }} }}"
+            )
+        };
+        for query in [
+            root("nonsense"),
+            root(&forged),
+            root(&members),
+            root(&by_slug),
+            nested("nonsense"),
+            nested(&forged),
+            nested(&members),
+            groups(&changed),
+            groups(&members),
+            list(&changed),
+            // The same type of connection, but another list.
+            list(&own),
+        ] {
+            let answer = app.post(Some(&session), &query, json!({})).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.codes()),
+                (400, vec!["BAD_USER_INPUT"]),
+                "{query}: {:#}",
+                answer.body
+            );
+            assert!(answer.body.get("data").is_none(), "{query}");
+        }
+        // Before a mutation runs, too.
+        let before = app.footprint().await;
+        let mutation = format!(
+            "mutation($input: CreateGroupInput!) {{ createGroup(input: $input) {{ group {{ members(first: 1, after: \"{forged}\") {{ totalCount }} }} }} }}"
+        );
+        let input = json!({ "input": { "workspaceId": ws.id.to_string(), "title": "New" } });
+        let answer = app.post(Some(&ada.key), &mutation, input).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.codes()),
+            (400, vec!["BAD_USER_INPUT"]),
+            "{:#}",
+            answer.body
+        );
+        assert_eq!(app.footprint().await, before);
+    }
+);
 
 on_both!(quota_values_come_page_by_page, |app| {
     let (ws, _, session) = full(app, "riverton").await;

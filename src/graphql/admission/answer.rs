@@ -9,12 +9,12 @@ use std::sync::atomic::Ordering;
 use async_graphql::{ErrorExtensionValues, PathSegment, Pos, Response, ServerError, Value};
 use async_graphql_parser::{
     Positioned,
-    types::{BaseType, Field, Selection, SelectionSet},
+    types::{BaseType, Field, OperationType, Selection, SelectionSet},
 };
 use serde::Serialize;
 
 use super::{
-    Expose,
+    Expose, IsWrongForm,
     fault::{code, fault, set_code, set_message, translate},
     form::NamedIds,
     index::Index,
@@ -27,6 +27,7 @@ pub(super) struct Answering<'a> {
     pub(super) plan: &'a Plan,
     pub(super) index: &'a Index,
     pub(super) expose: Expose,
+    pub(super) is_wrong_form: IsWrongForm,
     pub(super) named: &'a [NamedIds],
     pub(super) request_id: &'a str,
     pub(super) most_errors: usize,
@@ -64,7 +65,9 @@ pub(super) fn first_code(errors: &[ServerError]) -> Option<String> {
 }
 
 /// The answer to a request that was run, and the code of its first error. `Err`: the engine refused
-/// it before running anything.
+/// it before running anything, or a resolver of a query found an argument of the wrong form that
+/// admission could not know. Such a query is refused like one that did not run, and has changed
+/// nothing either.
 pub(super) fn executed(
     mut response: Response,
     answering: &Answering<'_>,
@@ -75,6 +78,21 @@ pub(super) fn executed(
             .errors
             .iter()
             .all(|error| error.path.is_empty() && code_of(error).is_none());
+    let is_query = answering
+        .plan
+        .operation()
+        .is_some_and(|operation| operation.ty == OperationType::Query);
+    if is_query && response.errors.iter().any(answering.is_wrong_form) {
+        response.errors.retain(answering.is_wrong_form);
+        // One for each place in the document, however many rows it was read for.
+        response.errors.dedup_by(|a, b| a.locations == b.locations);
+        response.errors.truncate(answering.most_errors);
+        for error in &mut response.errors {
+            (answering.expose)(error);
+            error.path.clear();
+        }
+        return Err(response.errors);
+    }
     response.errors.truncate(answering.most_errors);
     if nothing_ran {
         response

@@ -64,6 +64,8 @@ pub enum Given<'a> {
     Boolean(bool),
     /// A string, or a value of an enum.
     Text(&'a str),
+    /// A whole number.
+    Integer(i64),
     /// Anything else.
     Other,
 }
@@ -92,9 +94,12 @@ pub struct Forms {
     pub rule: fn(owner: &str) -> Option<Rule>,
     /// Says why a text is no such id.
     pub check_id: fn(&str, IdForm) -> Result<(), Message>,
-    /// Whether a text can be a cursor.
-    pub is_cursor: Arc<dyn Fn(&str) -> bool + Send + Sync>,
+    /// Says why a text is no cursor of a connection of this type.
+    pub check_cursor: CheckCursor,
 }
+
+/// Says why a text is no cursor of the connection of this name.
+pub type CheckCursor = Arc<dyn Fn(&str, &str) -> Result<(), Message> + Send + Sync>;
 
 impl Default for Forms {
     fn default() -> Self {
@@ -104,7 +109,7 @@ impl Default for Forms {
             text: |_, _| None,
             rule: |_| None,
             check_id: |_, _| Ok(()),
-            is_cursor: Arc::new(|_| true),
+            check_cursor: Arc::new(|_, _| Ok(())),
         }
     }
 }
@@ -339,7 +344,7 @@ impl<'a> FormCheck<'a> {
             }
         }
         if schema_field.arguments.contains_key("first") {
-            misfits.extend(self.page(&argument));
+            misfits.extend(self.page(schema_field.named(), &argument));
         }
         if let Some(rule) = schema_field.rule
             && let Err(why) = rule(&|name| argument(name).map_or(Given::Absent, Given::from))
@@ -359,7 +364,7 @@ impl<'a> FormCheck<'a> {
         }
     }
 
-    fn page(&self, argument: &dyn Fn(&str) -> Option<At<'a>>) -> Vec<Misfit> {
+    fn page(&self, connection: &str, argument: &dyn Fn(&str) -> Option<At<'a>>) -> Vec<Misfit> {
         let mut misfits = Vec::new();
         if argument("first")
             .map(Given::from)
@@ -373,9 +378,8 @@ impl<'a> FormCheck<'a> {
         for name in ["after", "before"] {
             if let Some(At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text))) =
                 argument(name)
-                && !(self.forms.is_cursor)(text)
+                && let Err(why) = (self.forms.check_cursor)(connection, text)
             {
-                let why = message::not_a_cursor(shortened(text));
                 misfits.push(Misfit::new(why).below(name));
             }
         }
@@ -492,6 +496,9 @@ impl<'a> From<At<'a>> for Given<'a> {
             At::Literal(Value::Enum(text)) | At::Sent(ConstValue::Enum(text)) => Self::Text(text),
             At::Literal(Value::String(text)) | At::Sent(ConstValue::String(text)) => {
                 Self::Text(text)
+            }
+            At::Literal(Value::Number(number)) | At::Sent(ConstValue::Number(number)) => {
+                number.as_i64().map_or(Self::Other, Self::Integer)
             }
             _ => Self::Other,
         }

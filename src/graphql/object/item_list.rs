@@ -169,7 +169,7 @@ fn owner(view: &WorkspaceView, id: Option<ID>) -> Result<Option<AccountId>, Fail
     Ok(Some(owner))
 }
 
-async fn page<N>(
+async fn page<N: ConnectionNode>(
     ctx: &Context<'_>,
     view: &WorkspaceView,
     kind: ItemKind,
