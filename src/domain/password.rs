@@ -12,6 +12,7 @@ use super::{
 };
 
 mod guesses;
+mod patterns;
 
 /// The minimum length, in characters.
 pub const SHORTEST: usize = 8;
@@ -323,6 +324,15 @@ mod tests {
             "Welcome2025",
             "Winter2023!",
             "Password123!",
+            "Zomer2024!",
+            "Welkom2026!",
+            "Bienvenue2025!",
+            "Lente-2025-!",
+            "Summer-2024-!",
+            "Maandag2026!",
+            "Janvier2024?",
+            "Wachtwoord123!",
+            "MotDePasse2024!",
         ] {
             assert_eq!(
                 faults(common, NOBODY),
@@ -346,6 +356,8 @@ mod tests {
             "adalovelace99",
             "r1v3rt0n2025",
             "Stadtwerke2024!",
+            "Riverton-2024-!",
+            "*Lovelace*1815*",
         ] {
             let faults = strength(&password(guessed), &context).faults;
             assert!(

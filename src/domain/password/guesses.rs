@@ -5,6 +5,8 @@
 //! 20 different signs make thousands of them and take a second. So the text is cut, and
 //! combinations times parts stay below [`MOST_WORK`] before zxcvbn sees it.
 
+use super::patterns;
+
 /// The characters that are estimated. More are not needed for the highest score.
 pub(super) const ESTIMATED: usize = 64;
 
@@ -28,10 +30,22 @@ const DISGUISES: [(char, &[char]); 12] = [
     ('z', &['2']),
 ];
 
+/// Whether the sign may stand for the letter.
+pub(super) fn stands_for(sign: char, letter: char) -> bool {
+    DISGUISES
+        .iter()
+        .any(|(disguised, signs)| *disguised == letter && signs.contains(&sign))
+}
+
 /// How many guesses somebody who knows `words` needs for `text`, of which at most 64 characters
 /// count.
 pub(super) fn guesses(text: &str, words: &[&str]) -> u64 {
     let text: String = text.chars().take(ESTIMATED).collect();
+    let of_pattern = patterns::guesses(&text, words).unwrap_or(u64::MAX);
+    of_zxcvbn(text, words).min(of_pattern)
+}
+
+fn of_zxcvbn(text: String, words: &[&str]) -> u64 {
     if is_bounded(&text) {
         return zxcvbn::zxcvbn(&text, words).guesses();
     }
