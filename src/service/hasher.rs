@@ -51,8 +51,8 @@ const WAITING_EACH: usize = 32;
 /// The same for the strength of passwords: half a second's work.
 const STRENGTHS_WAITING_EACH: usize = 100;
 
-/// Passwords that one client may have judged in a minute: as many as a form asks for that shows it
-/// at each stroke of a key.
+/// Passwords that one client may have judged in a minute, while they are typed and when they are
+/// sent: as many as a form asks for that shows it at each stroke of a key.
 const JUDGED_A_MINUTE: NonZeroU32 = match NonZeroU32::new(120) {
     Some(rate) => rate,
     None => NonZeroU32::MIN,
@@ -107,7 +107,8 @@ pub struct PasswordHasher {
     hashing: Queue,
     /// Apart, so that whoever has passwords judged keeps nobody from signing in.
     judging: Queue,
-    judged: Throttle,
+    sent: Throttle,
+    typed: Throttle,
 }
 
 impl std::fmt::Debug for PasswordHasher {
@@ -115,6 +116,15 @@ impl std::fmt::Debug for PasswordHasher {
         f.debug_struct("PasswordHasher")
             .field("cost", &self.cost)
             .finish_non_exhaustive()
+    }
+}
+
+/// Whom a password that is judged counts for.
+fn judged_for(caller: &Caller) -> String {
+    match (caller.account_id(), caller.client) {
+        (Some(account), _) => account.to_string(),
+        (None, Some(client)) => network(client),
+        (None, None) => String::new(),
     }
 }
 
@@ -133,7 +143,8 @@ impl PasswordHasher {
             dummy,
             hashing: Queue::new(concurrency, WAITING_EACH),
             judging: Queue::new(concurrency.div_ceil(2), STRENGTHS_WAITING_EACH),
-            judged: Throttle::per_minute(JUDGED_A_MINUTE),
+            sent: Throttle::per_minute(JUDGED_A_MINUTE),
+            typed: Throttle::per_minute(JUDGED_A_MINUTE),
         })
     }
 
@@ -142,15 +153,16 @@ impl PasswordHasher {
         drop(tokio::task::spawn_blocking(password::warm_up));
     }
 
-    /// Counts a call of `caller` that has a password judged or hashed; RATE_LIMITED for an account,
+    /// Counts a call of `caller` that has a password judged and hashed; RATE_LIMITED for an account,
     /// or a client network without one, that makes too many. Comes before both (ACC-5).
     pub fn admit(&self, caller: &Caller) -> Result<(), Failure> {
-        let name = match (caller.account_id(), caller.client) {
-            (Some(account), _) => account.to_string(),
-            (None, Some(client)) => network(client),
-            (None, None) => String::new(),
-        };
-        self.judged.admit(&name)
+        self.sent.admit(&judged_for(caller))
+    }
+
+    /// The same for a password that is judged alone, while it is typed. It is counted apart, so that
+    /// whoever does nothing else does not keep the neighbours in a network from registering.
+    pub fn admit_typed(&self, caller: &Caller) -> Result<(), Failure> {
+        self.typed.admit(&judged_for(caller))
     }
 
     /// The password's hash, as a PHC string.
@@ -384,6 +396,26 @@ mod tests {
             (19_456, 2, 1)
         );
         assert!(!hasher.needs_rehash(&hasher.dummy));
+    }
+
+    #[test]
+    fn acc_5_passwords_that_are_typed_and_sent_are_counted_apart() {
+        let hasher = PasswordHasher::new(CHEAP, 1, Arc::new(IdSource::seeded(1))).unwrap();
+        let caller = Caller {
+            actor: crate::service::caller::Actor::Anonymous,
+            client: Some([192, 0, 2, 1].into()),
+            ..Caller::system("test", chrono::DateTime::UNIX_EPOCH)
+        };
+        // By the clock of the machine: a pass is given back in half a second.
+        let refuses = |admit: &dyn Fn() -> Result<(), Failure>| (0..200).any(|_| admit().is_err());
+        assert!(refuses(&|| hasher.admit_typed(&caller)));
+        assert!(hasher.admit(&caller).is_ok());
+        assert!(refuses(&|| hasher.admit(&caller)));
+        let other = Caller {
+            client: Some([192, 0, 2, 2].into()),
+            ..caller.clone()
+        };
+        assert!(hasher.admit(&other).is_ok() && hasher.admit_typed(&other).is_ok());
     }
 
     #[tokio::test]

@@ -177,7 +177,7 @@ pub async fn strength(
     password: &Password,
     email: &EmailAddress,
 ) -> Result<Strength, Failure> {
-    deps.hasher.admit(caller)?;
+    deps.hasher.admit_typed(caller)?;
     let context = match &caller.actor {
         Actor::Session(session) => {
             let ActorAccount {

@@ -13,6 +13,12 @@ on_both!(acc_3_strength_is_shown_to_whoever_types, |app| {
         ("short", 0, json!(["TOO_SHORT"])),
         ("Passw0rd!", 1, json!(["TOO_COMMON"])),
         ("Summer2024!", 2, json!(["TOO_COMMON"])),
+        ("Summer-2024-!", 2, json!(["TOO_COMMON"])),
+        ("Lente-2025-!", 2, json!(["TOO_COMMON"])),
+        ("Maandag2026!", 2, json!(["TOO_COMMON"])),
+        ("Bienvenue2025!", 2, json!(["TOO_COMMON"])),
+        ("Wachtwoord123!", 2, json!(["TOO_COMMON"])),
+        ("Mot-de-passe 2024", 2, json!(["TOO_COMMON"])),
     ] {
         let answer = app
             .post(None, ASK, json!({ "p": password, "e": "ada@example.org" }))
@@ -87,19 +93,18 @@ on_both!(acc_5_who_has_too_many_passwords_judged_waits, |app| {
     };
     let register = crate::support::writing::document("createAccount");
     let input = json!({ "email": "ada@example.org", "password": "copper lantern nine bridges" });
-    let mut is_refused = false;
-    for _ in 0..5 {
-        exhaust().await;
-        is_refused |= app
-            .ask(&register)
-            .input(input.clone())
-            .from("192.0.2.1")
-            .send()
-            .await
-            .codes()
-            == ["RATE_LIMITED"];
-    }
-    assert!(is_refused, "the same count stands before every password");
+    exhaust().await;
+    let neighbour = app
+        .ask(&register)
+        .input(input.clone())
+        .from("192.0.2.1")
+        .send()
+        .await;
+    assert_eq!(
+        neighbour.payload().errors(),
+        [""; 0],
+        "whoever registers from the same network is not hindered"
+    );
     assert!(ask("192.0.2.2", "x").await.codes().is_empty());
     assert!(
         app.ask(&register)
