@@ -36,6 +36,8 @@ codes! {
         AlreadyMember = "ALREADY_MEMBER",
         /// The membership has begun, so its start cannot be changed.
         AlreadyStarted = "ALREADY_STARTED",
+        /// A password was already set with this link.
+        AlreadyUsed = "ALREADY_USED",
         /// This confirmation link was already used.
         AlreadyVerified = "ALREADY_VERIFIED",
         /// A required field of the sign-up form is empty. `path` ends with the key of the field.

@@ -29,18 +29,29 @@ pub async fn insert(
     Ok(())
 }
 
-/// The account of a link, if the link is still valid.
-pub async fn account_of(
+/// What has become of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    /// It sets the password of this account.
+    Valid(AccountId),
+    /// A password was set with it.
+    Used,
+    /// It has expired, was closed, or is none.
+    Dead,
+}
+
+/// The state of a link.
+pub async fn state(
     db: &impl ConnectionTrait,
     id: Uuid,
     now: DateTime<Utc>,
-) -> Result<Option<AccountId>, StoreError> {
-    let row = password_reset::Entity::find_by_id(id)
-        .filter(Column::UsedAt.is_null())
-        .filter(Column::ExpiresAt.gt(now))
-        .one(db)
-        .await?;
-    Ok(row.map(|row| AccountId(row.account_id)))
+) -> Result<LinkState, StoreError> {
+    let row = password_reset::Entity::find_by_id(id).one(db).await?;
+    Ok(match row {
+        Some(row) if row.used_at.is_some() => LinkState::Used,
+        Some(row) if row.expires_at > now => LinkState::Valid(AccountId(row.account_id)),
+        Some(_) | None => LinkState::Dead,
+    })
 }
 
 /// Uses the link. Returns false if it is no longer valid.
@@ -49,8 +60,12 @@ pub async fn take(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    let used_at = password_reset::ActiveModel {
+        used_at: Set(Some(now)),
+        ..Default::default()
+    };
     let used = password_reset::Entity::update_many()
-        .set(used_at(now))
+        .set(used_at)
         .filter(Column::Id.eq(id))
         .filter(Column::UsedAt.is_null())
         .filter(Column::ExpiresAt.gt(now))
@@ -59,24 +74,22 @@ pub async fn take(
     Ok(used.rows_affected == 1)
 }
 
-/// Closes every unused link of the account.
+/// Closes every unused link of the account: they expire now, and were not used.
 pub async fn close(
     db: &impl ConnectionTrait,
     account: AccountId,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let expires_at = password_reset::ActiveModel {
+        expires_at: Set(now),
+        ..Default::default()
+    };
     password_reset::Entity::update_many()
-        .set(used_at(now))
+        .set(expires_at)
         .filter(Column::AccountId.eq(account.0))
         .filter(Column::UsedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
         .exec(db)
         .await?;
     Ok(())
-}
-
-fn used_at(now: DateTime<Utc>) -> password_reset::ActiveModel {
-    password_reset::ActiveModel {
-        used_at: Set(Some(now)),
-        ..Default::default()
-    }
 }

@@ -82,7 +82,7 @@ macro_rules! families {
 families! {
     AccountError: "accounts", ContainsLink, InvalidEmail, TooShort, TooLong, TooCommon,
         ContainsEmail, ContainsProductName, InvalidCharacters, Taken, Unchanged, InvalidToken,
-        AlreadyVerified, InvalidCredentials, PasswordRequired, AccountExists,
+        AlreadyUsed, AlreadyVerified, InvalidCredentials, PasswordRequired, AccountExists,
         InvitationEmailMismatch, NotPending, Expired, UnknownField, AnswerRequired, NotOffered,
         NotABoolean, TermsNotAccepted, TermsOutdated;
     SessionError: "sessions", InvalidCredentials, SecondFactorRequired;

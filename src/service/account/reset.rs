@@ -4,10 +4,11 @@
 use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Duration, Utc};
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use super::{
     super::{
-        Caller, Deps, Failure, api_key,
+        Caller, Deps, Failure, UserError, api_key,
         caller::ActorAccount,
         session::{
             end_all,
@@ -24,14 +25,16 @@ use super::{
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
-        email::EmailAddress, id::AccountId, link::LinkKind, mail::MailKind, password::Password,
+        email::EmailAddress, error_code::ErrorCode, id::AccountId, link::LinkKind, mail::MailKind,
+        password::Password,
     },
     store::{
         StoreError,
         account::{self, PublicAccount},
         key_list,
         outbox::{self, NewMail, Receiver},
-        password_reset, registration,
+        password_reset::{self, LinkState},
+        registration,
     },
 };
 
@@ -211,6 +214,16 @@ pub struct Reset {
     pub key_count: i64,
 }
 
+/// The account of a link that still counts. ALREADY_USED for one that a password was set with, so
+/// that whoever follows it again learns that it worked (TEXT-4).
+async fn account_of(deps: &Deps, link: Uuid) -> Result<AccountId, Failure> {
+    match password_reset::state(deps.db.latest(), link, deps.clock.now()).await? {
+        LinkState::Valid(account) => Ok(account),
+        LinkState::Used => Err(UserError::at(ErrorCode::AlreadyUsed, "token").into()),
+        LinkState::Dead => Err(invalid_token().into()),
+    }
+}
+
 /// Sets the password of the account whose link this is: proves the address, ends all sessions, lets
 /// every other link die. Keys live on, for programs use them; with `revoke_keys` they end too.
 pub async fn reset(
@@ -225,9 +238,7 @@ pub async fn reset(
         Ok(link) if deps.secret.opens(&link, GENERATION) => link,
         _ => return Err(invalid_token().into()),
     };
-    let account = password_reset::account_of(deps.db.latest(), link.id, deps.clock.now())
-        .await?
-        .ok_or_else(invalid_token)?;
+    let account = account_of(deps, link.id).await?;
     let PublicAccount {
         email,
         given_name,
@@ -252,6 +263,7 @@ pub async fn reset(
             .ok_or_else(invalid_token)?;
         if !password_reset::take(write.db(), link.id, write.now).await? {
             write.roll_back().await?;
+            account_of(deps, link.id).await?;
             return Err(invalid_token().into());
         }
         write.by_itself();

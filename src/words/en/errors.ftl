@@ -5,6 +5,7 @@ error-already-decided = This request has already been decided.
 error-already-invited = There is already a pending invitation to this address.
 error-already-member = This account is already a member.
 error-already-started = This membership has already started, so its start can no longer be changed.
+error-already-used = A password was already set with this link. Sign in with it, or ask for a new link.
 error-already-verified = This address is already confirmed. Sign in.
 error-answer-required = This field is required.
 error-choices-not-allowed = Only a field of kind CHOICE has choices.

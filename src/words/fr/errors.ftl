@@ -5,6 +5,7 @@ error-already-decided = Cette demande a déjà été traitée.
 error-already-invited = Une invitation est déjà en attente pour cette adresse.
 error-already-member = Ce compte est déjà membre.
 error-already-started = Cette adhésion a déjà commencé : son début ne peut plus être modifié.
+error-already-used = Un mot de passe a déjà été défini avec ce lien. Connectez-vous avec celui-ci, ou demandez un nouveau lien.
 error-already-verified = Cette adresse est déjà confirmée. Connectez-vous.
 error-answer-required = Ce champ est obligatoire.
 error-choices-not-allowed = Seul un champ de type CHOICE peut proposer des choix.

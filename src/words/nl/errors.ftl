@@ -5,6 +5,7 @@ error-already-decided = Over deze aanvraag is al beslist.
 error-already-invited = Voor dit adres staat al een uitnodiging open.
 error-already-member = Dit account is al lid.
 error-already-started = Dit lidmaatschap is al begonnen: het begin kan niet meer worden gewijzigd.
+error-already-used = Met deze link is al een wachtwoord ingesteld. Meld u daarmee aan, of vraag een nieuwe link aan.
 error-already-verified = Dit adres is al bevestigd. Meld u aan.
 error-answer-required = Dit veld is verplicht.
 error-choices-not-allowed = Alleen een veld van het type CHOICE heeft keuzes.

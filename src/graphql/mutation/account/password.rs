@@ -99,8 +99,9 @@ pub struct ResetPasswordPayload {
     pub living_api_keys: Option<Vec<LivingApiKey>>,
     /// The number of API keys of the account that still work.
     pub living_api_key_count: Option<i32>,
-    /// What is wrong with the input. If there are any errors, nothing was changed. INVALID_TOKEN if
-    /// the link was altered, was used, is no longer valid or has expired.
+    /// What is wrong with the input. If there are any errors, nothing was changed. ALREADY_USED if
+    /// a password was set with the link before; INVALID_TOKEN if the link was altered, is no longer
+    /// valid or has expired.
     pub errors: Vec<AccountError>,
 }
 
