@@ -30,7 +30,8 @@ pub enum EmailError {
 /// An address as typed, and the form in which it is compared (ACC-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EmailAddress {
-    /// As typed, after preparation (TEXT-1). Stored and used for mail.
+    /// As typed, after preparation (TEXT-1), with the domain in the letters that it has for mail
+    /// servers (TEXT-3). Stored and used for mail.
     pub typed: String,
     /// The form for comparing: ASCII letters in lower case, other characters of the local part in
     /// NFC with their case, the domain in ASCII form (ACC-1).
@@ -51,15 +52,17 @@ impl EmailAddress {
         if local.len() > LONGEST_LOCAL {
             return Err(EmailError::TooLong);
         }
-        let local = unquoted(local).ok_or(EmailError::Malformed)?;
-        let canonical = format!(
-            "{}@{}",
-            quoted_if_needed(&normal(&local)),
-            ascii(domain).ok_or(EmailError::Malformed)?
-        );
-        if canonical.len() > LONGEST {
+        let unquoted = unquoted(local).ok_or(EmailError::Malformed)?;
+        let ascii = ascii(domain).ok_or(EmailError::Malformed)?;
+        let canonical = format!("{}@{ascii}", quoted_if_needed(&normal(&unquoted)));
+        let typed = match other_letters(domain, &ascii) {
+            Some(domain) => format!("{local}@{domain}"),
+            None => typed,
+        };
+        if canonical.len() > LONGEST || typed.len() > LONGEST {
             return Err(EmailError::TooLong);
         }
+        let local = unquoted;
         Ok(Self {
             typed,
             canonical,
@@ -183,6 +186,17 @@ pub fn unicode_domain(ascii: &str) -> String {
     } else {
         ascii.to_owned()
     }
+}
+
+/// The domain as people write it, if it was typed in letters that only stand for others, like those
+/// of full width; `None` if it was typed with its own, in any case.
+fn other_letters(typed: &str, ascii: &str) -> Option<String> {
+    if typed.is_ascii() {
+        return None;
+    }
+    let own = unicode_domain(ascii);
+    let lower: String = typed.chars().flat_map(char::to_lowercase).nfc().collect();
+    (lower != own).then_some(own)
 }
 
 /// The domain in ASCII form (UTS #46, with the strict rules for host names), if it has a dot and is
@@ -380,6 +394,24 @@ mod tests {
             EmailAddress::parse("🌳@example.org").unwrap().mailbox(),
             "🌳"
         );
+    }
+
+    #[test]
+    fn text_3_a_domain_of_other_letters_is_kept_in_its_own() {
+        for (typed, kept) in [
+            (
+                "Ada@\u{ff45}\u{ff58}\u{ff41}\u{ff4d}\u{ff50}\u{ff4c}\u{ff45}\u{ff0e}\u{ff4f}\u{ff52}\u{ff47}",
+                "Ada@example.org",
+            ),
+            ("ada@example\u{3002}org", "ada@example.org"),
+            ("ada@\u{1d41e}xample.org", "ada@example.org"),
+            ("ada@B\u{fc}cher\u{3002}example", "ada@b\u{fc}cher.example"),
+            ("ada@B\u{fc}cher.example", "ada@B\u{fc}cher.example"),
+            ("ada@Stra\u{df}e.example", "ada@Stra\u{df}e.example"),
+            ("ada@Example.ORG", "ada@Example.ORG"),
+        ] {
+            assert_eq!(EmailAddress::parse(typed).unwrap().typed, kept, "{typed}");
+        }
     }
 
     #[test]

@@ -351,3 +351,30 @@ on_both!(mail_1_tokens_that_open_nothing_are_invalid, |app| {
     }
     assert_eq!(app.footprint().await, before);
 });
+
+on_both!(
+    text_3_a_domain_of_full_width_letters_is_answered_in_its_own,
+    |app| {
+        const WIDE: &str = "Ada@\u{ff45}\u{ff58}\u{ff41}\u{ff4d}\u{ff50}\u{ff4c}\u{ff45}\u{ff0e}\u{ff4f}\u{ff52}\u{ff47}";
+        const KEPT: &str = "Ada@example.org";
+        let device = register(app, WIDE, PASSWORD).await;
+        let link = app.link(MailKind::Registration, KEPT).await;
+        let verified = call(app, "verifyEmail", json!({ "token": link }))
+            .cookie(&device)
+            .send()
+            .await;
+        assert_eq!(payload(&verified)["account"]["email"], KEPT);
+        assert!(gets_in(app, WIDE, PASSWORD).await && gets_in(app, KEPT, PASSWORD).await);
+        let ws = app.workspace("riverton").await;
+        let zoe = app.administrator(&ws, "Zoe Marsh").await;
+        let invite = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": WIDE.replace("Ada", "bo") }] });
+        let query = "mutation($input: InviteMembersInput!) { inviteMembers(input: $input) { results { email invitation { email } } } }";
+        let invited = app
+            .post(Some(&zoe.key), query, json!({ "input": invite }))
+            .await;
+        assert_eq!(
+            invited.data()["inviteMembers"]["results"][0]["invitation"]["email"],
+            "bo@example.org"
+        );
+    }
+);
