@@ -63,15 +63,6 @@ impl Credentials {
     }
 }
 
-/// The session cookies of a request that count.
-enum SessionCookie {
-    Absent,
-    /// All have a format that this server does not set: another server on the same host set them.
-    Foreign,
-    /// Some have the format that this server sets.
-    Own(Vec<SessionToken>),
-}
-
 impl Identify for Credentials {
     async fn identify(
         &self,
@@ -101,15 +92,9 @@ impl Identify for Credentials {
                 .find_map(DeviceToken::parse),
             language: language::accepted(&parts.headers),
         };
-        let cookie = session_cookie(&values(cookies.session_name()));
+        let cookie = session_tokens(&values(cookies.session_name()));
         let in_header = from_headers(&parts.headers)?;
-        let (comes_along, clear) = match &cookie {
-            // Scripts cannot delete it, and nobody could sign in again while it is sent.
-            SessionCookie::Own(_) => (true, Some(cookies.clear_session())),
-            SessionCookie::Foreign => (true, None),
-            SessionCookie::Absent => (false, None),
-        };
-        let is_by_cookie = in_header.is_none() && comes_along;
+        let is_by_cookie = in_header.is_none() && !cookie.is_empty();
         let caller = match one_of(in_header, cookie) {
             Ok(credential) => {
                 self.caller(parts, credential.as_ref(), asking.clone(), is_by_cookie)
@@ -120,6 +105,8 @@ impl Identify for Credentials {
         match caller {
             Err(Refusal::BadCredential) if is_by_cookie => {
                 let visitor = Box::new(self.caller(parts, None, asking, false).await?);
+                // Scripts cannot delete it, and nobody could sign in again while it is sent.
+                let clear = cookies.clear_session();
                 Err(Refusal::BadCookie { clear, visitor })
             }
             caller => caller,
@@ -221,33 +208,22 @@ fn add(first: &mut Option<Credential>, credential: Credential) -> Result<(), Ref
 /// The single credential of a request, if any.
 fn one_of(
     in_header: Option<Credential>,
-    cookie: SessionCookie,
+    in_cookie: Vec<SessionToken>,
 ) -> Result<Option<Credential>, Refusal> {
     let mut first = in_header;
-    match cookie {
-        SessionCookie::Absent => {}
-        SessionCookie::Foreign if first.is_some() => {}
-        SessionCookie::Foreign => return Err(Refusal::BadCredential),
-        SessionCookie::Own(tokens) => {
-            for token in tokens {
-                add(&mut first, Credential::Session(token))?;
-            }
-        }
+    for token in in_cookie {
+        add(&mut first, Credential::Session(token))?;
     }
     Ok(first)
 }
 
-/// Reads the values of the session cookie. Ignores those of another server.
-fn session_cookie(values: &[&str]) -> SessionCookie {
-    let own: Vec<SessionToken> = values
+/// Reads the values of the session cookie. One that does not have the form that this server sets is
+/// of another application on the same host, and no credential.
+fn session_tokens(values: &[&str]) -> Vec<SessionToken> {
+    values
         .iter()
         .filter_map(|value| SessionToken::parse(value))
-        .collect();
-    match (values.is_empty(), own.is_empty()) {
-        (true, _) => SessionCookie::Absent,
-        (false, true) => SessionCookie::Foreign,
-        (false, false) => SessionCookie::Own(own),
-    }
+        .collect()
 }
 
 /// `Bearer` with a session token or a key, `Apikey` with a key; the scheme in any case (RFC 9110,
@@ -314,7 +290,7 @@ mod tests {
         let headers = headers(pairs);
         one_of(
             from_headers(&headers)?,
-            session_cookie(&cookie_values(&headers, "session")),
+            session_tokens(&cookie_values(&headers, "session")),
         )
     }
 
@@ -365,8 +341,6 @@ mod tests {
             ("x-api-key", session.clone()),
             ("x-api-key", String::new()),
             ("x-api-key", "käse".to_owned()),
-            ("cookie", "session=nonsense".to_owned()),
-            ("cookie", format!("session={a_key}")),
         ] {
             assert!(
                 matches!(
@@ -402,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn acc_6_a_foreign_cookie_beside_an_own_one_does_not_count() {
+    fn acc_6_a_foreign_cookie_is_no_credential() {
         let (a_key, _, session) = secrets();
         for cookie in [
             format!("session=foreign; session={session}"),
@@ -412,6 +386,17 @@ mod tests {
                 credential_in(&[("cookie", cookie)]),
                 Ok(Some(Credential::Session(_)))
             ));
+        }
+        for cookie in [
+            "session=nonsense".to_owned(),
+            format!("session={a_key}"),
+            format!("session={session}x"),
+            "session=one; session=two".to_owned(),
+        ] {
+            assert!(
+                matches!(credential_in(&[("cookie", cookie.clone())]), Ok(None)),
+                "{cookie}"
+            );
         }
         let both = [
             ("x-api-key", a_key),

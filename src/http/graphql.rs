@@ -370,13 +370,9 @@ fn unauthenticated(media: Media, message: &Message, locale: Locale) -> Response<
     response
 }
 
-fn bad_cookie_refused(media: Media, clear: Option<String>, locale: Locale) -> Response<Body> {
-    let message = match clear {
-        Some(_) => message::session_ended(),
-        None => message::foreign_cookie(),
-    };
-    let mut response = unauthenticated(media, &message, locale);
-    if let Some(clear) = clear.and_then(|clear| HeaderValue::try_from(clear).ok()) {
+fn bad_cookie_refused(media: Media, clear: String, locale: Locale) -> Response<Body> {
+    let mut response = unauthenticated(media, &message::session_ended(), locale);
+    if let Ok(clear) = HeaderValue::try_from(clear) {
         response.headers_mut().append(SET_COOKIE, clear);
     }
     response

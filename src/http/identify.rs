@@ -54,8 +54,8 @@ pub enum Refusal {
     BadScheme,
     /// A bad cookie, which a browser sends with every request: 401, except for signing in.
     BadCookie {
-        /// The `Set-Cookie` that deletes it, if this server can have set it.
-        clear: Option<String>,
+        /// The `Set-Cookie` that deletes it.
+        clear: String,
         /// The caller if the cookie is ignored.
         visitor: Box<Caller>,
     },

@@ -1,7 +1,10 @@
 //! Signing in by cookie: from where it can work, and what a cookie that is already there does.
 
 use chrono::Duration;
-use concierge::app::Edge;
+use concierge::{
+    app::Edge,
+    domain::{id::IdSource, secret::SessionToken},
+};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -156,11 +159,25 @@ on_both!(
 
 on_both!(acc_6_another_servers_cookie_is_left_alone, |app| {
     let ada = ada(app).await;
-    let refused = app.ask(KIND).cookie("session=another-servers").send().await;
+    let visitor = app.ask(KIND).cookie("session=another-servers").send().await;
     assert_eq!(
-        (refused.status.as_u16(), refused.set_cookie("session")),
-        (401, None)
+        (
+            &visitor.data()["viewer"]["kind"],
+            visitor.set_cookie("session")
+        ),
+        (&json!("ANONYMOUS"), None)
     );
+    let own = app.ask("{ viewer { profile { invitations { id } } } }");
+    let own = own.cookie("session=another-servers").send().await;
+    assert_eq!(own.data()["viewer"]["profile"], Value::Null);
+    let unknown = SessionToken::generate(&IdSource::seeded(9));
+    let unknown = format!("session={}", unknown.expose());
+    let refused = app.ask(KIND).cookie(&unknown).send().await;
+    assert_eq!(
+        refused.status, 401,
+        "one of this server's form that is unknown"
+    );
+    assert!(refused.set_cookie("session").is_some());
     let token = app
         .ask(SIGN_IN)
         .cookie("session=another-servers")
