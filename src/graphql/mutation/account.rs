@@ -81,7 +81,8 @@ pub struct CreateAccountPayload {
     /// The session token, which is shown only once; null with transport COOKIE.
     pub token: Option<String>,
     /// What is wrong with the input. If there are any errors, nothing was done. Only operators can
-    /// get TAKEN.
+    /// get TAKEN, and with an invitation whoever has an address that an account gave up less than 72
+    /// hours ago.
     pub errors: Vec<AccountError>,
 }
 

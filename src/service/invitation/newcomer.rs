@@ -28,6 +28,7 @@ use crate::{
     store::{
         StoreError,
         account::{self, NewRow},
+        email_change,
         invitation::InvitationRow,
         joining::Newcomer,
     },
@@ -151,6 +152,11 @@ impl UseCase for AcceptAsNewcomer<'_> {
             self.arrival.accepted_terms_version,
         )
         .await?;
+        // No account has this address, so that the answer must not say one does: it is kept for the
+        // one that gave it up (ACC-8).
+        if email_change::is_kept(tx.db(), &row.email_canonical, row.id, tx.now).await? {
+            return refuse(ErrorCode::Taken, "email");
+        }
         match account::insert(tx.db(), row.clone()).await {
             Err(StoreError::Duplicate) => return refuse(ErrorCode::AccountExists, "email"),
             other => other?,

@@ -337,7 +337,8 @@ on_both!(
             let input = json!({ "email": OLD, "password": OTHER, "invitationToken": app.link_in(invitation) });
             assert_eq!(
                 errors(&call(app, "createAccount", input).send().await),
-                ["ACCOUNT_EXISTS email"]
+                ["TAKEN email"],
+                "no account has it, and the answer does not say one does"
             );
         } else {
             panic!("no invitation was mailed");
