@@ -139,7 +139,8 @@ pub struct AccessEffect {
     pub lost_access: Vec<ItemAccess>,
     /// The number of lost accesses (each kind of access to each item counts), listed or not.
     pub lost_access_count: i32,
-    /// Limits that changed, for members whose membership is in force before and after the call.
+    /// Limits that changed, for members whose membership is in force after the call. A membership
+    /// that begins by the call had a limit of 0 before.
     pub quotas: Vec<QuotaEffect>,
     /// Limits that the member exceeds now because the call used `overQuota`.
     pub passed_limits: Vec<PassedLimit>,

@@ -90,7 +90,7 @@ pub(crate) struct RequestedPeriod {
 
 impl UseCase for SetAccessPeriod {
     const CHANGES_ACCESS: bool = true;
-    const AFFECTS: Affects = Affects::RIGHTS_AND_KEYS;
+    const AFFECTS: Affects = Affects::RIGHTS_QUOTAS_AND_KEYS;
     type Output = Output;
 
     fn mutation(&self) -> &'static str {

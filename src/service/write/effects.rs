@@ -75,6 +75,11 @@ impl Affects {
         quotas: true,
         ..Self::RIGHTS
     };
+    /// What members may do, and how much, by key too.
+    pub const RIGHTS_QUOTAS_AND_KEYS: Self = Self {
+        quotas: true,
+        ..Self::RIGHTS_AND_KEYS
+    };
     /// What members may do, by key too.
     pub const RIGHTS_AND_KEYS: Self = Self {
         keys: true,
@@ -311,22 +316,27 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
-    /// The limits that changed, of a member whose membership counts before and after: without one
-    /// there is no limit to speak of.
+    /// The limits that changed, of a member whose membership counts after: without one there is no
+    /// limit to speak of. Before it counted, nothing could be used.
     fn compare(
         &self,
         before: &MemberFacts,
         after: &MemberFacts,
         t: DateTime<Utc>,
     ) -> Vec<QuotaEffect> {
-        if !before.interval.contains(t) || !after.interval.contains(t) {
+        if !after.interval.contains(t) {
             return Vec::new();
         }
         let own = self.own.get(&after.id);
-        let was = self
-            .before
-            .limits(before, self.own_before.get(&before.id).or(own), t);
         let is = self.after.limits(after, own, t);
+        let was = if before.interval.contains(t) {
+            self.before
+                .limits(before, self.own_before.get(&before.id).or(own), t)
+        } else {
+            is.iter()
+                .map(|(quota_type, _)| (*quota_type, Some(0)))
+                .collect()
+        };
         let effect = |((quota_type, before), (_, after)): (
             (QuotaType, Option<u64>),
             (QuotaType, Option<u64>),

@@ -339,10 +339,9 @@ on_both!(
         .await;
 
         let later = json!({ "startsAt": app.at(3 * 86_400), "unlimited": true });
-        assert_eq!(
-            app.mutate(&ada.key, SET, of(&[&sam], later)).await.became(),
-            ["CHANGED"]
-        );
+        let postponed = app.mutate(&ada.key, SET, of(&[&sam], later)).await;
+        assert_eq!(postponed.became(), ["CHANGED"]);
+        assert_eq!(postponed.0["effects"], json!([]), "not yet in force");
         let starts = async || {
             let rows = app
                 .role_rows(&sam)
@@ -367,14 +366,30 @@ on_both!(
             )
         );
 
-        let now = app
-            .mutate(
-                &ada.key,
-                SET,
-                of(&[&sam], json!({ "startsAt": app.at(0), "unlimited": true })),
-            )
-            .await;
+        let to_now = of(&[&sam], json!({ "startsAt": app.at(0), "unlimited": true }));
+        let query = "mutation($input: SetAccessPeriodInput!) { setAccessPeriod(input: $input) { results { index outcome } errors { code } \
+                     effects { membership { id } gained quotas { type before after } } } }";
+        let set = async |input: Value| {
+            let answer = app
+                .post(Some(&ada.key), query, json!({ "input": input }))
+                .await;
+            answer.data()["setAccessPeriod"].clone()
+        };
+        let mut dry = to_now.clone();
+        dry["dryRun"] = json!(true);
+        let rehearsed = set(dry).await;
+        let now = crate::support::writing::Payload(set(to_now).await);
         assert_eq!(now.became(), ["CHANGED"]);
+        assert_eq!(rehearsed["effects"], now.0["effects"]);
+        // Of what nobody limits there is as much as they like, from now on.
+        assert_eq!(
+            now.0["effects"][0]["quotas"],
+            json!([
+                { "type": "API_CALLS", "before": 0, "after": 7 },
+                { "type": "DATASETS", "before": 0, "after": null },
+                { "type": "RECORDS_PER_DATASET", "before": 0, "after": null },
+            ]),
+        );
         let gained = [
             "BROWSE_ALL_DATASETS",
             "CREATE_PAGES",
