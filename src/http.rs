@@ -23,6 +23,7 @@ mod negotiate;
 mod outbox;
 mod playground;
 mod query_string;
+mod request_slots;
 mod respond;
 pub mod server;
 
@@ -47,6 +48,7 @@ use tower_http::{
 };
 use uuid::Uuid;
 
+use self::request_slots::RequestSlots;
 pub use self::{
     client::client_address,
     csrf::{Origin, cookie_counts},
@@ -77,6 +79,9 @@ pub const BODY_LIMIT: usize = 1_500_000;
 /// The default body limit for callers who are not signed in, in bytes: 1,000 checks.
 pub const ANONYMOUS_BODY_LIMIT: usize = 200_000;
 
+/// The default maximum of one client's requests at the same time.
+pub const REQUESTS_PER_CLIENT: usize = 256;
+
 /// How the edge is configured.
 #[derive(Clone)]
 pub struct EdgeOptions {
@@ -87,6 +92,9 @@ pub struct EdgeOptions {
     /// Networks of proxies that are trusted about request ids and about the client's address
     /// (ACC-11).
     pub trusted_proxies: Vec<IpNet>,
+    /// The maximum number of requests of one client at the same time. Trusted proxies have no such
+    /// limit.
+    pub requests_per_client: usize,
     /// Whether users reach the server by https. Browsers are then told to always use it.
     pub https: bool,
     /// Origins whose scripts may read answers, in the browsers' form.
@@ -117,6 +125,7 @@ impl EdgeOptions {
             body_limit: BODY_LIMIT,
             anonymous_body_limit: ANONYMOUS_BODY_LIMIT,
             trusted_proxies: Vec::new(),
+            requests_per_client: REQUESTS_PER_CLIENT,
             https: false,
             allowed_origins: Vec::new(),
             compression: false,
@@ -148,6 +157,7 @@ impl fmt::Debug for EdgeOptions {
 struct Edge<I> {
     admission: Arc<Admission>,
     identify: I,
+    request_slots: RequestSlots,
     options: EdgeOptions,
 }
 
@@ -157,6 +167,7 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
     let edge = Arc::new(Edge {
         admission,
         identify,
+        request_slots: RequestSlots::new(options.requests_per_client),
         options,
     });
     let mut router = Router::new()
@@ -198,7 +209,9 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
     if edge.options.compression {
         router = router.layer(CompressionLayer::new());
     }
-    router = router.layer(CatchPanicLayer::custom(log::on_panic));
+    router = router
+        .layer(CatchPanicLayer::custom(log::on_panic))
+        .layer(from_fn_with_state(edge.clone(), request_slots::bound::<I>));
     if !edge.options.allowed_origins.is_empty() {
         router = router.layer(cors(&edge.options.allowed_origins));
     }

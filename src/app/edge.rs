@@ -46,6 +46,8 @@ pub struct Edge {
     pub public_url: Option<Origin>,
     /// Networks of trusted proxies (ACC-11).
     pub trusted_proxies: Vec<IpNet>,
+    /// The maximum number of requests of one client at the same time.
+    pub requests_per_client: usize,
     /// Whether to compress answers.
     pub compression: bool,
     /// Whether to serve the playground.
@@ -71,6 +73,7 @@ impl Default for Edge {
             allowed_origins: Vec::new(),
             public_url: None,
             trusted_proxies: Vec::new(),
+            requests_per_client: http::REQUESTS_PER_CLIENT,
             compression: false,
             playground: true,
             metrics: false,
@@ -111,6 +114,7 @@ impl Edge {
             allowed_origins: settings.server.allowed_origins.clone(),
             public_url: settings.server.public_url.clone(),
             trusted_proxies: settings.server.trusted_proxies.clone(),
+            requests_per_client: settings.server.max_requests_per_client,
             compression: settings.server.compression,
             playground: settings.server.playground,
             metrics: settings.server.metrics,
@@ -184,6 +188,7 @@ impl App {
             .as_deref()
             .is_some_and(|url| url.starts_with("https://"));
         edge.allowed_origins.clone_from(&self.edge.allowed_origins);
+        edge.requests_per_client = self.edge.requests_per_client;
         edge.compression = self.edge.compression;
         edge.playground = self.edge.playground;
         edge.demo.clone_from(&self.edge.demo);

@@ -52,8 +52,12 @@ fn the_defaults_are_those_of_the_specification() {
         (Duration::from_secs(10), Duration::from_secs(75))
     );
     assert_eq!(
-        (server.max_connections, server.max_connections_per_client),
-        (900, 256)
+        (
+            server.max_connections,
+            server.max_connections_per_client,
+            server.max_requests_per_client
+        ),
+        (900, 256, 256)
     );
     assert_eq!(
         (
@@ -270,6 +274,11 @@ fn bad_values_are_refused_and_named() {
             "CONCIERGE_SERVER__MAX_CONNECTIONS_PER_CLIENT",
             "0",
             "server.max_connections_per_client",
+        ),
+        (
+            "CONCIERGE_SERVER__MAX_REQUESTS_PER_CLIENT",
+            "0",
+            "server.max_requests_per_client",
         ),
         (
             "CONCIERGE_SERVER__TRUSTED_PROXIES",

@@ -2,7 +2,7 @@
 //!
 //! Owns reading `X-Forwarded-For`. Must not trust any part of it that no configured proxy wrote.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap};
@@ -52,6 +52,14 @@ pub(super) fn peer(extensions: &Extensions) -> Option<SocketAddr> {
 pub(super) fn client_network(address: IpAddr) -> IpNet {
     let bits = if address.is_ipv4() { 24 } else { 48 };
     IpNet::new(address, bits).map_or_else(|_| IpNet::from(address), |network| network.trunc())
+}
+
+/// Whom a client's address counts for: one client has a whole /64 of IPv6 addresses.
+pub(super) fn counted_as(client: IpAddr) -> IpAddr {
+    match client {
+        IpAddr::V4(_) => client,
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
 }
 
 pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {

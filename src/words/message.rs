@@ -290,6 +290,7 @@ messages! {
     page_size(field, argument, number, most);
     page_rows(most);
     first_or_last();
+    too_many_at_once();
     not_a_cursor(cursor);
     other_lists_cursor();
     too_many_quota_values(most);
@@ -392,7 +393,6 @@ messages! {
     credential_form();
     bad_credential();
     session_ended();
-    foreign_cookie();
     parameter_twice(name);
     parameter_encoding(name);
     parameter_object(name);

@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -15,7 +15,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{ConnectionLimits, progress::Progress};
+use super::{super::client::counted_as, ConnectionLimits, progress::Progress};
 
 /// After how long another connection is asked to leave, if the first one did not.
 const RETRY: Duration = Duration::from_millis(20);
@@ -137,14 +137,6 @@ impl Drop for ConnectionSlot {
         drop(state);
         metrics::gauge!("concierge_connections").decrement(1);
         self.slots.0.freed.notify_one();
-    }
-}
-
-/// One client has a whole /64 of IPv6 addresses.
-fn counted_as(client: IpAddr) -> IpAddr {
-    match client {
-        IpAddr::V4(_) => client,
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Limits that are set count, and every documented maximum fits.
 
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
 use concierge::{app::Edge, graphql::admission};
 use http::Method;
 use serde_json::json;
@@ -210,5 +213,64 @@ on_both!(
                 "{name}: {shown}"
             );
         }
+    }
+);
+
+on_both!(
+    a2_one_client_behind_a_proxy_has_so_many_requests_at_once,
+    |app| {
+        let door = app.another_door(
+            Edge {
+                requests_per_client: 3,
+                trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+                ..Edge::default()
+            },
+            false,
+        );
+        let response = async |peer: [u8; 4], forwarded: Option<&str>| {
+            let mut request = http::Request::get("/graphql?query=%7Bviewer%7Bkind%7D%7D")
+                .extension(ConnectInfo(SocketAddr::from((peer, 40_000))));
+            if let Some(forwarded) = forwarded {
+                request = request.header("x-forwarded-for", forwarded);
+            }
+            door.response(request.body(axum::body::Body::empty()).unwrap())
+                .await
+        };
+        const PROXY: [u8; 4] = [10, 0, 0, 1];
+        // Answers that are not read yet are still being sent.
+        let mut held = Vec::new();
+        for address in ["198.51.100.7", "198.51.100.7, 10.0.0.2", "198.51.100.7"] {
+            let answer = response(PROXY, Some(address)).await;
+            assert_eq!(answer.status(), 200);
+            held.push(answer);
+        }
+        for peer in [PROXY, [10, 0, 0, 9], [198, 51, 100, 7]] {
+            let refused = response(peer, Some("198.51.100.7")).await;
+            assert_eq!(refused.status(), 429, "by whatever way");
+            assert_eq!(refused.headers()["retry-after"], "1");
+            let body = axum::body::to_bytes(refused.into_body(), 10_000)
+                .await
+                .unwrap();
+            let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            assert_eq!(body["errors"][0]["extensions"]["code"], "RATE_LIMITED");
+            assert_eq!(body["errors"][0]["extensions"]["retryAfter"], 1);
+        }
+        assert_eq!(
+            response(PROXY, Some("198.51.100.8")).await.status(),
+            200,
+            "another client of the same proxy"
+        );
+        // The proxy itself, which checks the health of the server, is not bounded.
+        let mut own = Vec::new();
+        for _ in 0..5 {
+            own.push(response(PROXY, None).await);
+        }
+        assert!(own.iter().all(|answer| answer.status() == 200));
+        drop(held.pop());
+        assert_eq!(
+            response(PROXY, Some("198.51.100.7")).await.status(),
+            200,
+            "the place is free again"
+        );
     }
 );
