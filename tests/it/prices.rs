@@ -65,6 +65,8 @@ on_both!(a3_all_keys_of_an_account_share_its_budget, |app| {
                 .await,
         )
     };
+    // The document is read, and paid for, once.
+    now(&ada.key).await;
     let full = now(&ben.key).await;
     let mut before = now(&session).await;
     assert!(before < full);
