@@ -17,6 +17,7 @@ pub mod ending_soon;
 pub mod error_code;
 pub mod fold;
 pub mod id;
+pub mod inactivity;
 pub mod interval;
 pub mod joining;
 pub mod limit;

@@ -10,6 +10,7 @@
     reason = "an item has a comment only if its name leaves something open"
 )]
 
+pub mod inactivity;
 pub mod member_words;
 pub mod outbox;
 pub mod pruning;
@@ -44,7 +45,8 @@ pub trait Job: Send + Sync + 'static {
 /// How often jobs run.
 #[derive(Debug, Clone, Copy)]
 pub struct JobOptions {
-    /// From the end of one round of the sweeper, the warner and the reminder to the next.
+    /// From the end of one round of the sweeper, the warner, the reminder and the work on inactive
+    /// members to the next.
     pub sweep_every: Duration,
     /// From the end of one round of pruning to the next.
     pub prune_every: Duration,
@@ -122,6 +124,13 @@ impl Jobs {
             spawn(
                 deps,
                 member_words::MemberWords {
+                    every: options.sweep_every,
+                },
+                &stopped,
+            ),
+            spawn(
+                deps,
+                inactivity::Inactivity {
                     every: options.sweep_every,
                 },
                 &stopped,

@@ -29,6 +29,7 @@ pub mod face;
 pub mod grant;
 pub mod group;
 pub mod idempotency;
+pub mod inactivity;
 pub mod invitation;
 pub mod item;
 pub mod item_list;

@@ -20,6 +20,7 @@ mod m20261129_000070_left_before_end;
 mod m20261129_000071_counters_by_account;
 mod m20261129_000072_outbox_subject;
 mod m20261130_000001_api_key_secrets;
+mod m20261130_000010_inactivity;
 mod table;
 
 /// Lists every change, in order.
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000050_account_idempotency::Migration),
             Box::new(m20261129_000040_audit_client::Migration),
             Box::new(m20261130_000001_api_key_secrets::Migration),
+            Box::new(m20261130_000010_inactivity::Migration),
         ]
     }
 }

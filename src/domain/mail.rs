@@ -42,6 +42,9 @@ named_enum! {
         EmailChanged = "EMAIL_CHANGED",
         /// Asks to confirm a new address: to the new one (ACC-8). About the change.
         EmailChangeRequested = "EMAIL_CHANGE_REQUESTED",
+        /// The member was not active for a long time and will be disabled (MEM-12). About the
+        /// membership; says `disabledAt` and `inactiveSince`.
+        InactivityWarning = "INACTIVITY_WARNING",
         /// An offer to become a member (JOIN-6). About the invitation.
         Invitation = "INVITATION",
         /// Who accepted and who declined, in one mail to whoever invited them (JOIN-15). About the

@@ -34,6 +34,18 @@ named_enum! {
 }
 
 named_enum! {
+    /// The result for one member.
+    pub enum SetInactivityExemptionsOutcome {
+        /// The member is exempt from now on.
+        Exempted = "EXEMPTED",
+        /// The member is no longer exempt.
+        Included = "INCLUDED",
+        /// The member already was as the call says.
+        Unchanged = "UNCHANGED",
+    }
+}
+
+named_enum! {
     /// The result for one membership.
     pub enum RevokeMembersOutcome {
         /// The membership was ended.

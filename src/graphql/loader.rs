@@ -40,8 +40,11 @@ use crate::{
     },
 };
 
+mod exemption;
 mod key_secrets;
 
+use exemption::ExemptionLoader;
+pub use exemption::is_exempt;
 use key_secrets::KeySecretsLoader;
 pub use key_secrets::{SecretsKey, secrets};
 
@@ -332,6 +335,7 @@ pub struct Loaders {
     item_texts: OnceLock<DataLoader<ItemTextLoader>>,
     forms: OnceLock<DataLoader<FormLoader>>,
     key_secrets: OnceLock<DataLoader<KeySecretsLoader>>,
+    exemptions: OnceLock<DataLoader<ExemptionLoader>>,
 }
 
 impl std::fmt::Debug for Loaders {
@@ -355,6 +359,7 @@ impl Loaders {
             item_texts: OnceLock::new(),
             forms: OnceLock::new(),
             key_secrets: OnceLock::new(),
+            exemptions: OnceLock::new(),
         }
     }
 

@@ -16,6 +16,7 @@ pub mod consumption;
 pub mod dataset;
 pub mod grant;
 pub mod group;
+pub mod inactivity;
 pub mod invitation;
 pub mod member;
 mod member_result;
@@ -66,6 +67,7 @@ pub struct Mutation(
     member::revoke::RevokeMutation,
     member::leave::LeaveMutation,
     member::password_resets::PasswordResetsMutation,
+    inactivity::InactivityMutation,
     invitation::InvitationMutation,
     invitation::change::ChangeInvitationMutation,
     invitation::answer::AnswerInvitationMutation,

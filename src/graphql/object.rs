@@ -14,6 +14,7 @@ pub mod explanation;
 pub mod filters;
 pub mod grant;
 pub mod group;
+pub mod inactivity;
 pub mod invitation;
 pub mod item_list;
 pub mod license;

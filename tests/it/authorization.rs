@@ -360,6 +360,16 @@ async fn lines(
         ),
         line("setDefaultPermissions", defaults, by_workspace),
         line(
+            "setInactivityPolicy",
+            json!({ "workspaceId": ws.id.to_string(), "disableAfterDays": 90 }),
+            by_workspace,
+        ),
+        line(
+            "setInactivityExemptions",
+            json!({ "membershipIds": ids, "exempt": true }),
+            by_id,
+        ),
+        line(
             "updateSignUpSettings",
             json!({ "workspaceId": ws.id.to_string(), "approvalRequired": true }),
             by_workspace,

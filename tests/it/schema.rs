@@ -226,6 +226,10 @@ const BOUNDED: &[(&str, &str)] = &[
         "RestoreMembersResult.leftOut",
         "the first 100, with a count",
     ),
+    (
+        "SetInactivityPolicyPayload.inactiveMembers",
+        "the first 100, with a count",
+    ),
     ("SignUpSettings.notificationAddresses", "at most 20"),
     ("Workspace.defaultPermissions", "fourteen permissions"),
     ("Workspace.quotaValues", "at most 3,000; refused with more"),

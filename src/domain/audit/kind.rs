@@ -83,6 +83,10 @@ named_enum! {
         GroupMembershipExpired = "GROUP_MEMBERSHIP_EXPIRED",
         /// A group's title, slug or description was changed.
         GroupUpdated = "GROUP_UPDATED",
+        /// A member was exempted from being disabled for inactivity, or no longer is.
+        InactivityExemptionChanged = "INACTIVITY_EXEMPTION_CHANGED",
+        /// The number of days was changed after which inactive members are disabled.
+        InactivityPolicyUpdated = "INACTIVITY_POLICY_UPDATED",
         /// An invitation was accepted, or its address joined in another way.
         InvitationAccepted = "INVITATION_ACCEPTED",
         /// An invitation was cancelled.

@@ -14,13 +14,14 @@ use crate::{
         outcome::{
             DisableMembersOutcome, EnableMembersOutcome, GroupMemberOutcome,
             ResetQuotaUsageOutcome, RevokeMembersOutcome, SendPasswordResetsOutcome,
-            SetAccessPeriodOutcome, SetMemberRoleOutcome,
+            SetAccessPeriodOutcome, SetInactivityExemptionsOutcome, SetMemberRoleOutcome,
         },
     },
     graphql::{object::membership::Membership, scope::Scope},
     service::{
         bulk::Item,
         group::{AddGroupMembers, RemoveGroupMembers},
+        inactivity::SetInactivityExemptions,
         member::disable::{DisableMembers, EnableMembers},
         member::password_resets::SendPasswordResets,
         member::period::SetAccessPeriod,
@@ -69,6 +70,11 @@ impl OverMembers for SetMemberRole {
     type Error = MembershipError;
 }
 
+impl OverMembers for SetInactivityExemptions {
+    type Outcome = SetInactivityExemptionsOutcome;
+    type Error = MembershipError;
+}
+
 impl OverMembers for AddGroupMembers {
     type Outcome = GroupMemberOutcome;
     type Error = GroupError;
@@ -93,6 +99,10 @@ impl OverMembers for ResetQuotaUsage {
     concrete(name = "SendPasswordResetsResult", params(SendPasswordResets)),
     concrete(name = "SetAccessPeriodResult", params(SetAccessPeriod)),
     concrete(name = "SetMemberRoleResult", params(SetMemberRole)),
+    concrete(
+        name = "SetInactivityExemptionsResult",
+        params(SetInactivityExemptions)
+    ),
     concrete(name = "AddGroupMembersResult", params(AddGroupMembers)),
     concrete(name = "RemoveGroupMembersResult", params(RemoveGroupMembers)),
     concrete(name = "ResetQuotaUsageResult", params(ResetQuotaUsage))
@@ -121,6 +131,10 @@ pub struct MemberResult<C: OverMembers> {
     concrete(name = "SendPasswordResetsPayload", params(SendPasswordResets)),
     concrete(name = "SetAccessPeriodPayload", params(SetAccessPeriod)),
     concrete(name = "SetMemberRolePayload", params(SetMemberRole)),
+    concrete(
+        name = "SetInactivityExemptionsPayload",
+        params(SetInactivityExemptions)
+    ),
     concrete(name = "AddGroupMembersPayload", params(AddGroupMembers)),
     concrete(name = "RemoveGroupMembersPayload", params(RemoveGroupMembers)),
     concrete(name = "ResetQuotaUsagePayload", params(ResetQuotaUsage))

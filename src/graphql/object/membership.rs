@@ -346,6 +346,20 @@ impl Membership {
         service::disabled_at(&self.row, &self.view.access).map(Instant)
     }
 
+    /// Whether the member is exempt from being disabled for inactivity. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn exempt_from_inactivity(&self, ctx: &Context<'_>) -> Nullable<bool> {
+        nullable_field(async {
+            self.view
+                .access
+                .current()
+                .require(&Scope::of(ctx)?.caller, Permission::EditWorkspaceProperties)?;
+            Ok(Some(loader::is_exempt(ctx, MemberKey::of(self)).await?))
+        })
+        .await
+    }
+
     /// When the membership ended; null if it has not ended.
     async fn ended_at(&self) -> Option<Instant> {
         service::ended_at(&self.row, &self.view.access).map(Instant)

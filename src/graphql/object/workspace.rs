@@ -24,6 +24,7 @@ use crate::{
             explanation::{self, AccessExplanation, ExplainAccessInput},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
             group::Group,
+            inactivity::{self, InactivityPolicy},
             invitation::{self, Invitation, InvitationFilter, InvitationOrder},
             item_list::{self, DatasetFilter, DatasetOrder, PageFilter, PageOrder},
             license::{self, License},
@@ -240,6 +241,13 @@ impl Workspace {
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn license(&self, ctx: &Context<'_>) -> Nullable<License> {
         nullable(license::of(ctx, &self.view).await.map(Some))
+    }
+
+    /// After how many days without activity members are disabled; null if nobody is. Requires
+    /// EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn inactivity_policy(&self, ctx: &Context<'_>) -> Nullable<InactivityPolicy> {
+        nullable(inactivity::of(ctx, &self.view).await)
     }
 
     /// The quota values of one scope that are in force, at most 3,000. If scope MEMBER has more,

@@ -85,7 +85,7 @@ fn mail_2_every_kind_is_whole_in_every_language() {
             everything("").days,
             everything("").day,
         );
-        let certain = if kind == MailKind::AccessEnding {
+        let certain = if matches!(kind, MailKind::AccessEnding | MailKind::InactivityWarning) {
             until
         } else {
             None

@@ -1,6 +1,7 @@
 //! `disableMembers` and `enableMembers`: takes access from members until they are enabled again
 //! (MEM-4, MEM-5, PERM-6, PERM-7).
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::domain::audit::AuditEventKind;
@@ -110,7 +111,7 @@ impl UseCase for DisableMembers {
         let (access, now) = (tx.access.clone(), tx.now);
         let mut administrators = Administrators::count(tx).await?;
         let members = tx.members(&self.membership_ids).await?;
-        let mut disabled: Vec<(MemberFacts, MemberFacts)> = Vec::new();
+        let mut disabled: Vec<MemberFacts> = Vec::new();
         let results = bulk::each_member(&self.membership_ids, &members, |member| {
             may_change(&access, member)?;
             match access::state(member, now) {
@@ -118,31 +119,11 @@ impl UseCase for DisableMembers {
                 MembershipState::Disabled => return Ok(DisableMembersOutcome::AlreadyDisabled),
                 MembershipState::Active | MembershipState::Scheduled => {}
             }
-            let mut after = member.clone();
-            after.disabled.push(Interval::from(now));
-            administrators.change(access.facts(), member, &after, now)?;
-            disabled.push((member.clone(), after));
+            administrators.change(access.facts(), member, &disabled_from(member, now), now)?;
+            disabled.push(member.clone());
             Ok(DisableMembersOutcome::Disabled)
         });
-        let spell = |(member, _): &(MemberFacts, MemberFacts)| NewDisabledSpell {
-            id: tx.deps.ids.uuid(now),
-            membership_id: member.id,
-            starts_at: now,
-            granted_by: tx.caller.account_id(),
-            reason: self.reason.clone(),
-        };
-        let spells: Vec<NewDisabledSpell> = disabled.iter().map(spell).collect();
-        rows::insert(tx.db(), tx.workspace_id(), spells).await?;
-        let ids: Vec<MembershipId> = disabled.iter().map(|(member, _)| member.id).collect();
-        remaining::warn(tx, &ids).await?;
-        for (before, after) in &disabled {
-            record(
-                tx,
-                AuditEventKind::MembershipDisabled,
-                (before, after),
-                self.reason.as_deref(),
-            );
-        }
+        disable_members(tx, &disabled, Reason::Written(self.reason.as_deref())).await?;
         Ok(bulk::settle(results, self.atomic))
     }
 }
@@ -188,6 +169,64 @@ impl UseCase for EnableMembers {
     }
 }
 
+/// Why members are disabled.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reason<'a> {
+    /// What somebody wrote, if anything.
+    Written(Option<&'a str>),
+    /// They were not active for as long as the policy of the workspace allows (MEM-12).
+    Inactive,
+}
+
+/// The reason in the record of who was disabled for inactivity.
+const INACTIVE: &str = "INACTIVE";
+
+fn disabled_from(member: &MemberFacts, now: DateTime<Utc>) -> MemberFacts {
+    let mut after = member.clone();
+    after.disabled.push(Interval::from(now));
+    after
+}
+
+/// Disables active or scheduled members of the workspace, loaded by the transaction before, until
+/// they are enabled again.
+pub(crate) async fn disable_members(
+    tx: &mut Transaction<'_>,
+    members: &[MemberFacts],
+    reason: Reason<'_>,
+) -> Result<(), Failure> {
+    let now = tx.now;
+    let (written, stored) = match reason {
+        Reason::Written(written) => (written, written),
+        Reason::Inactive => (None, Some(INACTIVE)),
+    };
+    let spell = |member: &MemberFacts| NewDisabledSpell {
+        id: tx.deps.ids.uuid(now),
+        membership_id: member.id,
+        starts_at: now,
+        granted_by: tx.caller.account_id(),
+        reason: stored.map(str::to_owned),
+    };
+    let spells: Vec<NewDisabledSpell> = members.iter().map(spell).collect();
+    rows::insert(tx.db(), tx.workspace_id(), spells).await?;
+    let ids: Vec<MembershipId> = members.iter().map(|member| member.id).collect();
+    remaining::warn(tx, &ids).await?;
+    for member in members {
+        let mut event = changed_state(
+            tx,
+            AuditEventKind::MembershipDisabled,
+            (member, &disabled_from(member, now)),
+            written,
+        );
+        if matches!(reason, Reason::Inactive) {
+            event
+                .changes
+                .push(FieldChange::plain("reason", Value::Null, INACTIVE));
+        }
+        tx.record(event);
+    }
+    Ok(())
+}
+
 /// Whether the caller may enable the member: the act, and all that it gives back (PERM-6).
 pub(crate) fn may_enable(
     access: &Access,
@@ -231,12 +270,13 @@ pub(crate) async fn enable_members(
     )
     .await?;
     for member in members {
-        record(
+        let event = changed_state(
             tx,
             AuditEventKind::MembershipEnabled,
             (member, &without_spells(member)),
             reason,
         );
+        tx.record(event);
     }
     Ok(())
 }
@@ -270,19 +310,19 @@ fn without_spells(member: &MemberFacts) -> MemberFacts {
     }
 }
 
-/// Records a member before and after.
-fn record(
+/// What the record says of a member before and after.
+fn changed_state(
     tx: &mut Transaction<'_>,
     kind: AuditEventKind,
     (before, after): (&MemberFacts, &MemberFacts),
     reason: Option<&str>,
-) {
+) -> Event {
     tx.touch(before.id);
     let state = |member| access::state(member, tx.now).as_str();
     let mut changes = vec![FieldChange::plain("state", state(before), state(after))];
     changes.extend(reason.map(|reason| FieldChange::personal("reason", Value::Null, reason)));
-    tx.record(Event {
+    Event {
         personal_of: Some(before.account_id),
         ..Event::new(kind, before.id, changes)
-    });
+    }
 }

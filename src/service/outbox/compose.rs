@@ -86,6 +86,7 @@ fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
         | MailKind::ApiKeyCreated
         | MailKind::ApiKeyLeaked
         | MailKind::ApiKeyRotated
+        | MailKind::InactivityWarning
         | MailKind::InvitationAnswered
         | MailKind::QuotaDigest
         | MailKind::WorkspaceKeysRemain

@@ -54,7 +54,9 @@ pub(super) async fn find(
         Invitation | InvitationReminder => invitation(db, about, now).await,
         InvitationAnswered => answers(db, about, now).await,
         WorkspaceKeysRemain => workspace_keys(db, about, now).await,
-        AccessEnded | AccessEnding | MemberSignedUp => membership(db, about, now).await,
+        AccessEnded | AccessEnding | InactivityWarning | MemberSignedUp => {
+            membership(db, about, now).await
+        }
         AccessRequested | AccessRequestReceived | AccessRequestApproved | AccessRequestRejected => {
             request(db, about).await
         }
@@ -295,6 +297,19 @@ async fn membership(
                     ..until(member.ends_at)
                 }
             })
+        }
+        MailKind::InactivityWarning => {
+            let payload = payload(row);
+            let instant =
+                |name: &str| -> Option<DateTime<Utc>> { payload.get(name)?.as_str()?.parse().ok() };
+            let (since, end) = (instant("inactiveSince"), instant("disabledAt"));
+            // Whoever came back need not be warned any more.
+            let is_back = since.is_none_or(|since| member.last_active_at > since);
+            end.filter(|end| counts && !is_back && *end > now)
+                .map(|end| Facts {
+                    days: Some((end.date_naive() - now.date_naive()).num_days()),
+                    ..until(end)
+                })
         }
         _ => counts.then(|| Facts {
             person: person(&member.names),

@@ -233,6 +233,7 @@ pub struct MemberSubject {
     pub names: Names,
     pub starts_at: At,
     pub ends_at: At,
+    pub last_active_at: At,
     /// Whether another membership replaced it.
     pub is_back: bool,
 }
@@ -244,7 +245,7 @@ pub async fn membership(
     id: MembershipId,
     t: At,
 ) -> Result<Option<MemberSubject>, StoreError> {
-    let sql = "SELECT m.account_id, a.given_name, a.family_name, m.starts_at, m.ends_at, EXISTS (SELECT 1 FROM membership o \
+    let sql = "SELECT m.account_id, a.given_name, a.family_name, m.starts_at, m.ends_at, m.last_active_at, EXISTS (SELECT 1 FROM membership o \
          WHERE o.workspace_id = m.workspace_id AND o.account_id = m.account_id AND o.id <> m.id AND o.ends_at > $3 \
          AND o.ends_at > o.starts_at) AS is_back FROM membership m JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL \
          WHERE m.workspace_id = $1 AND m.id = $2";
@@ -255,6 +256,7 @@ pub async fn membership(
         family_name: Option<String>,
         starts_at: At,
         ends_at: At,
+        last_active_at: At,
         is_back: bool,
     }
     let row: Option<RawRow> =
@@ -264,6 +266,7 @@ pub async fn membership(
         names: (row.given_name, row.family_name),
         starts_at: row.starts_at,
         ends_at: row.ends_at,
+        last_active_at: row.last_active_at,
         is_back: row.is_back,
     }))
 }

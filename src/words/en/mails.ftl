@@ -127,6 +127,18 @@ email-change-requested-body =
 email-change-requested-action = Confirm the address
 email-change-requested-why = You receive this e-mail because this address was entered as the new address of an account.
 
+inactivity-warning-subject = Your access to { $workspace } will be disabled { $days ->
+    [0] today
+    [one] tomorrow
+   *[other] in { $days } days
+}
+inactivity-warning-body =
+    You have not used { $workspace } for a long time. If you do not come back before { $until }, your access will be disabled.
+
+    One visit is enough to keep it: sign in and open the workspace. Your role, groups and permissions are kept in any case, and an administrator can give you access again later.
+inactivity-warning-action = Go to the workspace
+inactivity-warning-why = You receive this e-mail because you are a member of { $workspace }.
+
 invitation-subject = You are invited to a data portal
 invitation-body =
     { $person } invites you to become a member of { $workspace }.

@@ -127,6 +127,18 @@ email-change-requested-body =
 email-change-requested-action = Confirmer l’adresse
 email-change-requested-why = Vous recevez ce message parce que cette adresse a été indiquée comme nouvelle adresse d’un compte.
 
+inactivity-warning-subject = Votre accès à { $workspace } sera désactivé { $days ->
+    [0] aujourd’hui
+    [1] demain
+   *[other] dans { $days } jours
+}
+inactivity-warning-body =
+    Vous n’avez pas utilisé { $workspace } depuis longtemps. Si vous ne revenez pas avant le { $until }, votre accès sera désactivé.
+
+    Une seule visite suffit pour le garder : connectez-vous et ouvrez l’espace de travail. Votre rôle, vos groupes et vos permissions sont conservés dans tous les cas, et un administrateur peut vous rendre l’accès plus tard.
+inactivity-warning-action = Voir l’espace de travail
+inactivity-warning-why = Vous recevez ce message parce que vous êtes membre de { $workspace }.
+
 invitation-subject = Invitation à un portail de données
 invitation-body =
     { $person } vous invite à devenir membre de { $workspace }.

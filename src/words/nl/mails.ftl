@@ -127,6 +127,18 @@ email-change-requested-body =
 email-change-requested-action = Adres bevestigen
 email-change-requested-why = U ontvangt dit bericht omdat dit adres als nieuw adres van een account is ingevuld.
 
+inactivity-warning-subject = Uw toegang tot { $workspace } wordt { $days ->
+    [0] vandaag
+    [one] morgen
+   *[other] over { $days } dagen
+} uitgeschakeld
+inactivity-warning-body =
+    U hebt { $workspace } lange tijd niet gebruikt. Als u niet terugkomt vóór { $until }, wordt uw toegang uitgeschakeld.
+
+    Eén bezoek is genoeg om uw toegang te houden: meld u aan en open de werkruimte. Uw rol, groepen en rechten blijven in elk geval bewaard, en een beheerder kan u later weer toegang geven.
+inactivity-warning-action = Naar de werkruimte
+inactivity-warning-why = U ontvangt dit bericht omdat u lid bent van { $workspace }.
+
 invitation-subject = U bent uitgenodigd voor een dataportaal
 invitation-body =
     { $person } nodigt u uit om lid te worden van { $workspace }.

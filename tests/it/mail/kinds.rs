@@ -104,6 +104,9 @@ impl Cast {
                 mail.of(ws.id).about(self.gone.id)
             }
             AccessEnding => mail.of(ws.id).about(mia.id).saying(json!({ "endsAt": self.until, "daysBefore": 7 })),
+            InactivityWarning => mail.of(ws.id).about(mia.id).saying(json!({
+                "disabledAt": self.until, "inactiveSince": audit::instant(app.now()),
+            })),
             MemberSignedUp => mail.of(ws.id).about(mia.id),
             AccessRequested | AccessRequestReceived => self.request(app, id, "PENDING", mail).await,
             AccessRequestApproved => self.request(app, id, "APPROVED", mail).await,
@@ -482,7 +485,12 @@ on_both!(
             (
                 AccessEnding,
                 "UPDATE membership SET ends_at = $1 WHERE id = $2",
-                vec![(cast.until + Duration::days(1)).into(), mia],
+                vec![(cast.until + Duration::days(1)).into(), mia.clone()],
+            ),
+            (
+                InactivityWarning,
+                "UPDATE membership SET last_active_at = $1 WHERE id = $2",
+                vec![(app.now() + Duration::seconds(1)).into(), mia],
             ),
             (
                 AccessEnded,

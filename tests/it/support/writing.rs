@@ -172,6 +172,14 @@ const OWN: &[(&str, &str)] = &[
         "workspace { id name description accessMode signInSuggested }",
     ),
     (
+        "setInactivityPolicy",
+        "workspace { id inactivityPolicy { disableAfterDays changedAt } } inactiveMembers { id } inactiveMemberCount",
+    ),
+    (
+        "setInactivityExemptions",
+        "results { index targetId outcome code message membership { id exemptFromInactivity } }",
+    ),
+    (
         "setDefaultPermissions",
         "workspace { id defaultPermissions }",
     ),

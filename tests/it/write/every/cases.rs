@@ -446,6 +446,18 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "name": "" }),
         ),
         case(
+            "setInactivityPolicy",
+            json!({ "workspaceId": ws, "disableAfterDays": 90 }),
+            &json!({ "disableAfterDays": 91 }),
+            &json!({ "disableAfterDays": 29 }),
+        ),
+        case(
+            "setInactivityExemptions",
+            json!({ "membershipIds": both, "exempt": true }),
+            &json!({ "membershipIds": [cho_id] }),
+            &unknown,
+        ),
+        case(
             "setDefaultPermissions",
             json!({ "workspaceId": ws, "permissions": ["MANAGE_REUSES"] }),
             &json!({ "permissions": [] }),
