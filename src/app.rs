@@ -281,6 +281,7 @@ fn invitation_limits(settings: &Settings) -> Result<InvitationLimits, StartError
     Ok(InvitationLimits {
         per_workspace_and_day: section.per_workspace_and_day,
         mails_per_address_and_day: section.mails_per_address_and_day,
+        import_mails_per_hour: section.import_mails_per_hour,
         term: chrono::Duration::from_std(section.term).unwrap_or(chrono::Duration::MAX),
         reminder: chrono::Duration::days(i64::from(section.reminder_days)),
         answers_after: chrono::Duration::minutes(i64::from(section.answers_after_minutes)),

@@ -16,7 +16,9 @@ pub mod ending_soon;
 #[macro_use]
 pub mod error_code;
 pub mod fold;
+pub mod formula;
 pub mod id;
+pub mod import;
 pub mod inactivity;
 pub mod interval;
 pub mod joining;

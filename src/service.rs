@@ -25,6 +25,7 @@ pub mod failure;
 pub mod grant;
 pub mod group;
 pub mod hasher;
+pub mod import;
 pub mod inactivity;
 pub mod invitation;
 pub mod item;

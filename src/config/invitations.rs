@@ -20,6 +20,9 @@ pub struct Invitations {
     /// The maximum number that an address receives in 24 hours.
     #[serde(deserialize_with = "between::<1, 1_000, _, _>")]
     pub mails_per_address_and_day: u32,
+    /// The maximum number that an import sends in an hour.
+    #[serde(deserialize_with = "between::<1, 1_000_000, _, _>")]
+    pub import_mails_per_hour: u32,
     /// How many days before its end the receiver is reminded. 0 means never.
     #[serde(deserialize_with = "between::<0, 30, _, _>")]
     pub reminder_days: u32,

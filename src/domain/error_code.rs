@@ -85,6 +85,12 @@ codes! {
         InvalidDomain = "INVALID_DOMAIN",
         /// The text is not an e-mail address.
         InvalidEmail = "INVALID_EMAIL",
+        /// The file cannot be read from this line on: it must be CSV in UTF-8 with the columns of its
+        /// format, separated by commas, semicolons or tabs. As an item, only this line cannot be
+        /// read.
+        InvalidCsv = "INVALID_CSV",
+        /// The text is not an instant such as 2026-03-02T09:00:00Z.
+        InvalidDate = "INVALID_DATE",
         /// Identifiers have 1 to 100 of a-z, 0-9, - and _, and begin with a letter or a digit.
         InvalidIdentifier = "INVALID_IDENTIFIER",
         /// Keys of form fields begin with a letter and have at most 64 of A-Z, a-z, 0-9, - and _.
@@ -189,6 +195,12 @@ codes! {
         Unchanged = "UNCHANGED",
         /// The sign-up form has no field with this key.
         UnknownField = "UNKNOWN_FIELD",
+        /// The workspace has no group with this title.
+        UnknownGroup = "UNKNOWN_GROUP",
+        /// There is no permission with this name.
+        UnknownPermission = "UNKNOWN_PERMISSION",
+        /// The workspace has no role with this name.
+        UnknownRole = "UNKNOWN_ROLE",
         /// The last request was rejected less than 7 days ago.
         Wait = "WAIT",
     }
@@ -203,6 +215,8 @@ pub enum Bound {
     AtMost(usize),
     /// A number in this range, both ends included.
     Between(i64, i64),
+    /// No number: the line of a file that cannot be read, from 1.
+    Line(usize),
 }
 
 /// Why a value is refused, and what would have been accepted.

@@ -183,6 +183,22 @@ named_enum! {
 }
 
 named_enum! {
+    /// The result for one line of an imported file.
+    pub enum ImportOutcome {
+        /// An invitation was created. Its e-mail is sent later if there are many.
+        Invited = "INVITED",
+        /// The person is a member from now on, without an invitation.
+        Joined = "JOINED",
+        /// The person was a member already and was given what the line says (APPLY).
+        Applied = "APPLIED",
+        /// The person is already a member, possibly disabled or scheduled. Nothing was changed.
+        AlreadyMember = "ALREADY_MEMBER",
+        /// The address has a pending invitation, which was not changed.
+        AlreadyInvited = "ALREADY_INVITED",
+    }
+}
+
+named_enum! {
     /// The result for one invitation.
     pub enum InvitationOutcome {
         /// The invitation was updated as requested.

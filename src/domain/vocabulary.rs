@@ -215,7 +215,8 @@ named_enum! {
         /// The mail server accepted the e-mail.
         Sent = "SENT",
         /// The e-mail will be sent later: the address has received the maximum number of
-        /// invitations in 24 hours, or the mail server asked for another attempt later.
+        /// invitations in 24 hours, it is one of many of an import, or the mail server asked for
+        /// another attempt later.
         Deferred = "DEFERRED",
         /// Sending failed: the mail server refused the e-mail, or did not accept it in time.
         Failed = "FAILED",

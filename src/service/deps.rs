@@ -66,6 +66,8 @@ pub struct InvitationLimits {
     /// How many mails about invitations an address is sent in 24 hours, by all workspaces together
     /// (JOIN-6).
     pub mails_per_address_and_day: u32,
+    /// How many of an import are mailed in an hour (IMPORT-3).
+    pub import_mails_per_hour: u32,
     /// How long one waits for its answer (JOIN-8).
     pub term: chrono::Duration,
     /// How long before the lapse the invited are reminded; zero: never (JOIN-15).
@@ -81,6 +83,7 @@ impl Default for InvitationLimits {
         Self {
             per_workspace_and_day: 2_000,
             mails_per_address_and_day: 3,
+            import_mails_per_hour: 1_000,
             term: chrono::Duration::days(30),
             reminder: chrono::Duration::days(3),
             answers_after: chrono::Duration::hours(1),

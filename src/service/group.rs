@@ -28,9 +28,11 @@ use crate::{
 
 pub use crate::store::{access::GroupDetails, group::GroupMemberRow};
 pub use create::{CreateGroup, create};
+pub(crate) use create::{MOST_GROUPS, add as add_group};
 pub use delete::{DeleteGroup, delete};
 pub use members::{AddGroupMembers, RemoveGroupMembers, add_members, remove_members};
 pub(crate) use members::{MOST_GROUPS_OF_MEMBER, Placing};
+pub(crate) use text::title as checked_title;
 pub use update::{UpdateGroup, update};
 
 /// The group, as long as it is there. To all others than members of its workspace there is nothing

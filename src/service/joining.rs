@@ -67,6 +67,8 @@ pub(crate) struct Start {
     pub(crate) answers: Vec<Answer>,
     /// The version of the terms that was accepted.
     pub(crate) terms_version: Option<i32>,
+    /// What the event of the membership says besides (IMPORT-2).
+    pub(crate) remarks: Vec<FieldChange>,
 }
 
 /// What somebody gives to a membership that begins.
@@ -93,6 +95,7 @@ impl Start {
             gifts: Vec::new(),
             answers: Vec::new(),
             terms_version: None,
+            remarks: Vec::new(),
         }
     }
 

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, ROWS_PER_STATEMENT, StoreError};
+use super::engine::{self, Conditions as _, ROWS_PER_STATEMENT, StoreError};
 use crate::{
     domain::{
         id::{AccountId, WorkspaceId},
@@ -305,6 +305,22 @@ pub async fn waits(
         .one(db)
         .await?;
     Ok(id.is_some())
+}
+
+/// How many mails of this kind about `workspace` wait and are due after `t`.
+pub async fn count_due_after(
+    db: &impl ConnectionTrait,
+    kind: MailKind,
+    workspace: WorkspaceId,
+    t: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let waiting = outbox::Entity::find()
+        .filter(Column::SentAt.is_null())
+        .filter(Column::DeadAt.is_null())
+        .filter(Column::SendAfter.gt(t))
+        .filter(Column::Kind.eq(kind.as_str()))
+        .filter(Column::WorkspaceId.eq(workspace.0));
+    engine::count(db, waiting).await
 }
 
 /// Closes mails of these kinds about these subjects as obsolete, unless they are being sent: their

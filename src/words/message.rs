@@ -405,4 +405,9 @@ messages! {
     byte_order_mark();
     unknown_event_kind(kind);
     export_instants();
+    export_format();
+    invalid_csv(line);
+    import_lines(most);
+    csv_body();
+    import_parameters();
 }

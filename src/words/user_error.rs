@@ -21,6 +21,7 @@ pub fn of_code(code: ErrorCode, bound: Option<Bound>, locale: Locale) -> String 
         Bound::AtLeast(1) => ("bound-not-empty", vec![]),
         Bound::AtLeast(least) => ("bound-at-least", vec![("least", least.into())]),
         Bound::AtMost(most) => ("bound-at-most", vec![("most", most.into())]),
+        Bound::Line(line) => ("invalid-csv", vec![("line", line.into())]),
         Bound::Between(least, most) => (
             "bound-between",
             vec![("least", least.into()), ("most", most.into())],

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The most groups of one workspace (GRP-1).
-const MOST_GROUPS: i64 = 1_000;
+pub(crate) const MOST_GROUPS: i64 = 1_000;
 
 /// What a group is called in addresses if its title has no letter for them.
 const NAMELESS: &str = "group";
@@ -99,28 +99,39 @@ impl UseCase for CreateGroup {
         let (Ok(title), Ok(description), true) = (title, description, errors.is_empty()) else {
             return Err(Failure::Invalid(errors));
         };
-        let workspace = tx.workspace_id();
-        let base = slug::from_title(&title, NAMELESS);
-        let slug = slug::first_free(&base, &rows::slugs_like(tx.db(), workspace, &base).await?);
         let id = GroupId(tx.deps.ids.uuid(now));
-        let mut changes = vec![
-            FieldChange::plain("title", Value::Null, title.as_str()),
-            FieldChange::plain("slug", Value::Null, slug.as_str()),
-            FieldChange::personal("description", Value::Null, json!(description)),
-        ];
-        changes.retain(|change| change.before != change.after);
-        let by = tx.caller.account_id();
-        let group = NewGroup {
-            id,
-            slug,
-            title_folded: fold::unique_form(&title),
-            title,
-            description,
-            by,
-        };
-        rows::insert(tx.db(), workspace, group, now).await?;
-        tx.touch_shared();
-        tx.record(Event::new(AuditEventKind::GroupCreated, id, changes));
+        add(tx, id, title, description).await?;
         Ok(Verdict::keep(Created { group_id: Some(id) }))
     }
+}
+
+/// Adds a group with a title and a description that were checked, and its event.
+pub(crate) async fn add(
+    tx: &mut Transaction<'_>,
+    id: GroupId,
+    title: String,
+    description: Option<String>,
+) -> Result<(), Failure> {
+    let (workspace, now) = (tx.workspace_id(), tx.now);
+    let base = slug::from_title(&title, NAMELESS);
+    let slug = slug::first_free(&base, &rows::slugs_like(tx.db(), workspace, &base).await?);
+    let mut changes = vec![
+        FieldChange::plain("title", Value::Null, title.as_str()),
+        FieldChange::plain("slug", Value::Null, slug.as_str()),
+        FieldChange::personal("description", Value::Null, json!(description)),
+    ];
+    changes.retain(|change| change.before != change.after);
+    let by = tx.caller.account_id();
+    let group = NewGroup {
+        id,
+        slug,
+        title_folded: fold::unique_form(&title),
+        title,
+        description,
+        by,
+    };
+    rows::insert(tx.db(), workspace, group, now).await?;
+    tx.touch_shared();
+    tx.record(Event::new(AuditEventKind::GroupCreated, id, changes));
+    Ok(())
 }

@@ -18,7 +18,7 @@ const LONGEST_TITLE: usize = 80;
 const LONGEST_DESCRIPTION: usize = 2_000;
 
 /// A title as it is kept, or what is wrong about it; `own` is the group that has it or will.
-pub(super) fn title(
+pub(crate) fn title(
     access: &Access,
     typed: &str,
     own: Option<GroupId>,

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What is given to members, gathered over all of them.
-pub(super) struct Applying<'a> {
+pub(crate) struct Applying<'a> {
     access: &'a Access,
     interval: Interval,
     granting: Granting,
@@ -29,7 +29,7 @@ pub(super) struct Applying<'a> {
 
 impl<'a> Applying<'a> {
     /// What `offer` gives, over `interval`.
-    pub(super) async fn of(
+    pub(crate) async fn of(
         tx: &mut Transaction<'_>,
         access: &'a Access,
         offer: &Offer,
@@ -55,7 +55,7 @@ impl<'a> Applying<'a> {
     }
 
     /// Decides on one member.
-    pub(super) fn decide(
+    pub(crate) fn decide(
         &mut self,
         tx: &Transaction<'_>,
         member: &Arc<MemberFacts>,
@@ -75,7 +75,7 @@ impl<'a> Applying<'a> {
     }
 
     /// Writes what was decided.
-    pub(super) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+    pub(crate) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
         if let Some(assigning) = self.assigning {
             assigning.write(tx).await?;
         }

@@ -6,6 +6,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     domain::{
         access::facts::MemberFacts,
+        audit::FieldChange,
         email::{EmailAddress, EmailError},
         error_code::{Bound, ErrorCode, Fault},
         id::{InvitationId, MembershipId, WorkspaceId},
@@ -70,6 +72,21 @@ impl Invitee {
         }
     }
 
+    /// The address as it was typed.
+    pub(crate) fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// The address, if it is one.
+    pub(crate) fn email(&self) -> Option<&EmailAddress> {
+        self.email.as_ref().ok()
+    }
+
+    /// Given and family name, prepared.
+    pub(crate) fn names(&self) -> (Option<&str>, Option<&str>) {
+        (self.given_name.as_deref(), self.family_name.as_deref())
+    }
+
     /// What is wrong with the first name that is refused.
     fn name_fault(&self) -> Option<Fault> {
         [&self.given_name, &self.family_name]
@@ -96,7 +113,7 @@ pub struct InviteMembers {
 
 impl InviteOutcome {
     /// Its code, if it is a failure.
-    const fn code(self) -> Option<ErrorCode> {
+    pub(crate) const fn code(self) -> Option<ErrorCode> {
         match self {
             Self::Invited | Self::AlreadyMember | Self::AlreadyInvited => None,
             Self::Duplicate => Some(ErrorCode::Duplicate),
@@ -151,10 +168,10 @@ impl Invited {
         self.code.map(|code| Fault { code, bound })
     }
 
-    fn failed(email: &str, fault: Fault) -> Self {
+    fn refused(email: &str, fault: Fault, outcome: Option<InviteOutcome>) -> Self {
         Self {
             email: email.to_owned(),
-            outcome: None,
+            outcome,
             code: Some(fault.code),
             bound: fault.bound,
             invitation_id: None,
@@ -241,12 +258,35 @@ impl InformedUseCase for InviteMembers {
         {
             return Err(bulk::refusal(refused));
         }
-        let mut run = InviteRun::load(tx, self, &access, &offer).await?;
+        let mut run = InviteRun::load(tx, self.invitees.iter()).await?;
+        let mut existing = Existing::load(tx, self, &run, &access, &offer).await?;
+        let terms = Terms::of(tx);
         let mut results = Vec::with_capacity(self.invitees.len());
         for invitee in &self.invitees {
-            results.push(run.decide(tx, invitee));
+            let typed = invitee.typed.as_str();
+            results.push(match run.look(tx, invitee) {
+                Seen::Refused(fault, outcome) => Invited::refused(typed, fault, outcome),
+                Seen::Oneself(_) => Invited::of(typed, InviteOutcome::Oneself),
+                Seen::Member(id) => existing.meet(tx, typed, id),
+                Seen::Pending(id) => Invited {
+                    invitation_id: Some(id),
+                    ..Invited::of(typed, InviteOutcome::AlreadyInvited)
+                },
+                Seen::New(to) => match run.invite(tx, (&access, &offer), (invitee, to), &terms) {
+                    Ok(id) => Invited {
+                        invitation_id: Some(id),
+                        ..Invited::of(typed, InviteOutcome::Invited)
+                    },
+                    Err(outcome) => Invited::of(typed, outcome),
+                },
+            });
         }
-        run.explain(tx, &mut results).await?;
+        let outcomes = results.iter().filter_map(|item| item.outcome);
+        let limits = run.limits(tx, outcomes).await?;
+        for item in &mut results {
+            item.limit = item.outcome.and_then(|outcome| limits.of(outcome));
+        }
+        existing.write(tx).await?;
         run.write(tx).await?;
         Ok(settle(results, self.atomic))
     }
@@ -266,43 +306,24 @@ fn settle(mut results: Output, atomic: bool) -> Verdict<Output> {
     Verdict::undo(results)
 }
 
-/// A call under the lock: what is known of all addresses, and what to write.
-struct InviteRun<'a> {
-    access: &'a Access,
-    offer: &'a Offer,
-    accounts: HashMap<String, InvitedAccount>,
-    pending: HashMap<String, InvitationId>,
+/// What becomes of members whom a call names (JOIN-6).
+struct Existing<'a> {
     members: HashMap<MembershipId, Arc<MemberFacts>>,
     applying: Option<Applying<'a>>,
-    seats: Seats,
-    sending: Sending,
-    seen: HashSet<String>,
-    new: Vec<NewInvitation>,
-    events: Vec<Event>,
 }
 
-impl<'a> InviteRun<'a> {
+impl<'a> Existing<'a> {
     async fn load(
         tx: &mut Transaction<'_>,
         command: &InviteMembers,
+        run: &InviteRun,
         access: &'a Access,
-        offer: &'a Offer,
+        offer: &Offer,
     ) -> Result<Self, Failure> {
-        let (workspace, now) = (tx.workspace_id(), tx.now);
-        let addresses: Vec<&str> = command
-            .invitees
-            .iter()
-            .filter_map(|invitee| invitee.email.as_ref().ok())
-            .map(|email| email.canonical.as_str())
-            .collect();
-        let accounts = rows::known(tx.db(), workspace, &addresses, now).await?;
-        let ids: Vec<MembershipId> = accounts
-            .values()
-            .filter_map(|account| account.membership_id)
-            .collect();
+        let ids = run.members();
         let applying = match command.on_existing {
             OnExistingMember::Apply if !ids.is_empty() => {
-                Some(Applying::of(tx, access, offer, offer.accepted_at(now)).await?)
+                Some(Applying::of(tx, access, offer, offer.accepted_at(tx.now)).await?)
             }
             _ => None,
         };
@@ -311,52 +332,7 @@ impl<'a> InviteRun<'a> {
         } else {
             HashMap::new()
         };
-        Ok(Self {
-            access,
-            offer,
-            pending: super::pending_to(tx, &addresses).await?,
-            seats: Seats::count(tx).await?,
-            sending: Sending::load(tx, &addresses).await?,
-            accounts,
-            members,
-            applying,
-            seen: HashSet::new(),
-            new: Vec::new(),
-            events: Vec::new(),
-        })
-    }
-
-    fn decide(&mut self, tx: &Transaction<'_>, invitee: &Invitee) -> Invited {
-        let typed = invitee.typed.as_str();
-        let Ok(email) = &invitee.email else {
-            return Invited::of(typed, InviteOutcome::InvalidEmail);
-        };
-        if tx.deps.limits.invitations.blocked.blocks(email) {
-            return Invited::of(typed, InviteOutcome::ForbiddenEmail);
-        }
-        if !self.seen.insert(email.canonical.clone()) {
-            return Invited::of(typed, InviteOutcome::Duplicate);
-        }
-        if let Some(fault) = invitee.name_fault() {
-            return Invited::failed(typed, fault);
-        }
-        let account = self.accounts.get(&email.canonical).cloned();
-        if account
-            .as_ref()
-            .is_some_and(|account| Some(account.account_id) == tx.caller.account_id())
-        {
-            return Invited::of(typed, InviteOutcome::Oneself);
-        }
-        if let Some(id) = account.as_ref().and_then(|account| account.membership_id) {
-            return self.meet(tx, typed, id);
-        }
-        if let Some(id) = self.pending.get(&email.canonical) {
-            return Invited {
-                invitation_id: Some(*id),
-                ..Invited::of(typed, InviteOutcome::AlreadyInvited)
-            };
-        }
-        self.invite(tx, invitee, email, account.as_ref())
+        Ok(Self { members, applying })
     }
 
     /// What becomes of a member.
@@ -381,26 +357,166 @@ impl<'a> InviteRun<'a> {
         }
     }
 
-    fn invite(
+    async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
+        match self.applying {
+            Some(applying) => applying.write(tx).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// When the mail of an invitation goes out, and from when on it waits for its answer.
+pub(crate) struct Terms {
+    /// Not before then.
+    pub(crate) mail_at: DateTime<Utc>,
+    /// When its term ends.
+    pub(crate) expires_at: DateTime<Utc>,
+    /// What its event says besides (IMPORT-2).
+    pub(crate) remarks: Vec<FieldChange>,
+}
+
+impl Terms {
+    /// At once.
+    fn of(tx: &Transaction<'_>) -> Self {
+        Self {
+            mail_at: tx.now,
+            expires_at: tx.now + tx.deps.limits.invitations.term,
+            remarks: Vec::new(),
+        }
+    }
+}
+
+/// What is known of an address before anything is decided about it.
+pub(crate) enum Seen {
+    /// Nobody is invited at it, whoever it is.
+    Refused(Fault, Option<InviteOutcome>),
+    /// It is the caller's own; the membership, if there is one that has not ended.
+    Oneself(Option<MembershipId>),
+    /// Its account has a membership that has not ended.
+    Member(MembershipId),
+    /// It has an invitation that waits.
+    Pending(InvitationId),
+    /// Neither: the account that has it, if there is one.
+    New(Option<InvitedAccount>),
+}
+
+/// The limits that may refuse an invitation (JOIN-17).
+pub(crate) struct Limits {
+    daily: Option<ReachedLimit>,
+    seats: ReachedLimit,
+}
+
+impl Limits {
+    /// The one that refuses with this outcome, if one does.
+    pub(crate) fn of(&self, outcome: InviteOutcome) -> Option<ReachedLimit> {
+        match outcome {
+            InviteOutcome::LimitReached => self.daily,
+            InviteOutcome::SeatsExceeded => Some(self.seats),
+            _ => None,
+        }
+    }
+}
+
+/// A call under the lock: what is known of all addresses, and the invitations to write.
+pub(crate) struct InviteRun {
+    accounts: HashMap<String, InvitedAccount>,
+    pending: HashMap<String, InvitationId>,
+    pub(crate) seats: Seats,
+    sending: Sending,
+    seen: HashSet<String>,
+    new: Vec<NewInvitation>,
+    events: Vec<Event>,
+}
+
+impl InviteRun {
+    pub(crate) async fn load(
+        tx: &Transaction<'_>,
+        invitees: impl Iterator<Item = &Invitee>,
+    ) -> Result<Self, Failure> {
+        let addresses: Vec<&str> = invitees
+            .filter_map(|invitee| invitee.email.as_ref().ok())
+            .map(|email| email.canonical.as_str())
+            .collect();
+        Ok(Self {
+            accounts: rows::known(tx.db(), tx.workspace_id(), &addresses, tx.now).await?,
+            pending: super::pending_to(tx, &addresses).await?,
+            seats: Seats::count(tx).await?,
+            sending: Sending::load(tx, &addresses).await?,
+            seen: HashSet::new(),
+            new: Vec::new(),
+            events: Vec::new(),
+        })
+    }
+
+    /// The limit of a day does not bind this call (IMPORT-3).
+    pub(crate) const fn lift_daily_limit(&mut self) {
+        self.sending.lift_daily_limit();
+    }
+
+    /// The memberships that the accounts of the addresses have.
+    pub(crate) fn members(&self) -> Vec<MembershipId> {
+        self.accounts
+            .values()
+            .filter_map(|account| account.membership_id)
+            .collect()
+    }
+
+    /// What is known of an address; of an address that came before, that it did.
+    pub(crate) fn look(&mut self, tx: &Transaction<'_>, invitee: &Invitee) -> Seen {
+        let refused =
+            |outcome: InviteOutcome, code: ErrorCode| Seen::Refused(code.into(), Some(outcome));
+        let Ok(email) = &invitee.email else {
+            return refused(InviteOutcome::InvalidEmail, ErrorCode::InvalidEmail);
+        };
+        if tx.deps.limits.invitations.blocked.blocks(email) {
+            return refused(InviteOutcome::ForbiddenEmail, ErrorCode::ForbiddenEmail);
+        }
+        if !self.seen.insert(email.canonical.clone()) {
+            return refused(InviteOutcome::Duplicate, ErrorCode::Duplicate);
+        }
+        if let Some(fault) = invitee.name_fault() {
+            return Seen::Refused(fault, None);
+        }
+        let account = self.accounts.get(&email.canonical).cloned();
+        if let Some(account) = &account
+            && Some(account.account_id) == tx.caller.account_id()
+        {
+            return Seen::Oneself(account.membership_id);
+        }
+        if let Some(id) = account.as_ref().and_then(|account| account.membership_id) {
+            return Seen::Member(id);
+        }
+        match self.pending.get(&email.canonical) {
+            Some(id) => Seen::Pending(*id),
+            None => Seen::New(account),
+        }
+    }
+
+    /// Invites somebody new, or says which limit refuses.
+    pub(crate) fn invite(
         &mut self,
         tx: &Transaction<'_>,
-        invitee: &Invitee,
-        email: &EmailAddress,
-        account: Option<&InvitedAccount>,
-    ) -> Invited {
+        (access, offer): (&Access, &Offer),
+        (invitee, account): (&Invitee, Option<InvitedAccount>),
+        terms: &Terms,
+    ) -> Result<InvitationId, InviteOutcome> {
+        let Ok(email) = &invitee.email else {
+            return Err(InviteOutcome::InvalidEmail);
+        };
         let id = InvitationId(tx.deps.ids.uuid(tx.now));
         if self.seats.take().is_err() {
-            return Invited::of(&invitee.typed, InviteOutcome::SeatsExceeded);
+            return Err(InviteOutcome::SeatsExceeded);
         }
         let to = Addressee {
             email: &email.typed,
             canonical: &email.canonical,
-            account,
-            locale: self.offer.locale,
+            account: account.as_ref(),
+            locale: offer.locale,
         };
-        let Ok(delivery) = self.sending.send(tx, id, rows::FIRST_GENERATION, &to) else {
+        let mail = (id, rows::FIRST_GENERATION, terms.mail_at);
+        let Ok(delivery) = self.sending.send_after(tx, mail, &to) else {
             self.seats.give_back();
-            return Invited::of(&invitee.typed, InviteOutcome::LimitReached);
+            return Err(InviteOutcome::LimitReached);
         };
         let new = NewInvitation {
             id,
@@ -408,45 +524,37 @@ impl<'a> InviteRun<'a> {
             email_canonical: email.canonical.clone(),
             given_name: invitee.given_name.clone(),
             family_name: invitee.family_name.clone(),
-            offer: self.offer.clone(),
+            offer: offer.clone(),
             invited_by: tx.caller.account_id(),
             created_at: tx.now,
-            expires_at: tx.now + tx.deps.limits.invitations.term,
+            expires_at: terms.expires_at,
             delivery,
         };
-        let account_id = account.map(|account| account.account_id);
-        self.events
-            .push(record::created(self.access, &new, account_id));
+        let mut event = record::created(access, &new, account.map(|account| account.account_id));
+        event.changes.extend(terms.remarks.iter().cloned());
+        self.events.push(event);
         self.new.push(new);
-        Invited {
-            invitation_id: Some(id),
-            ..Invited::of(&invitee.typed, InviteOutcome::Invited)
-        }
+        Ok(id)
     }
 
-    /// Says of the addresses that a limit refused which one it was.
-    async fn explain(&self, tx: &Transaction<'_>, results: &mut [Invited]) -> Result<(), Failure> {
-        let sent = match results
-            .iter()
-            .any(|item| item.outcome == Some(InviteOutcome::LimitReached))
-        {
+    /// The limits that refused with one of these outcomes.
+    pub(crate) async fn limits(
+        &self,
+        tx: &Transaction<'_>,
+        mut outcomes: impl Iterator<Item = InviteOutcome>,
+    ) -> Result<Limits, Failure> {
+        let daily = match outcomes.any(|outcome| outcome == InviteOutcome::LimitReached) {
             true => Some(self.sending.limit(tx).await?),
             false => None,
         };
-        for item in results {
-            item.limit = match item.outcome {
-                Some(InviteOutcome::LimitReached) => sent,
-                Some(InviteOutcome::SeatsExceeded) => Some(self.seats.limit()),
-                _ => None,
-            };
-        }
-        Ok(())
+        Ok(Limits {
+            daily,
+            seats: self.seats.limit(),
+        })
     }
 
-    async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
-        if let Some(applying) = self.applying {
-            applying.write(tx).await?;
-        }
+    /// Writes the invitations, their mails and events.
+    pub(crate) async fn write(self, tx: &mut Transaction<'_>) -> Result<(), Failure> {
         rows::insert(tx.db(), tx.workspace_id(), self.new).await?;
         self.sending.queue(tx).await?;
         tx.record_all(self.events);

@@ -88,6 +88,11 @@ impl Sending {
         })
     }
 
+    /// Lets the workspace make any number (IMPORT-3).
+    pub(super) const fn lift_daily_limit(&mut self) {
+        self.left = i64::MAX;
+    }
+
     /// Queues the mail about an invitation, for as soon as the address may be sent one; refuses if
     /// the workspace may make no more.
     pub(super) fn send(
@@ -95,6 +100,16 @@ impl Sending {
         tx: &Transaction<'_>,
         invitation: InvitationId,
         generation: i32,
+        to: &Addressee<'_>,
+    ) -> Result<Delivery, ErrorCode> {
+        self.send_after(tx, (invitation, generation, tx.now), to)
+    }
+
+    /// The same, and the mail waits at least until then (IMPORT-3).
+    pub(super) fn send_after(
+        &mut self,
+        tx: &Transaction<'_>,
+        (invitation, generation, not_before): (InvitationId, i32, DateTime<Utc>),
         to: &Addressee<'_>,
     ) -> Result<Delivery, ErrorCode> {
         let key = tx.deps.secret.mail_key(to.canonical);
@@ -113,7 +128,7 @@ impl Sending {
         let at = self.add(
             tx,
             MailKind::Invitation,
-            (invitation, generation),
+            (invitation, generation, not_before),
             (to, key),
         );
         let state = if at > tx.now {
@@ -141,7 +156,7 @@ impl Sending {
             self.add(
                 tx,
                 MailKind::InvitationReminder,
-                (invitation, generation),
+                (invitation, generation, tx.now),
                 (to, key),
             );
         }
@@ -152,14 +167,14 @@ impl Sending {
         &mut self,
         tx: &Transaction<'_>,
         kind: MailKind,
-        (invitation, generation): (InvitationId, i32),
+        (invitation, generation, not_before): (InvitationId, i32, DateTime<Utc>),
         (to, key): (&Addressee<'_>, [u8; 32]),
     ) -> DateTime<Utc> {
         let times = self.times.entry(key.to_vec()).or_default();
         let at = allowed_at(
             times,
             tx.deps.limits.invitations.mails_per_address_and_day,
-            tx.now,
+            not_before.max(tx.now),
         );
         times.insert(times.partition_point(|time| *time <= at), at);
         let (email, locale) = to.account.map_or((to.email, to.locale), |account| {

@@ -50,6 +50,7 @@ pub(super) fn membership(id: MembershipId, start: &Start) -> Event {
             json!(start.answers),
         ));
     }
+    changes.extend(start.remarks.iter().cloned());
     let event = Event::new(AuditEventKind::MembershipCreated, id, changes)
         .effective(start.interval.starts_at);
     Event {

@@ -19,7 +19,7 @@ use crate::{
         audit::AuditEventKind,
         id::{AccountId, InvitationId, MembershipId, WorkspaceId},
         offer::Offer,
-        vocabulary::Locale,
+        vocabulary::{ActorKind, Locale},
     },
     entity::{
         audit_event,
@@ -230,7 +230,8 @@ pub async fn known(
     Ok(sql.all(db).await?.into_iter().map(by_address).collect())
 }
 
-/// The audit events about invitations created or resent in `workspace` since then.
+/// The audit events about invitations created or resent in `workspace` since then. What operators
+/// import does not count: moving in leaves the day's limit as it was (IMPORT-3).
 fn sendings(workspace: WorkspaceId, since: DateTime<Utc>) -> Select<audit_event::Entity> {
     use audit_event::Column;
     let kinds = [
@@ -241,6 +242,7 @@ fn sendings(workspace: WorkspaceId, since: DateTime<Utc>) -> Select<audit_event:
         .filter(Column::WorkspaceId.eq(workspace.0))
         .filter(Column::At.gt(since))
         .filter(Column::Kind.is_in(kinds.map(|kind| kind.as_str())))
+        .filter(Column::ActorKind.ne(ActorKind::System.as_str()))
 }
 
 /// The number of invitations created or resent in `workspace` since then, according to the audit

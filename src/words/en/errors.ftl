@@ -27,6 +27,8 @@ error-invalid-access = This kind of access cannot be granted on this item.
 error-invalid-address = Write a client address like 192.0.2.7 or 2001:db8::7.
 error-invalid-characters = Control characters are not allowed.
 error-invalid-credentials = The address or the password is wrong.
+error-invalid-csv = The file cannot be read from this line on: it must be CSV in UTF-8 with the columns of its format.
+error-invalid-date = Write an instant like 2026-03-02T09:00:00Z.
 error-invalid-domain = This is not a domain of e-mail addresses. Write one like example.org.
 error-invalid-email = This is not an e-mail address. Write one like name@example.org.
 error-invalid-identifier = Use only a-z, 0-9, - and _, and begin with a letter or a digit.
@@ -78,6 +80,9 @@ error-too-old = The membership ended more than 90 days ago. Invite them again.
 error-too-short = This is empty or too short.
 error-unchanged = This would change nothing.
 error-unknown-field = The form has no such field.
+error-unknown-group = There is no group with this title.
+error-unknown-permission = There is no permission with this name.
+error-unknown-role = There is no role with this name.
 error-wait = After a rejection, you must wait before you can ask again.
 
 # The number that would have been accepted: bound-<what>.

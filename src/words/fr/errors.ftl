@@ -27,6 +27,8 @@ error-invalid-access = Ce type d’accès ne peut pas être accordé sur cet él
 error-invalid-address = Indiquez une adresse de client comme 192.0.2.7 ou 2001:db8::7.
 error-invalid-characters = Les caractères de contrôle ne sont pas autorisés.
 error-invalid-credentials = L’adresse ou le mot de passe est incorrect.
+error-invalid-csv = Le fichier est illisible à partir de cette ligne : il doit être un CSV en UTF-8 avec les colonnes de son format.
+error-invalid-date = Indiquez un instant comme 2026-03-02T09:00:00Z.
 error-invalid-domain = Ce n’est pas un domaine d’adresses e-mail. Indiquez-en un comme example.org.
 error-invalid-email = Ce n’est pas une adresse e-mail. Indiquez-en une comme nom@example.org.
 error-invalid-identifier = Utilisez uniquement a-z, 0-9, - et _, et commencez par une lettre ou un chiffre.
@@ -74,6 +76,9 @@ error-too-long = C’est trop long.
 error-too-short = C’est vide ou trop court.
 error-unchanged = Cela ne changerait rien.
 error-unknown-field = Le formulaire ne contient pas ce champ.
+error-unknown-group = Aucun groupe ne porte ce titre.
+error-unknown-permission = Aucune permission ne porte ce nom.
+error-unknown-role = Aucun rôle ne porte ce nom.
 error-wait = Après un refus, il faut attendre avant de faire une nouvelle demande.
 
 # The number that would have been accepted: bound-<what>.

@@ -27,6 +27,8 @@ error-invalid-access = Dit soort toegang kan op dit item niet worden toegekend.
 error-invalid-address = Schrijf een clientadres als 192.0.2.7 of 2001:db8::7.
 error-invalid-characters = Besturingstekens zijn niet toegestaan.
 error-invalid-credentials = Het adres of het wachtwoord is onjuist.
+error-invalid-csv = Het bestand is vanaf deze regel niet te lezen: het moet CSV in UTF-8 zijn met de kolommen van zijn formaat.
+error-invalid-date = Schrijf een tijdstip als 2026-03-02T09:00:00Z.
 error-invalid-domain = Dit is geen domein van e-mailadressen. Schrijf er een als example.org.
 error-invalid-email = Dit is geen e-mailadres. Schrijf er een als naam@example.org.
 error-invalid-identifier = Gebruik alleen a-z, 0-9, - en _, en begin met een letter of een cijfer.
@@ -78,6 +80,9 @@ error-too-old = Het lidmaatschap is meer dan 90 dagen geleden geëindigd. Nodig 
 error-too-short = Dit is leeg of te kort.
 error-unchanged = Dit verandert niets.
 error-unknown-field = Het formulier heeft dit veld niet.
+error-unknown-group = Er is geen groep met deze titel.
+error-unknown-permission = Er is geen recht met deze naam.
+error-unknown-role = Er is geen rol met deze naam.
 error-wait = Na een afwijzing moet u wachten voordat u een nieuwe aanvraag doet.
 
 # The number that would have been accepted: bound-<what>.
