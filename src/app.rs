@@ -7,6 +7,7 @@
 )]
 
 mod edge;
+pub mod import;
 mod migration;
 pub mod record;
 

@@ -13,6 +13,7 @@ use crate::{
 
 mod demo;
 mod doctor;
+mod import;
 mod key;
 mod logging;
 mod migrate;
@@ -43,6 +44,8 @@ enum Command {
     Demo(demo::Arguments),
     /// Manage operators, the staff of this installation.
     Operator(operator::Arguments),
+    /// Bring the members of another system into a workspace.
+    Import(import::Arguments),
     /// Check API keys without a database.
     Key(key::Arguments),
     /// Check settings, database, audit log and outbox. Exits with 1 if something is wrong.
@@ -84,6 +87,9 @@ pub fn run() -> ExitCode {
         }
         Command::Demo(arguments) => {
             settings().and_then(|settings| wait_for(demo::run(settings, arguments)))
+        }
+        Command::Import(arguments) => {
+            settings().and_then(|settings| wait_for(import::run(settings, arguments)))
         }
         Command::Operator(arguments) => {
             settings().and_then(|settings| wait_for(operator::run(settings, arguments)))

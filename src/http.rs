@@ -17,6 +17,7 @@ mod graphql;
 mod health;
 mod held;
 mod identify;
+mod import;
 mod language;
 mod log;
 mod negotiate;
@@ -33,7 +34,7 @@ use axum::{
     Router,
     body::Body,
     middleware::from_fn_with_state,
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode,
@@ -174,6 +175,7 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
         .route("/graphql", any(graphql::handle::<I>))
         .route(export::members::PATH, get(export::members::answer::<I>))
         .route(export::audit::PATH, get(export::audit::answer::<I>))
+        .route(import::PATH, post(import::answer::<I>))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<I>));
     if edge.options.metrics.is_some() {

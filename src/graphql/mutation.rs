@@ -17,6 +17,7 @@ pub mod dataset;
 pub mod grant;
 pub mod group;
 pub mod inactivity;
+pub mod import;
 pub mod invitation;
 pub mod member;
 mod member_result;
@@ -69,6 +70,7 @@ pub struct Mutation(
     member::password_resets::PasswordResetsMutation,
     inactivity::InactivityMutation,
     invitation::InvitationMutation,
+    import::ImportMutation,
     invitation::change::ChangeInvitationMutation,
     invitation::answer::AnswerInvitationMutation,
     access_renewal::AccessRenewalMutation,

@@ -43,6 +43,9 @@ pub const MICROS: u64 = 24;
 /// Of each member whose rights and limits are worked out for the effects of a mutation.
 pub const EFFECT: u64 = 3;
 
+/// Of each line of an imported file.
+pub const IMPORTED_LINE: u64 = 60;
+
 /// Of a count, before it is timed.
 pub const COUNT: u64 = 50;
 
@@ -104,6 +107,12 @@ pub fn work(mutation: &str) -> Work {
         // Millions a day, by the portal's data servers.
         "consumeQuota" => Work {
             base: 10,
+            item: 0,
+            right: 0,
+        },
+        // Its lines are counted when they are read.
+        "importMembers" => Work {
+            base: 1_000,
             item: 0,
             right: 0,
         },

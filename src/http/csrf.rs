@@ -12,7 +12,7 @@ use http::{
 /// An origin in the browsers' form: scheme, host and port, in lower case, without a path.
 pub type Origin = String;
 
-/// Whether the cookie counts. It needs a JSON content type, which no form can send, and other
+/// Whether the cookie counts. It needs a JSON or CSV content type, which no form can send, and other
 /// sites' scripts only after a preflight that is refused; and the same or an allowed origin.
 /// Without an `Origin` header it counts if the browser says that the request is same-origin, or if
 /// neither header is present, because then no browser that needs protection sent it. `GET` and
@@ -25,7 +25,7 @@ pub fn cookie_counts(
 ) -> bool {
     let headers = &parts.headers;
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
-    if !reads && !is_json(headers) {
+    if !reads && !is_json(headers) && !is_csv(headers) {
         return false;
     }
     let site = match single(headers, "sec-fetch-site") {
@@ -74,13 +74,22 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Amb
 
 /// Whether the content type is JSON, with UTF-8 or no charset.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    is_of(headers, "application/json")
+}
+
+/// Whether the content type is CSV, with UTF-8 or no charset.
+pub(super) fn is_csv(headers: &HeaderMap) -> bool {
+    is_of(headers, "text/csv")
+}
+
+fn is_of(headers: &HeaderMap, media_type: &str) -> bool {
     let Ok(Some(value)) = single(headers, CONTENT_TYPE.as_str()) else {
         return false;
     };
     let mut parts = value.split(';').map(str::trim);
     if !parts
         .next()
-        .is_some_and(|media| media.eq_ignore_ascii_case("application/json"))
+        .is_some_and(|media| media.eq_ignore_ascii_case(media_type))
     {
         return false;
     }

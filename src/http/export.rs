@@ -146,7 +146,7 @@ fn broken(request_id: &str, failure: Failure) -> Failure {
     failure
 }
 
-fn refused(failure: &Failure, locale: Locale, request_id: &str) -> Response<Body> {
+pub(super) fn refused(failure: &Failure, locale: Locale, request_id: &str) -> Response<Body> {
     let is_internal = matches!(failure, Failure::Internal(_));
     if is_internal {
         tracing::error!(request_id, %failure, "an export failed");

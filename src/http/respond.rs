@@ -33,6 +33,8 @@ struct Extensions<'a> {
     retry_after: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     required_permission: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
 }
 
 /// The code of the first error of an answer, in its extensions, for the log line.
@@ -45,6 +47,8 @@ pub(super) struct Detail<'a> {
     pub(super) request_id: Option<&'a str>,
     pub(super) retry_after: Option<u64>,
     pub(super) required_permission: Option<&'a str>,
+    /// The line of a file that cannot be read.
+    pub(super) line: Option<usize>,
 }
 
 /// An error as a GraphQL answer without data.
@@ -60,12 +64,14 @@ pub(super) fn error(
         request_id,
         retry_after,
         required_permission,
+        line,
     } = detail;
     let extensions = Extensions {
         code,
         request_id,
         retry_after,
         required_permission,
+        line,
     };
     let errors = Errors {
         errors: [Error {

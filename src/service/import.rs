@@ -20,7 +20,7 @@ use super::{
     write::{self, CallOptions, Committed},
 };
 use crate::{
-    domain::{id::WorkspaceId, outcome::OnExistingMember},
+    domain::{id::WorkspaceId, outcome::OnExistingMember, vocabulary::Locale},
     store::workspace::{self, WorkspaceRef},
     words::message,
 };
@@ -137,15 +137,19 @@ impl Import {
     }
 
     /// Begins to import a file for whoever has the machine: an operator at the command line. `None`
-    /// if no workspace has this slug or id.
+    /// if no workspace has this slug or id. Mails and accounts of people without an account are in
+    /// `locale`.
     pub async fn by_system(
         deps: &Deps,
-        named: &str,
+        (named, locale): (&str, Locale),
         options: ImportOptions,
         file: ImportFile,
     ) -> Result<Option<Self>, Failure> {
         let now = deps.clock.now();
-        let caller = Caller::system(&deps.ids.uuid(now).to_string(), now);
+        let caller = Caller {
+            language: Some(locale),
+            ..Caller::system(&deps.ids.uuid(now).to_string(), now)
+        };
         let reference = match named.contains('_') {
             true => WorkspaceRef::Id(WorkspaceId::parse(named)?),
             false => WorkspaceRef::Slug(named.to_owned()),

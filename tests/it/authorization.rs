@@ -127,6 +127,9 @@ async fn lines(
     let new_password = json!({ "currentPassword": "wrong horse battery", "newPassword": "copper lantern nine bridges" });
     let nobodys = SessionId(app.app.deps.ids.uuid(app.now())).to_string();
     let invite = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": "ida.holm@example.org" }] });
+    let moves_in = json!({
+        "workspaceId": ws.id.to_string(), "format": "SOCRATA", "csv": "email,role\nina.holm@example.org,\n",
+    });
     let waits = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": "nobody.yet@example.org" }] });
     let invited = app
         .mutate(&app.session_of(owner.account).await, "inviteMembers", waits)
@@ -322,6 +325,7 @@ async fn lines(
             by_id,
         ),
         line("inviteMembers", invite, by_workspace),
+        line("importMembers", moves_in, by_workspace),
         line(
             "updateInvitations",
             json!({ "ids": invited, "note": "Hello" }),

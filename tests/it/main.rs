@@ -21,6 +21,7 @@ mod form;
 mod grant;
 mod group;
 mod guards;
+mod import;
 mod invitation;
 mod item;
 mod job;

@@ -273,7 +273,7 @@ pub(super) fn quota_inputs(quotas: Vec<OfferedQuotaInput>) -> Vec<QuotaInput> {
 }
 
 /// The invitations that the results name, after the call, if they are asked for.
-async fn invitations(
+pub(super) async fn invitations(
     ctx: &Context<'_>,
     after: &AfterCommit,
     ids: &[InvitationId],

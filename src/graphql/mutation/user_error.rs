@@ -92,7 +92,7 @@ families! {
     InvitationError: "invitations", NotFound, Duplicate, OutOfRange, NotAMultiple, TooLong,
         InvalidCharacters, StartsInPast, EndsInPast, EndsBeforeStart, InvalidToken, NotPending,
         Expired, InvitationEmailMismatch, AlreadyMember, MembershipDisabled, UnknownField,
-        AnswerRequired, NotOffered, NotABoolean, TermsNotAccepted, TermsOutdated;
+        AnswerRequired, NotOffered, NotABoolean, TermsNotAccepted, TermsOutdated, InvalidCsv;
     GrantError: "grants", NotFound, InvalidAccess, FilterNotAllowed, TooShort, TooLong,
         InvalidCharacters, StartsInPast, EndsInPast, EndsBeforeStart;
     GroupError: "groups", ContainsLink, TooShort, TooLong, InvalidCharacters, Taken, LimitReached,

@@ -3,7 +3,8 @@
 //! Parameters: `workspace` (slug or id, required), `filter` and `orderBy` (the JSON of a
 //! `MembershipFilter` and a `MembershipOrder`, with the same defaults as `Workspace.members`),
 //! `separator` (`comma`, the default, `semicolon` or `tab`) and `bom` (`true` or `false`, the
-//! default: a byte order mark in front, by which Excel recognises UTF-8). Credentials and
+//! default: a byte order mark in front, by which Excel recognises UTF-8), `format` (`OPENDATASOFT`:
+//! with the header [`IMPORT_HEADER`], for `importMembers` elsewhere). Credentials and
 //! permissions are those of that field: 401 without a credential or with a bad one, 403 without
 //! EDIT_WORKSPACE_PROPERTIES, 404 if there is no such workspace, 400 for malformed parameters, 429
 //! when the budget is used up (an export costs the time that it takes; a refusal costs nothing).
@@ -28,7 +29,12 @@ use http::{Request, Response};
 
 use super::{broken, file};
 use crate::{
-    domain::audit::instant,
+    domain::{
+        audit::instant,
+        formula::defuse,
+        import::{ImportFormat, opendatasoft_cell},
+        vocabulary::MembershipState,
+    },
     graphql::{
         object::filters::{MembershipFilter, MembershipOrder},
         scope::Scope,
@@ -36,6 +42,7 @@ use crate::{
     http::{Edge, identify::Identify, query_string},
     service::{
         Failure,
+        import::groups_cell,
         member::export::{ExportRow, MemberExport},
     },
     words::message,
@@ -62,6 +69,23 @@ pub const HEADER: [&str; 14] = [
     "origin",
 ];
 
+/// The columns of the file that can be imported: Opendatasoft's, and behind them what it has no word
+/// for.
+pub const IMPORT_HEADER: [&str; 12] = [
+    "username",
+    "first_name",
+    "last_name",
+    "email",
+    "is_active",
+    "permissions",
+    "groups",
+    "date_joined",
+    "last_seen",
+    "role",
+    "access_starts_at",
+    "access_ends_at",
+];
+
 /// Answers [`PATH`].
 pub(crate) async fn answer<I: Identify>(
     State(edge): State<Arc<Edge<I>>>,
@@ -74,8 +98,15 @@ pub(crate) async fn answer<I: Identify>(
 }
 
 async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Response<Body>, Failure> {
-    let names = ["workspace", "filter", "orderBy", "separator", "bom"];
-    let [workspace, filter, order, separator, bom] =
+    let names = [
+        "workspace",
+        "filter",
+        "orderBy",
+        "separator",
+        "bom",
+        "format",
+    ];
+    let [workspace, filter, order, separator, bom, format] =
         query_string::parameters(query, names).map_err(Failure::BadInput)?;
     let workspace = workspace.ok_or_else(|| Failure::bad_input(message::name_the_workspace()))?;
     let filter = filter
@@ -88,13 +119,13 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
         .map(MembershipOrder::from_json)
         .transpose()?;
     let order = order.unwrap_or_else(|| MembershipOrder::BY_NAME.read());
-    let form = Form::read(separator.as_deref(), bom.as_deref())?;
+    let form = Form::read(separator.as_deref(), bom.as_deref(), format.as_deref())?;
     let mut export =
         MemberExport::open(&scope.deps, &scope.caller, &workspace, filter, order).await?;
     let mut first = form.first_writer();
-    first.write_record(HEADER).map_err(unwritable)?;
+    first.write_record(form.header()).map_err(unwritable)?;
     let rows = export.next().await?.unwrap_or_default();
-    let first = text(first, &rows)?;
+    let first = text(form, first, &rows)?;
     let name = format!("members-{}.csv", export.slug());
     let pages = stream::try_unfold((Some(first), export), move |(first, mut export)| {
         let request_id = Arc::clone(&request_id);
@@ -103,7 +134,9 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
                 return Ok(Some((first, (None, export))));
             }
             let page = match export.next().await {
-                Ok(rows) => rows.map(|rows| text(form.writer(), &rows)).transpose(),
+                Ok(rows) => rows
+                    .map(|rows| text(form, form.writer(), &rows))
+                    .transpose(),
                 Err(failure) => Err(failure),
             };
             let page = page.map_err(|failure| broken(&request_id, failure))?;
@@ -122,10 +155,23 @@ async fn open(scope: &Scope, query: &str, request_id: Arc<str>) -> Result<Respon
 struct Form {
     separator: u8,
     bom: bool,
+    /// Whether it has the columns of Opendatasoft's file, which `importMembers` reads.
+    is_for_import: bool,
 }
 
 impl Form {
-    fn read(separator: Option<&str>, bom: Option<&str>) -> Result<Self, Failure> {
+    fn read(
+        separator: Option<&str>,
+        bom: Option<&str>,
+        format: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let is_for_import = match format.map(ImportFormat::parse) {
+            None => false,
+            Some(Some(ImportFormat::Opendatasoft)) => true,
+            Some(Some(ImportFormat::Socrata) | None) => {
+                return Err(Failure::bad_input(message::export_format()));
+            }
+        };
         let separator = match separator {
             None | Some("comma") => b',',
             Some("semicolon") => b';',
@@ -139,7 +185,27 @@ impl Form {
             Some("true") => true,
             Some(_) => return Err(Failure::bad_input(message::byte_order_mark())),
         };
-        Ok(Self { separator, bom })
+        Ok(Self {
+            separator,
+            bom,
+            is_for_import,
+        })
+    }
+
+    const fn header(self) -> &'static [&'static str] {
+        if self.is_for_import {
+            &IMPORT_HEADER
+        } else {
+            &HEADER
+        }
+    }
+
+    fn cells(self, row: &ExportRow) -> Vec<String> {
+        if self.is_for_import {
+            import_cells(row).into()
+        } else {
+            cells(row).into()
+        }
     }
 
     /// The writer of the first page.
@@ -172,16 +238,39 @@ fn unwritable(error: impl std::fmt::Display) -> Failure {
 }
 
 /// The text of rows, after what the writer already contains.
-fn text(mut writer: Writer<Vec<u8>>, rows: &[ExportRow]) -> Result<Bytes, Failure> {
+fn text(form: Form, mut writer: Writer<Vec<u8>>, rows: &[ExportRow]) -> Result<Bytes, Failure> {
     for row in rows {
         writer
-            .write_record(cells(row).iter().map(|cell| escape_formula(cell)))
+            .write_record(form.cells(row).iter().map(|cell| defuse(cell).into_owned()))
             .map_err(unwritable)?;
     }
     writer
         .into_inner()
         .map(Bytes::from)
         .map_err(|error| unwritable(error.error()))
+}
+
+/// What `importMembers` makes the same member of: the role and the permissions that were given
+/// directly, not what they come to.
+fn import_cells(row: &ExportRow) -> [String; IMPORT_HEADER.len()] {
+    let is_active = match row.state {
+        MembershipState::Active | MembershipState::Scheduled => "true",
+        MembershipState::Disabled | MembershipState::Ended => "false",
+    };
+    [
+        row.email.clone(),
+        row.given_name.clone().unwrap_or_default(),
+        row.family_name.clone().unwrap_or_default(),
+        row.email.clone(),
+        is_active.to_owned(),
+        opendatasoft_cell(row.direct_permissions),
+        groups_cell(row.groups.iter().map(|title| &**title)),
+        instant(row.joined_at),
+        row.last_active_at.map(instant).unwrap_or_default(),
+        row.role.as_deref().unwrap_or_default().to_owned(),
+        instant(row.starts_at),
+        row.ends_at.map(instant).unwrap_or_default(),
+    ]
 }
 
 fn cells(row: &ExportRow) -> [String; HEADER.len()] {
@@ -207,40 +296,4 @@ fn cells(row: &ExportRow) -> [String; HEADER.len()] {
         row.last_active_at.map(instant).unwrap_or_default(),
         row.origin.as_str().to_owned(),
     ]
-}
-
-/// Prefixes a cell that a spreadsheet would take for a formula.
-fn escape_formula(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r', '\n']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn mem_7_cells_that_a_spreadsheet_would_run_are_defused() {
-        for cell in [
-            "=1+1",
-            "+1",
-            "-1",
-            "@SUM(A1)",
-            "\t=1",
-            "\r=1",
-            "\n=1",
-            "＝1+1",
-            "＋1",
-            "－1",
-            "＠SUM(A1)",
-        ] {
-            assert_eq!(escape_formula(cell), format!("'{cell}"));
-        }
-        for cell in ["", "a=1", "'=1", "Ada", " =1"] {
-            assert_eq!(escape_formula(cell), cell);
-        }
-    }
 }

@@ -32,7 +32,7 @@ use crate::{
         invitation::{Applying, InviteRun, Seen, Terms},
         write::{Affects, Transaction, UseCase, Verdict},
     },
-    store::outbox,
+    store::{invitation::write::InvitedAccount, outbox},
     words::user_error,
 };
 
@@ -360,13 +360,15 @@ impl<'a> BlockRun<'a> {
                 }
                 Seen::Oneself(None) => Imported::failed(line, ErrorCode::OwnAddress),
                 Seen::Member(id) => self.meet(place, line, id, offer),
-                Seen::Pending(id) if !self.block.options.join => {
+                Seen::Pending(id, _) if !self.block.options.join => {
                     Imported::done(line, ImportOutcome::AlreadyInvited).invited(id)
                 }
-                // The seat of the invitation becomes the member's.
-                Seen::Pending(_) => {
-                    self.run.seats.give_back();
-                    self.join(place, line, None, offer)
+                Seen::Pending(_, account) => {
+                    // The seat of the invitation becomes the member's.
+                    if offer.is_ok() {
+                        self.run.seats.give_back();
+                    }
+                    self.join(place, line, account, offer)
                 }
                 Seen::New(account) if self.block.options.join => self.join(
                     place,
@@ -434,10 +436,7 @@ impl<'a> BlockRun<'a> {
         tx: &Transaction<'_>,
         place: usize,
         line: &ImportLine,
-        (account, offer): (
-            Option<crate::store::invitation::write::InvitedAccount>,
-            &Offer,
-        ),
+        (account, offer): (Option<InvitedAccount>, &Offer),
     ) -> Imported {
         let terms = Terms {
             mail_at: self.pace.next,

@@ -19,6 +19,7 @@ use crate::{
         text,
     },
     service::{UserError, invitation::Invitee},
+    words::message,
 };
 
 /// What separates cells.
@@ -47,6 +48,13 @@ impl InvalidCsv {
             code: ErrorCode::InvalidCsv,
             bound: Some(Bound::Line(self.line)),
         }
+    }
+}
+
+/// In English, for the command line.
+impl std::fmt::Display for InvalidCsv {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        message::invalid_csv(self.line).fmt(f)
     }
 }
 

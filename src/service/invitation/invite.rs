@@ -21,7 +21,7 @@ use crate::{
         audit::FieldChange,
         email::{EmailAddress, EmailError},
         error_code::{Bound, ErrorCode, Fault},
-        id::{InvitationId, MembershipId, WorkspaceId},
+        id::{AccountId, InvitationId, MembershipId, WorkspaceId},
         limit::ReachedLimit,
         name,
         offer::Offer,
@@ -268,7 +268,7 @@ impl InformedUseCase for InviteMembers {
                 Seen::Refused(fault, outcome) => Invited::refused(typed, fault, outcome),
                 Seen::Oneself(_) => Invited::of(typed, InviteOutcome::Oneself),
                 Seen::Member(id) => existing.meet(tx, typed, id),
-                Seen::Pending(id) => Invited {
+                Seen::Pending(id, _) => Invited {
                     invitation_id: Some(id),
                     ..Invited::of(typed, InviteOutcome::AlreadyInvited)
                 },
@@ -394,8 +394,8 @@ pub(crate) enum Seen {
     Oneself(Option<MembershipId>),
     /// Its account has a membership that has not ended.
     Member(MembershipId),
-    /// It has an invitation that waits.
-    Pending(InvitationId),
+    /// It has an invitation that waits, and maybe an account.
+    Pending(InvitationId, Option<AccountId>),
     /// Neither: the account that has it, if there is one.
     New(Option<InvitedAccount>),
 }
@@ -487,7 +487,7 @@ impl InviteRun {
             return Seen::Member(id);
         }
         match self.pending.get(&email.canonical) {
-            Some(id) => Seen::Pending(*id),
+            Some(id) => Seen::Pending(*id, account.map(|account| account.account_id)),
             None => Seen::New(account),
         }
     }

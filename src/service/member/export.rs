@@ -53,6 +53,8 @@ pub struct ExportRow {
     pub groups: Vec<Arc<str>>,
     /// Everything the member may do workspace-wide now.
     pub permissions: PermissionSet,
+    /// Those of them that were given directly: by no role and no group.
+    pub direct_permissions: PermissionSet,
     /// When access begins.
     pub starts_at: DateTime<Utc>,
     /// When access ends; `None` = never.
@@ -178,6 +180,12 @@ fn shown(
             .map(|(title, _)| Arc::clone(title))
             .collect(),
         permissions: access::permissions(shared, Subject::Member(facts), now),
+        direct_permissions: facts
+            .grants
+            .iter()
+            .filter(|grant| grant.interval.contains(at))
+            .filter_map(|grant| grant.right.permission())
+            .collect(),
         starts_at: row.interval.starts_at,
         ends_at: row.interval.end(),
         joined_at: row.joined_at,

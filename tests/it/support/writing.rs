@@ -159,6 +159,10 @@ const OWN: &[(&str, &str)] = &[
         "results { index email outcome code message limit retryAt invitation { id email givenName state accessStartsAt accessEndsAt expiresAt } \
          membership { id } }",
     ),
+    (
+        "importMembers",
+        "results { index line email outcome code message limit retryAt invitation { id email givenName state expiresAt } membership { id } }",
+    ),
     ("updateInvitations", CHANGED_INVITATIONS),
     ("resendInvitations", CHANGED_INVITATIONS),
     ("cancelInvitations", CHANGED_INVITATIONS),

@@ -474,6 +474,15 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "note": "x".repeat(501) }),
         ),
         case(
+            "importMembers",
+            json!({
+                "workspaceId": ws, "format": "OPENDATASOFT", "createGroups": true, "onExisting": "APPLY",
+                "csv": "email,first_name,permissions,groups\nida.berg@example.org,Ida,edit_reuse,Newcomers",
+            }),
+            &json!({ "csv": "email,first_name,permissions,groups\nida.berg@example.org,Ina,edit_reuse,Newcomers" }),
+            &json!({ "csv": "name" }),
+        ),
+        case(
             "updateInvitations",
             json!({ "ids": [invited[0]], "note": "Hello", "roleId": editor }),
             &json!({ "note": "Hi" }),

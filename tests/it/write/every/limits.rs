@@ -15,6 +15,7 @@ use crate::support::{app::Answer, on_both};
 
 /// Texts whose form says how long they may be, or that are compared with what is stored.
 const WITHOUT_LENGTH: &[&str] = &[
+    "ImportMembersInput.csv",
     "InviteeInput.email",
     "InviteeInput.familyName",
     "NotificationReceiverInput.email",
