@@ -206,6 +206,9 @@ impl Import {
             }
         };
         block.fill_in(&mut output);
+        if self.options.dry_run {
+            output.lines.iter_mut().for_each(Imported::forget);
+        }
         self.next_mail_at = output.next_mail_at.or(self.next_mail_at);
         Ok(Some(output.lines))
     }

@@ -117,6 +117,15 @@ impl Imported {
         }
     }
 
+    /// Takes out the ids of what was made and not kept.
+    pub(super) const fn forget(&mut self) {
+        match self.outcome {
+            Some(ImportOutcome::Invited) => self.invitation_id = None,
+            Some(ImportOutcome::Joined) => self.membership_id = None,
+            _ => {}
+        }
+    }
+
     /// Why it failed, with what would have been accepted.
     pub fn fault(&self) -> Option<Fault> {
         let bound = self.bound;

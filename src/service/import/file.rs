@@ -141,7 +141,7 @@ impl Column {
             "role" | "role_name" => Some(Self::Role),
             _ => None,
         };
-        common.or_else(|| match (format, name) {
+        common.or(match (format, name) {
             (ImportFormat::Opendatasoft, "permissions") => Some(Self::Permissions),
             (ImportFormat::Opendatasoft, "groups") => Some(Self::Groups),
             (ImportFormat::Opendatasoft, "access_starts_at") => Some(Self::StartsAt),

@@ -44,9 +44,9 @@ on_both!(import_1_operators_make_members_at_once, |app| {
     assert_eq!(became(&printed), expected);
     let id = printed[0]["membershipId"].as_str().unwrap();
     let query = "query($id: ID!, $member: ID!) { workspace(id: $id) { member(id: $member) { state origin role { name } \
-                 permissions effectivePermissions { permission } groups { group { title } } account { displayName email } } \
+                 effectivePermissions { permission } groups { group { title } } account { displayName email } } \
                  invitations { nodes { email state } } \
-                 auditEvents(filter: { subjectId: $member, kinds: [MEMBERSHIP_CREATED] }) { nodes { actorKind changes { field after } } } } }";
+                 auditEvents(filter: { subjectId: $member, kinds: [MEMBERSHIP_CREATED] }) { nodes { actor { kind } changes { field after } } } } }";
     let answer = app
         .post(
             Some(&ada.key),
@@ -79,7 +79,7 @@ on_both!(import_1_operators_make_members_at_once, |app| {
             .all(|invitation| invitation["state"] == "ACCEPTED")
     );
     let event = &workspace["auditEvents"]["nodes"][0];
-    assert_eq!(event["actorKind"], "SYSTEM");
+    assert_eq!(event["actor"]["kind"], "SYSTEM");
     let changes = event["changes"].as_array().unwrap();
     assert!(
         changes

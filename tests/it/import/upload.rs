@@ -38,7 +38,9 @@ on_both!(import_3_a_line_of_json_for_each_line, |app| {
     )
     .await;
     assert_eq!(status, StatusCode::OK, "{text}");
-    assert_eq!(became(&ndjson(&text)), ["INVITED", "INVITED"]);
+    let rehearsed = ndjson(&text);
+    assert_eq!(became(&rehearsed), ["INVITED", "INVITED"]);
+    assert!(rehearsed.iter().all(|line| line["invitationId"].is_null()));
     assert!(app.footprint().await == before, "a rehearsal");
     let (_, text) = upload(app, &headers, QUERY, FILE).await;
     let lines = ndjson(&text);
