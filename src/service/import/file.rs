@@ -102,7 +102,7 @@ impl ImportLine {
             ends_at: None,
             date_joined: None,
             last_seen: None,
-            fault: Some(InvalidCsv { line }.fault()),
+            fault: Some(ErrorCode::InvalidCsv.into()),
         }
     }
 
