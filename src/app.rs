@@ -20,7 +20,10 @@ use tokio::net::TcpListener;
 pub use edge::Edge;
 pub use migration::{Migrate, MigrationState};
 
-pub use crate::{service::account::operator::Operator, store::outbox::claim::OutboxState};
+pub use crate::{
+    service::{account::operator::Operator, second_factor::Resealed},
+    store::outbox::claim::OutboxState,
+};
 
 use crate::{
     config::{self, ConfigFault, Settings, private},
@@ -41,11 +44,14 @@ use crate::{
         account::{self, operator},
         deps::{InvitationLimits, Limits, SecretKey, Throttle},
         hasher::{HashingCost, PasswordHasher},
+        relying_party::RelyingParty,
+        second_factor,
     },
     store::{
         Database, StoreError,
         engine::{self, DatabaseOptions, Row, Synchronous},
         outbox::claim,
+        passkey,
     },
 };
 
@@ -167,13 +173,20 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
         return Err(StartError::Skewed(offset));
     }
     let secret = SecretKey::new(*settings.secret_key()?.bytes());
+    let secret = match settings.previous_secret_key() {
+        Some(previous) => secret.with_previous(*previous.bytes()),
+        None => secret,
+    };
     let limits = service_limits(settings)?;
     let ids = Arc::new(IdSource::random());
     let hasher = password_hasher(settings, Arc::clone(&ids))?;
     hasher.warm_up();
     let mailer = Arc::new(mailer(settings)?);
+    let address = settings.public_url(settings.listen);
+    let relying_party = RelyingParty::at(&address, &settings.server.allowed_origins);
     let deps = Deps {
         mailer,
+        relying_party: relying_party.map(Arc::new),
         ..assemble(
             db,
             Arc::new(clock),
@@ -269,6 +282,8 @@ pub fn assemble(
         mailer: Arc::default(),
         dry_runs: Arc::new(Throttle::per_minute(rate(120))),
         key_look_ups: Arc::new(Throttle::per_minute(rate(30))),
+        ceremonies: Arc::new(Throttle::per_minute(rate(30))),
+        relying_party: RelyingParty::at("http://localhost", &[]).map(Arc::new),
         leak_reports: Arc::new(Throttle::per_minute(rate(10))),
         hasher: Arc::new(hasher),
         activity: Arc::default(),
@@ -341,6 +356,16 @@ pub async fn examine_outbox(settings: &Settings) -> Result<OutboxState, StartErr
     Ok(claim::state(db.reader(), SystemClock.now()).await?)
 }
 
+/// Of which hosts there are passkeys that do not work at the host of today, and how many (MFA-3).
+pub async fn examine_passkeys(settings: &Settings) -> Result<Vec<(String, i64)>, StartError> {
+    let db = connect(settings).await?;
+    let address = settings.public_url(settings.listen);
+    let own = RelyingParty::at(&address, &[]).map(|party| party.host);
+    let mut hosts = passkey::hosts(db.reader()).await?;
+    hosts.retain(|(host, _)| Some(host) != own.as_ref());
+    Ok(hosts)
+}
+
 /// The schema's text.
 pub fn schema_sdl() -> String {
     schema::sdl()
@@ -405,6 +430,11 @@ impl App {
             .await
             .map_err(refused)?
             .ok_or_else(|| StartError::Refused(format!("no operator has the address {email}")))
+    }
+
+    /// Seals anew what is sealed under the secret key before (BASE-3).
+    pub async fn rekey(&self) -> Result<Resealed, StartError> {
+        second_factor::reseal(&self.deps).await.map_err(refused)
     }
 
     /// Serves until `stop` is done, then lets running requests end.

@@ -18,6 +18,7 @@ mod key;
 mod logging;
 mod migrate;
 mod operator;
+mod rekey;
 mod schema;
 mod serve;
 
@@ -46,6 +47,8 @@ enum Command {
     Operator(operator::Arguments),
     /// Bring the members of another system into a workspace.
     Import(import::Arguments),
+    /// Seal all values anew that are sealed under `secret_key_previous`.
+    Rekey,
     /// Check API keys without a database.
     Key(key::Arguments),
     /// Check settings, database, audit log and outbox. Exits with 1 if something is wrong.
@@ -91,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Import(arguments) => {
             settings().and_then(|settings| wait_for(import::run(settings, arguments)))
         }
+        Command::Rekey => settings().and_then(|settings| wait_for(rekey::run(settings))),
         Command::Operator(arguments) => {
             settings().and_then(|settings| wait_for(operator::run(settings, arguments)))
         }

@@ -70,6 +70,9 @@ pub struct Settings {
     /// The configured key. Use [`Settings::secret_key`].
     #[serde(rename = "secret_key", deserialize_with = "secret_key::read")]
     configured_key: Option<SecretKey>,
+    /// The key before. Use [`Settings::previous_secret_key`].
+    #[serde(rename = "secret_key_previous", deserialize_with = "secret_key::read")]
+    previous_key: Option<SecretKey>,
     pub server: Server,
     pub database: Database,
     pub limits: Limits,
@@ -141,6 +144,11 @@ impl Settings {
             Some(key) => Ok(key.clone()),
             None => secret_key::kept_in(&self.data_dir),
         }
+    }
+
+    /// The secret key that was used before, which still opens what is older (BASE-3).
+    pub const fn previous_secret_key(&self) -> Option<&SecretKey> {
+        self.previous_key.as_ref()
     }
 
     /// Checks that a key is configured, or in the data folder where nobody else can read it. Writes
@@ -224,6 +232,13 @@ impl Settings {
                  where the receivers find nothing",
                 self.link_url()
             )));
+        }
+        let is_same = |(key, previous): (&SecretKey, &SecretKey)| key.bytes() == previous.bytes();
+        let both = self.configured_key.as_ref().zip(self.previous_key.as_ref());
+        if both.is_some_and(is_same) {
+            return Err(ConfigFault::new(
+                "`secret_key_previous` is the same as `secret_key`: set it to the key that was used before, or remove it",
+            ));
         }
         if !self.database.is_sqlite() && self.configured_key.is_none() {
             return Err(ConfigFault::new(

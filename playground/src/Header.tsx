@@ -34,7 +34,7 @@ export function PasswordFields({ email, takeFocus }: { email?: string; takeFocus
       {needsSecondFactor && (
         <label className="cc-field cc-field-short">
           <span>{words.code}</span>
-          <input ref={code} type="text" name="code" inputMode="numeric" autoComplete="one-time-code" {...field} />
+          <input ref={code} type="text" name="code" autoComplete="one-time-code" {...field} />
         </label>
       )}
     </>

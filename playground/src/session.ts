@@ -8,7 +8,9 @@ const STORAGE_KEY = 'concierge:credential';
 
 const VIEWER = 'query PlaygroundViewer { viewer { kind account { displayName } apiKey { name prefix } } }';
 const SIGN_IN =
-  'mutation PlaygroundSignIn($input: SignInInput!) { signIn(input: $input) { token errors { code message path } } }';
+  'mutation PlaygroundSignIn($input: SignInInput!) { signIn(input: $input) { token challenge errors { code message path } } }';
+const COMPLETE =
+  'mutation PlaygroundCompleteSignIn($input: CompleteSignInInput!) { completeSignIn(input: $input) { token errors { code message path } } }';
 const SIGN_OUT = 'mutation PlaygroundSignOut { signOut(input: {}) { endedSessionIds errors { code message } } }';
 
 export interface Credential {
@@ -143,10 +145,38 @@ async function adopt(candidate: Credential): Promise<boolean> {
   return true;
 }
 
+/** A sign-in that waits for its second factor: for five minutes, in this page. */
+let waiting: { email: string; password: string; challenge: string } | null = null;
+
+/** Completes the sign-in that waits. Null: it does not wait any more, and has to begin anew. */
+async function completeSignIn(challenge: string, code: string): Promise<boolean | null> {
+  const input = { challenge, code, transport: 'TOKEN' };
+  const reply = await send<{ completeSignIn: { token: string | null; errors: UserError[] } }>(
+    { query: COMPLETE, variables: { input } },
+    null,
+  );
+  const payload = reply.answer.data?.completeSignIn;
+  const error = payload?.errors[0];
+  if (error?.code === 'INVALID_CHALLENGE') {
+    waiting = null;
+    return null;
+  }
+  if (!payload?.token) {
+    update({ message: { tone: 'error', text: error?.message ?? explain(reply) } });
+    return false;
+  }
+  waiting = null;
+  return adopt({ kind: 'session', secret: payload.token });
+}
+
 export async function signIn(email: string, password: string, secondFactor: string): Promise<boolean> {
   update({ message: null });
+  if (secondFactor && waiting && waiting.email === email && waiting.password === password) {
+    const done = await completeSignIn(waiting.challenge, secondFactor);
+    if (done !== null) return done;
+  }
   const input = { email, password, transport: 'TOKEN', ...(secondFactor ? { secondFactor } : {}) };
-  const reply = await send<{ signIn: { token: string | null; errors: UserError[] } }>(
+  const reply = await send<{ signIn: { token: string | null; challenge: string | null; errors: UserError[] } }>(
     { query: SIGN_IN, variables: { input } },
     null,
   );
@@ -157,6 +187,7 @@ export async function signIn(email: string, password: string, secondFactor: stri
   }
   const error = payload.errors[0];
   if (error?.code === 'SECOND_FACTOR_REQUIRED') {
+    waiting = payload.challenge ? { email, password, challenge: payload.challenge } : null;
     update({
       needsSecondFactor: true,
       message: { tone: 'info', text: currentWords().signIn.needsCode },

@@ -83,6 +83,8 @@ pub(super) async fn run(settings: Result<Settings, Failure>, arguments: Argument
                     .await
                     .map_err(|error| error.to_string());
                 report.say("audit log", record.and_then(intact), |text| text.clone());
+                let passkeys = other_hosts(&settings).await;
+                report.say("passkeys", passkeys, |text| (*text).to_owned());
                 let outbox = app::examine_outbox(&settings).await;
                 report.say("mail", outbox, |outbox| {
                     mails(outbox, settings.mail.smtp_url.is_some())
@@ -108,6 +110,28 @@ async fn examine(settings: &Settings) -> Result<Examined, String> {
             .await
             .map_err(|error| error.to_string()),
     }
+}
+
+/// Whether all passkeys are bound to the host of today: they do not work at another one (MFA-3).
+async fn other_hosts(settings: &Settings) -> Result<&'static str, String> {
+    let hosts = app::examine_passkeys(settings)
+        .await
+        .map_err(|error| error.to_string())?;
+    all_at_home(&hosts)
+}
+
+fn all_at_home(hosts: &[(String, i64)]) -> Result<&'static str, String> {
+    if hosts.is_empty() {
+        return Ok("all are of the host of `server.public_url`");
+    }
+    let hosts: Vec<String> = hosts
+        .iter()
+        .map(|(host, count)| format!("{count} of {host}"))
+        .collect();
+    Err(format!(
+        "the host of `server.public_url` changed: passkeys of another host no longer work ({})",
+        hosts.join(", ")
+    ))
 }
 
 fn migrated(state: &MigrationState) -> Result<usize, String> {
@@ -223,7 +247,8 @@ fn in_step(offset_millis: i64) -> Result<i64, String> {
 #[cfg(test)]
 mod tests {
     use super::{
-        MigrationState, OutboxState, RecordState, enough_files, in_step, intact, mails, migrated,
+        MigrationState, OutboxState, RecordState, all_at_home, enough_files, in_step, intact,
+        mails, migrated,
     };
 
     #[test]
@@ -284,6 +309,17 @@ mod tests {
             "{text}"
         );
         assert!(text.contains("mails stay in the outbox"), "{text}");
+    }
+
+    #[test]
+    fn mfa_3_passkeys_of_another_host_are_told() {
+        assert!(all_at_home(&[]).is_ok());
+        let hosts = [("old.example.org".to_owned(), 3)];
+        assert!(
+            all_at_home(&hosts)
+                .unwrap_err()
+                .contains("3 of old.example.org")
+        );
     }
 
     #[test]

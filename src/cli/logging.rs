@@ -6,10 +6,21 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
+/// What is asked for, without what the library of passkeys says: it shows challenges and credentials
+/// (MFA-12).
+fn filter(asked: &str) -> String {
+    let quiet = "webauthn_rs=off,webauthn_rs_core=off";
+    if asked.trim().is_empty() {
+        quiet.to_owned()
+    } else {
+        format!("{asked},{quiet}")
+    }
+}
+
 /// Starts logging. Once a process; a second call changes nothing.
 pub(super) fn start(log: &Log) {
     let lines = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(&log.filter))
+        .with_env_filter(EnvFilter::new(filter(&log.filter)))
         .with_writer(stderr);
     match log.format {
         LogFormat::Text => lines.with_ansi(stderr().is_terminal()).try_init(),

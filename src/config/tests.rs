@@ -211,6 +211,7 @@ fn bad_values_are_refused_and_named() {
         ("CONCIERGE_LISTEN", "", "listen"),
         ("CONCIERGE_DATA_DIR", "", "data_dir"),
         ("CONCIERGE_SECRET_KEY", "00", "secret_key"),
+        ("CONCIERGE_SECRET_KEY_PREVIOUS", "00", "secret_key_previous"),
         ("CONCIERGE_LIMITS__MAX_DEPTH", "0", "limits.max_depth"),
         ("CONCIERGE_LIMITS__MAX_DEPTH", "101", "limits.max_depth"),
         ("CONCIERGE_LIMITS__MAX_DEPTH", "-1", "limits.max_depth"),
@@ -447,6 +448,28 @@ fn a_key_of_digits_stays_a_text() {
             .unwrap()
             .bytes()[31],
         31
+    );
+}
+
+#[test]
+fn base_3_the_key_before_is_read_and_is_another_one() {
+    let (one, two) = ("1".repeat(64), "2".repeat(64));
+    let settings = read(&[
+        ("CONCIERGE_SECRET_KEY", one.as_str()),
+        ("CONCIERGE_SECRET_KEY_PREVIOUS", two.as_str()),
+    ])
+    .unwrap();
+    let previous = settings.previous_secret_key().unwrap();
+    assert_eq!(previous.bytes(), &[0x22; 32]);
+    assert!(!format!("{settings:?}").contains("2222"));
+    assert!(read(&[]).unwrap().previous_secret_key().is_none());
+    let same = refusal(&[
+        ("CONCIERGE_SECRET_KEY", one.as_str()),
+        ("CONCIERGE_SECRET_KEY_PREVIOUS", one.as_str()),
+    ]);
+    assert!(
+        same.contains("secret_key_previous") && !same.contains("1111"),
+        "{same}"
     );
 }
 

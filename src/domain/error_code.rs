@@ -79,6 +79,11 @@ codes! {
         InvalidAddress = "INVALID_ADDRESS",
         /// The text has control characters, or line breaks in a field of one line.
         InvalidCharacters = "INVALID_CHARACTERS",
+        /// The sign-in no longer waits for a second factor: it was completed, is older than 5
+        /// minutes, or was begun on another device.
+        InvalidChallenge = "INVALID_CHALLENGE",
+        /// The code of the second factor is wrong, or was used before.
+        InvalidCode = "INVALID_CODE",
         /// The address or the password is wrong. The answer does not say which.
         InvalidCredentials = "INVALID_CREDENTIALS",
         /// The text is not a domain of e-mail addresses.
@@ -97,6 +102,9 @@ codes! {
         InvalidKey = "INVALID_KEY",
         /// The text is not a network or an address.
         InvalidNetwork = "INVALID_NETWORK",
+        /// The passkey is not accepted: it is unknown, of another site, its ceremony is over, or the user
+        /// was not verified. The answer does not say which.
+        InvalidPasskey = "INVALID_PASSKEY",
         /// The text does not have the form of the secret of an API key.
         InvalidSecret = "INVALID_SECRET",
         /// Slugs of workspaces have 3 to 27 of a-z, 0-9 and -, and neither begin nor end with -.
@@ -133,6 +141,11 @@ codes! {
         /// Nothing with this id exists in the workspace of the call, or you are not allowed to see
         /// it.
         NotFound = "NOT_FOUND",
+        /// No enrolment of an authenticator app is waiting: none was started, or more than 15 minutes
+        /// ago.
+        NoEnrolment = "NO_ENROLMENT",
+        /// The account has no second factor of this kind.
+        NoSecondFactor = "NO_SECOND_FACTOR",
         /// The new end is not later than the current end.
         NotLonger = "NOT_LONGER",
         /// The answer is not one of the choices of the form field.
@@ -145,6 +158,8 @@ codes! {
         NoAccessEnd = "NO_ACCESS_END",
         /// The number is too small or too large. The description of the field gives the range.
         OutOfRange = "OUT_OF_RANGE",
+        /// The installation has an address without a name, to which no passkey can be bound.
+        PasskeysUnavailable = "PASSKEYS_UNAVAILABLE",
         /// The link was opened in another browser than the one that registered.
         PasswordRequired = "PASSWORD_REQUIRED",
         /// Only API_CALLS have a period.
@@ -153,6 +168,9 @@ codes! {
         PresetRole = "PRESET_ROLE",
         /// A quota of the member, the workspace or the license would be exceeded.
         QuotaExceeded = "QUOTA_EXCEEDED",
+        /// The call needs a session in which the strongest factor of the account was shown in the last
+        /// 10 minutes.
+        ReauthenticationRequired = "REAUTHENTICATION_REQUIRED",
         /// An earlier request of yours is still waiting.
         RequestPending = "REQUEST_PENDING",
         /// The slug is one of the reserved names.
@@ -163,7 +181,7 @@ codes! {
         SeatsExceeded = "SEATS_EXCEEDED",
         /// A secondary workspace has the license of its main workspace.
         SecondaryWorkspace = "SECONDARY_WORKSPACE",
-        /// The account has a second factor. Reserved: no account can have one yet.
+        /// The password is right, and the account has a second factor that is asked for next.
         SecondFactorRequired = "SECOND_FACTOR_REQUIRED",
         /// The call was repeated with its idempotency key. The key exists, but its secret is shown
         /// only once.

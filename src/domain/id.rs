@@ -179,6 +179,8 @@ ids! {
     ReuseId = "reu",
     /// An audit event.
     AuditEventId = "aud",
+    /// A second factor of an account.
+    SecondFactorId = "fac",
     /// A webhook.
     WebhookId = "whk",
     /// A quota value.

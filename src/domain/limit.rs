@@ -22,6 +22,8 @@ named_enum! {
         /// Times that an account asks for or begins a membership of one workspace in 24 hours
         /// (JOIN-14).
         JoinsPerDay = "JOINS_PER_DAY",
+        /// Passkeys of an account (MFA-3).
+        Passkeys = "PASSKEYS",
         /// Quota values of one type, scope and subject that count now or later.
         QuotaValues = "QUOTA_VALUES",
         /// Custom roles of a workspace.

@@ -54,6 +54,9 @@ named_enum! {
         InvitationReminder = "INVITATION_REMINDER",
         /// Somebody signed up without approval: to those who are told. About the membership.
         MemberSignedUp = "MEMBER_SIGNED_UP",
+        /// A passkey was refused because its counter went back: there may be a copy of it (MFA-4).
+        /// About the account.
+        PasskeyRefused = "PASSKEY_REFUSED",
         /// The password was changed: names the API keys that still work. About the account.
         PasswordChanged = "PASSWORD_CHANGED",
         /// Sets a new password (ACC-7). About the password reset.
@@ -63,8 +66,20 @@ named_enum! {
         QuotaDigest = "QUOTA_DIGEST",
         /// A limit is nearly or wholly used up (QUOTA-8). About the member or the workspace.
         QuotaWarning = "QUOTA_WARNING",
+        /// A recovery code was used: to the account's owner (MFA-2). About the account; says `left`.
+        RecoveryCodeUsed = "RECOVERY_CODE_USED",
+        /// The account has new recovery codes: to its owner (MFA-7). About the account.
+        RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
         /// Confirms the address of a registration (ACC-2). About the registration.
         Registration = "REGISTRATION",
+        /// The account has another second factor: to its owner (MFA-7). About the account; says
+        /// `kind`.
+        SecondFactorAdded = "SECOND_FACTOR_ADDED",
+        /// Five wrong codes of a second factor: somebody has the password (MFA-6). About the account.
+        SecondFactorFailures = "SECOND_FACTOR_FAILURES",
+        /// A second factor was removed: to the account's owner (MFA-7). About the account; says
+        /// `kind`.
+        SecondFactorRemoved = "SECOND_FACTOR_REMOVED",
         /// Many failed tries to sign in (ACC-5). About the account.
         SignInFailures = "SIGN_IN_FAILURES",
         /// A member whose access ended or was disabled created keys of the workspace, which still

@@ -1,5 +1,5 @@
 //! The secrets that callers hold: API keys (KEY-2), session tokens (ACC-6), the cookie of a known
-//! device (ACC-5).
+//! device (ACC-5), sign-ins that wait for a second factor (MFA-5).
 //!
 //! Owns their format, how they are generated, and what is stored of them. They have no `Debug`,
 //! `Display` or `Serialize`: only `expose` returns the text, and their memory is wiped when
@@ -123,6 +123,12 @@ secrets! {
     /// The cookie of a device that signed in before: `ccd_`, 43 random base-62 characters, a
     /// checksum of 6 (ACC-5).
     DeviceToken = "ccd_" + 43,
+    /// The token of a sign-in that waits for a second factor: `cct_`, 43 random base-62 characters,
+    /// a checksum of 6 (MFA-5).
+    ChallengeToken = "cct_" + 43,
+    /// The token of a passkey ceremony: `ccy_`, 43 random base-62 characters, a checksum of 6
+    /// (MFA-3).
+    CeremonyToken = "ccy_" + 43,
 }
 
 impl ApiKeySecret {

@@ -16,6 +16,8 @@ pub struct Model {
     pub ended_at: Option<DateTimeUtc>,
     pub user_agent: Option<String>,
     pub client_address: Option<String>,
+    pub password_at: Option<DateTimeUtc>,
+    pub factor_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

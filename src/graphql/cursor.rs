@@ -10,14 +10,20 @@ use aes_siv::{KeyInit, siv::Aes128Siv};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use crate::service::{deps::SecretKey, list::Position};
+use crate::{
+    domain::keyed_hash::KeyedHash,
+    service::{deps::SecretKey, list::Position},
+};
 
 /// The longest cursor that is read, in characters: the sort value of the longest name fits many
 /// times.
 const LONGEST: usize = 4_096;
 
+/// Bytes of the mark of a list.
+const MARK: usize = 8;
+
 /// Bytes of the shortest cursor: the tag, the list's mark, the instant of page one and the row's id.
-const SHORTEST_SEALED: usize = 16 + 8 + 8 + 16;
+const SHORTEST_SEALED: usize = 16 + MARK + 8 + 16;
 
 /// Why a text is no cursor of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +37,14 @@ pub enum CursorFault {
 /// Checks that a list of a connection of this type gave out the cursor.
 pub fn check(secret: &SecretKey, connection: &str, text: &str) -> Result<(), CursorFault> {
     let sealed = decode(text).ok_or(CursorFault::Malformed)?;
-    match decrypt(&key(secret), connection, &sealed) {
+    match decrypt(&keys(secret), connection, &sealed) {
         Some(_) => Ok(()),
         None => Err(CursorFault::Foreign),
     }
 }
 
-fn key(secret: &SecretKey) -> [u8; 32] {
-    secret.keyed_hash("cursors", &[])
+fn keys(secret: &SecretKey) -> KeyedHash {
+    secret.keyed_hashes("cursors", &[])
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
@@ -49,10 +55,13 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     (sealed.len() >= SHORTEST_SEALED).then_some(sealed)
 }
 
-fn decrypt(key: &[u8; 32], connection: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-    Aes128Siv::new(key.into())
-        .decrypt([connection.as_bytes()], sealed)
-        .ok()
+/// Opens a cursor that was made under the secret of today or the one before.
+fn decrypt(keys: &KeyedHash, connection: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    keys.all().find_map(|key| {
+        Aes128Siv::new(&key.into())
+            .decrypt([connection.as_bytes()], sealed)
+            .ok()
+    })
 }
 
 /// What a cursor says.
@@ -66,10 +75,10 @@ pub struct Cursor {
 
 /// What makes and reads the cursors of one list.
 pub struct CursorKey {
-    key: [u8; 32],
+    keys: KeyedHash,
     connection: &'static str,
-    /// Says which list it is of those with the same type of connection.
-    mark: [u8; 8],
+    /// Says which list it is of those with the same type of connection, in its first bytes.
+    marks: KeyedHash,
 }
 
 impl std::fmt::Debug for CursorKey {
@@ -82,13 +91,10 @@ impl CursorKey {
     /// For the list of this name, whose connections are of this type: its workspace, parent object,
     /// order and instant are part of the name.
     pub fn new(secret: &SecretKey, connection: &'static str, list: &str) -> Self {
-        let hash = secret.keyed_hash("lists of cursors", list.as_bytes());
-        let mut mark = [0; 8];
-        mark.copy_from_slice(&hash[..8]);
         Self {
-            key: key(secret),
+            keys: keys(secret),
             connection,
-            mark,
+            marks: secret.keyed_hashes("lists of cursors", list.as_bytes()),
         }
     }
 
@@ -99,22 +105,23 @@ impl CursorKey {
             position: Position { key, id },
         } = cursor;
         let mut plain = Vec::with_capacity(32 + key.len());
-        plain.extend_from_slice(&self.mark);
+        plain.extend_from_slice(&self.marks.current[..MARK]);
         plain.extend_from_slice(&page_one.to_be_bytes());
         plain.extend_from_slice(id.as_bytes());
         plain.extend_from_slice(key.as_bytes());
         // It is refused for more than 126 headers only; an empty cursor would not open.
-        let sealed = Aes128Siv::new(&self.key.into())
+        let sealed = Aes128Siv::new(&self.keys.current.into())
             .encrypt([self.connection.as_bytes()], &plain)
             .unwrap_or_default();
         URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// Reads a cursor; `None` for a text that is none, or one of another list.
+    /// Reads a cursor, also one from before a change of the secret; `None` for a text that is none,
+    /// or one of another list.
     pub fn open(&self, text: &str) -> Option<Cursor> {
-        let plain = decrypt(&self.key, self.connection, &decode(text)?)?;
-        let (mark, rest) = plain.split_first_chunk::<8>()?;
-        if *mark != self.mark {
+        let plain = decrypt(&self.keys, self.connection, &decode(text)?)?;
+        let (mark, rest) = plain.split_at_checked(MARK)?;
+        if !self.marks.all().any(|hash| hash.starts_with(mark)) {
             return None;
         }
         let (page_one, rest) = rest.split_first_chunk::<8>()?;

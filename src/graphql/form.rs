@@ -17,10 +17,12 @@ use crate::{
         audit::instant,
         id::{
             self, AccessRenewalId, AccessRequestId, AccountId, AnyId, ApiKeyId, DatasetId, GrantId,
-            GroupId, InvitationId, MembershipId, PageId, RoleId, SessionId, WorkspaceId,
+            GroupId, InvitationId, MembershipId, PageId, RoleId, SecondFactorId, SessionId,
+            WorkspaceId,
         },
         link::LONGEST_TOKEN,
         quota::check_limit,
+        second_factor::LONGEST_CODE,
         sign_up::{MOST_CHOICES, MOST_FIELDS},
         vocabulary::QuotaType,
     },
@@ -57,6 +59,7 @@ const ACTOR: &[&str] = &[AccountId::PREFIX, ApiKeyId::PREFIX];
 const ANY: &[&str] = &[];
 const API_KEY: &[&str] = &[ApiKeyId::PREFIX];
 const DATASET: &[&str] = &[DatasetId::PREFIX];
+const FACTOR: &[&str] = &[SecondFactorId::PREFIX];
 const GRANT: &[&str] = &[GrantId::PREFIX];
 const GROUP: &[&str] = &[GroupId::PREFIX];
 const INVITATION: &[&str] = &[InvitationId::PREFIX];
@@ -103,6 +106,7 @@ pub fn id(owner: &str, field: &str) -> Option<IdForm> {
             DATASET
         }
         (owner, "id") if owner.ends_with("PageInput") || owner == "SetPageSecurityInput" => PAGE,
+        ("RenamePasskeyInput" | "RemovePasskeyInput", "id") => FACTOR,
         (_, "accountId") => ACCOUNT,
         (_, "apiKeyId") => API_KEY,
         (_, "grantIds") => GRANT,
@@ -187,6 +191,14 @@ fn exactly_one(get: Look<'_, '_>, names: &[&str]) -> Judged {
     }
 }
 
+fn at_least_one(get: Look<'_, '_>, names: &[&str]) -> Judged {
+    if count(get, names) >= 1 {
+        Ok(())
+    } else {
+        Err(message::at_least_one_of(all_of(names)))
+    }
+}
+
 fn at_most_one(get: Look<'_, '_>, names: &[&str]) -> Judged {
     if count(get, names) <= 1 {
         Ok(())
@@ -241,6 +253,11 @@ pub fn rule(owner: &str) -> Option<Rule> {
         "DecideAccessRenewalsInput" => |get| match (get("approve"), get("endsAt").is_some()) {
             (Given::Boolean(false), true) => Err(message::ends_at_with_approve()),
             _ => Ok(()),
+        },
+        "CompleteSignInInput" => |get| exactly_one(get, &["code", "passkey"]),
+        "ReauthenticateInput" => |get| {
+            at_least_one(get, &["password", "code", "passkey"])?;
+            at_most_one(get, &["code", "passkey"])
         },
         "UpdateAccountInput" => |get| not_null(get, "locale"),
         "UpdateGroupInput" => |get| not_null(get, "title"),
@@ -405,7 +422,16 @@ pub fn text(owner: &str, field: &str) -> Option<TextForm> {
         (
             "AcceptInvitationInput" | "DeclineInvitationInput" | "Query.invitationByToken",
             "token",
+        )
+        | ("CompleteSignInInput" | "StartPasskeySignInInput", "challenge")
+        | (
+            "FinishPasskeyRegistrationInput" | "PasskeyAnswerInput" | "SignInWithPasskeyInput",
+            "ceremony",
         ) => (1, LONGEST_TOKEN, true),
+        ("SignInInput", "secondFactor")
+        | ("CompleteSignInInput" | "ReauthenticateInput" | "ConfirmTotpInput", "code") => {
+            (1, LONGEST_CODE, true)
+        }
         _ => return None,
     };
     Some(TextForm {

@@ -112,3 +112,10 @@ pub fn signed_in() {}
 /// For everybody.
 #[TypeDirective(location = "FieldDefinition", name = "public")]
 pub fn public() {}
+
+/// Requires a session in which the strongest factor of the account was shown in the last 10 minutes:
+/// the second factor, or the password if there is none. Otherwise the payload has the error
+/// REAUTHENTICATION_REQUIRED; call `reauthenticate`. Where only some calls need it, the description
+/// says which. API keys cannot make them.
+#[TypeDirective(location = "FieldDefinition", name = "stepUp")]
+pub fn step_up() {}

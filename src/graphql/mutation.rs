@@ -28,6 +28,7 @@ pub mod page;
 pub mod quota;
 pub(in crate::graphql) mod report;
 pub mod role;
+pub mod second_factor;
 pub mod session;
 pub mod sign_up;
 mod user_error;
@@ -60,6 +61,8 @@ pub struct Mutation(
     account::email::EmailMutation,
     account::password::PasswordMutation,
     session::SessionMutation,
+    second_factor::SecondFactorMutation,
+    second_factor::passkey::PasskeyMutation,
     member::MemberMutation,
     member::period::AccessPeriodMutation,
     member::disable::DisableMutation,

@@ -25,6 +25,7 @@ pub mod profile;
 pub mod quota;
 pub mod resource;
 pub mod role;
+pub mod second_factor;
 pub mod session;
 pub mod sign_up;
 pub mod viewer;

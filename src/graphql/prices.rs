@@ -99,7 +99,8 @@ pub fn length(parent: &str, field: &str) -> Option<u64> {
 /// What a mutation costs besides its answer.
 pub fn work(mutation: &str) -> Work {
     match mutation {
-        "signIn" | "createAccount" | "changePassword" | "resetPassword" | "changeEmail" => Work {
+        "signIn" | "reauthenticate" | "createAccount" | "changePassword" | "resetPassword"
+        | "changeEmail" => Work {
             base: HASH,
             item: 0,
             right: 0,

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         mail::MailKind,
         name::has_link,
+        second_factor::SecondFactorKind,
         vocabulary::{Locale, QuotaLimiter, QuotaPeriod},
     },
     words::{self, Values, date, instant, number},
@@ -90,6 +91,10 @@ pub struct Facts {
     pub key: Option<String>,
     /// Keys that still work.
     pub keys: Vec<LivingKey>,
+    /// The kind of the second factor that the mail is about.
+    pub factor: Option<SecondFactorKind>,
+    /// How many recovery codes are left.
+    pub left: Option<i64>,
     /// The target of the button.
     pub link: Option<String>,
 }
@@ -270,6 +275,14 @@ fn words_of<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
     );
     put("key", facts.key.clone().unwrap_or_default().into());
     put("count", facts.keys.len().into());
+    put(
+        "factor",
+        facts
+            .factor
+            .map_or("OTHER", SecondFactorKind::as_str)
+            .into(),
+    );
+    put("left", facts.left.unwrap_or_default().into());
     if let Some(limit) = &facts.limit {
         put("percent", limit.percent.into());
         put("limit", number(locale, limit.limit).into());

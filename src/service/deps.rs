@@ -3,12 +3,13 @@
 use std::{sync::Arc, time::Duration};
 
 use hmac::{Hmac, KeyInit, Mac};
+use secrecy::zeroize::Zeroizing;
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::{
     Failure, activity::Activity, cache::AccessCache, failure::Rate, hasher::PasswordHasher,
+    relying_party::RelyingParty,
 };
 use crate::{
     domain::{
@@ -16,6 +17,7 @@ use crate::{
         clock::Clock,
         ending_soon::WarningDays,
         id::IdSource,
+        keyed_hash::KeyedHash,
         link::{Link, LinkKind},
     },
     mail::Mailer,
@@ -113,9 +115,13 @@ impl Default for Limits {
     }
 }
 
-/// The installation's secret: keyed hashes and link tokens are made with it. Never printed.
+/// The installation's secret: keyed hashes, link tokens and sealed values are made with it. The one
+/// before opens what is older (BASE-3). Never printed.
 #[derive(Clone)]
-pub struct SecretKey([u8; 32]);
+pub struct SecretKey {
+    current: [u8; 32],
+    previous: Option<[u8; 32]>,
+}
 
 impl std::fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -126,22 +132,59 @@ impl std::fmt::Debug for SecretKey {
 impl SecretKey {
     /// From its 32 bytes.
     pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self {
+            current: bytes,
+            previous: None,
+        }
+    }
+
+    /// The same, with the secret that was used before.
+    pub const fn with_previous(self, bytes: [u8; 32]) -> Self {
+        Self {
+            previous: Some(bytes),
+            ..self
+        }
     }
 
     /// HMAC-SHA-256 of `text`, with `purpose` set apart from every other purpose.
     pub fn keyed_hash(&self, purpose: &str, text: &[u8]) -> [u8; 32] {
-        match Hmac::<Sha256>::new_from_slice(&self.0) {
-            Ok(mut mac) => {
-                mac.update(purpose.as_bytes());
-                mac.update(&[0]);
-                mac.update(text);
-                mac.finalize().into_bytes().into()
-            }
-            // A key of 32 bytes is never refused; should it be, a plain hash still keeps equal
-            // inputs equal.
-            Err(_) => Sha256::digest(text).into(),
+        hmac(&self.current, purpose, text)
+    }
+
+    /// The same under both secrets, for what is looked up.
+    pub fn keyed_hashes(&self, purpose: &str, text: &[u8]) -> KeyedHash {
+        KeyedHash {
+            current: hmac(&self.current, purpose, text),
+            older: self.previous.map(|key| hmac(&key, purpose, text)),
         }
+    }
+
+    /// The key of sealed values.
+    pub(super) fn sealing_key(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(hmac(&self.current, SEALING, &[]))
+    }
+
+    /// The same of the secret before.
+    pub(super) fn previous_sealing_key(&self) -> Option<Zeroizing<[u8; 32]>> {
+        self.previous
+            .map(|key| Zeroizing::new(hmac(&key, SEALING, &[])))
+    }
+}
+
+/// What the key of sealed values is derived for.
+const SEALING: &str = "sealed values";
+
+fn hmac(key: &[u8; 32], purpose: &str, text: &[u8]) -> [u8; 32] {
+    match Hmac::<Sha256>::new_from_slice(key) {
+        Ok(mut mac) => {
+            mac.update(purpose.as_bytes());
+            mac.update(&[0]);
+            mac.update(text);
+            mac.finalize().into_bytes().into()
+        }
+        // A key of 32 bytes is never refused; should it be, a plain hash still keeps equal inputs
+        // equal.
+        Err(_) => Sha256::digest(text).into(),
     }
 }
 
@@ -151,23 +194,30 @@ impl SecretKey {
         Link::new(kind, id, self.proof(kind, id, generation))
     }
 
-    /// Whether `link` is the one that [`Self::link`] makes for this generation; says nothing
-    /// through the time it takes.
+    /// Whether `link` is the one that [`Self::link`] makes, or made under the secret before, for
+    /// this generation; says nothing through the time it takes.
     pub fn opens(&self, link: &Link, generation: i32) -> bool {
-        self.proof(link.kind, link.id, generation)
-            .ct_eq(link.proof())
-            .into()
+        self.proofs(link.kind, link.id, generation).is(link.proof())
     }
 
     fn proof(&self, kind: LinkKind, id: Uuid, generation: i32) -> [u8; 32] {
+        self.proofs(kind, id, generation).current
+    }
+
+    fn proofs(&self, kind: LinkKind, id: Uuid, generation: i32) -> KeyedHash {
         let text = [id.as_bytes().as_slice(), &generation.to_be_bytes()].concat();
-        self.keyed_hash(&format!("link {}", kind.as_str()), &text)
+        self.keyed_hashes(&format!("link {}", kind.as_str()), &text)
     }
 
     /// By what mails to an address without an account are counted, and refusals of mail are kept:
     /// its canonical form is given.
     pub fn mail_key(&self, email_canonical: &str) -> [u8; 32] {
-        self.keyed_hash("mail address", email_canonical.as_bytes())
+        self.mail_keys(email_canonical).current
+    }
+
+    /// The same under both secrets.
+    pub fn mail_keys(&self, email_canonical: &str) -> KeyedHash {
+        self.keyed_hashes("mail address", email_canonical.as_bytes())
     }
 }
 
@@ -223,6 +273,10 @@ pub struct Deps {
     pub dry_runs: Arc<Throttle>,
     /// Keys looked for by their secret: 30 a minute for each caller (KEY-11).
     pub key_look_ups: Arc<Throttle>,
+    /// Passkey ceremonies that are begun: 30 a minute for each caller (MFA-3).
+    pub ceremonies: Arc<Throttle>,
+    /// To what passkeys are bound; `None` at an address without a name (MFA-3).
+    pub relying_party: Option<Arc<RelyingParty>>,
     /// Reports of leaked keys: 10 a minute for each client (KEY-11).
     pub leak_reports: Arc<Throttle>,
 }
@@ -245,6 +299,9 @@ mod tests {
         assert!(key.opens(&link, 2));
         assert!(!key.opens(&link, 1));
         assert!(!SecretKey::new([8; 32]).opens(&link, 2));
+        let later = SecretKey::new([8; 32]).with_previous([7; 32]);
+        assert!(later.opens(&link, 2) && !later.opens(&link, 1));
+        assert!(!key.opens(&later.link(LinkKind::Invitation, id, 2), 2));
         assert!(!key.opens(&Link::new(LinkKind::PasswordReset, id, *link.proof()), 2));
         assert!(!key.opens(
             &Link::new(LinkKind::Invitation, Uuid::from_u128(6), *link.proof()),

@@ -193,6 +193,14 @@ impl UserError {
         }
     }
 
+    /// About the call as a whole.
+    pub fn whole(fault: impl Into<Fault>) -> Self {
+        Self {
+            path: Vec::new(),
+            ..Self::at(fault, "")
+        }
+    }
+
     /// About the input field `path`, refused by a limit.
     pub fn limited(code: ErrorCode, path: &str, limit: ReachedLimit) -> Self {
         Self {

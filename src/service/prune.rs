@@ -65,7 +65,9 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         Aged::VisitorUse => period_start(QuotaPeriod::Day, now - MARGIN),
         Aged::QuotaUse | Aged::QuotaWarnings => long_ago(),
         Aged::Leases => now - LEASES_STAY,
-        Aged::Registrations => now - MARGIN,
+        Aged::Registrations | Aged::Challenges | Aged::Ceremonies | Aged::Enrolments => {
+            now - MARGIN
+        }
         // What is counted of them is counted over a day.
         Aged::PasswordResets | Aged::EmailChanges | Aged::SentMails => now - MAILED_STAYS,
         Aged::AccessWarnings => now - MAILED_STAYS,

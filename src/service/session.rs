@@ -22,13 +22,18 @@ use crate::{
     words::message,
 };
 
+pub(super) mod challenge;
+mod complete;
 pub mod cookie;
+mod reauthenticate;
 mod sign_in;
 pub(crate) mod slowing;
 
+pub use complete::{CompleteSignIn, Factor, by_passkey, complete};
+pub use reauthenticate::{Reauthenticate, reauthenticate};
 pub(super) use sign_in::device_name;
+pub use sign_in::{Awaited, SignIn, SignInAnswer, SignedIn, sign_in};
 pub(super) use sign_in::{NewSession, begin};
-pub use sign_in::{SignIn, SignedIn, sign_in};
 
 /// How a session's token travels (ACC-6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,9 +24,9 @@ use stored_result::StoredResult;
 pub use transaction::Transaction;
 pub(crate) use transaction::turn;
 
-use super::{Access, Caller, Deps, Failure, UserError};
+use super::{Access, Caller, Deps, Failure, UserError, step_up};
 use crate::{
-    domain::id::WorkspaceId,
+    domain::{id::WorkspaceId, keyed_hash::KeyedHash, second_factor::StepUp},
     store::{
         StoreError,
         idempotency::{self, ResultRow, Scope},
@@ -95,7 +95,7 @@ impl CallOptions {
         mutation: &'static str,
     ) -> Option<Scope> {
         let key = self.idempotency_key.as_ref().filter(|_| !self.dry_run)?;
-        let key_hash = deps.secret.keyed_hash("idempotency key", key.as_bytes());
+        let key_hash = deps.secret.keyed_hashes("idempotency key", key.as_bytes());
         Some(Scope {
             workspace,
             actor,
@@ -105,9 +105,9 @@ impl CallOptions {
     }
 
     /// What the input is compared by.
-    pub(crate) fn input_hash(&self, deps: &Deps) -> [u8; 32] {
+    pub(crate) fn input_hash(&self, deps: &Deps) -> KeyedHash {
         deps.secret
-            .keyed_hash("idempotency input", self.arguments.as_bytes())
+            .keyed_hashes("idempotency input", self.arguments.as_bytes())
     }
 }
 
@@ -133,6 +133,12 @@ pub trait UseCase: Send + Sync {
     /// Whether the caller may ask for this at all. Runs under the lock, before a kept result is
     /// looked for.
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure>;
+
+    /// Whether the caller's strongest factor must have been shown lately (MFA-8). Giving the
+    /// ADMINISTRATOR role needs it whatever is said here.
+    fn needs_step_up(&self) -> bool {
+        false
+    }
 
     /// Decides and changes rows; everything is rolled back unless the verdict says to keep it.
     fn run(
@@ -277,6 +283,36 @@ impl From<StoreError> for Attempt {
     }
 }
 
+/// What accepts a role that was given before: whoever gave it has shown their factor.
+const ACCEPTING: &[&str] = &["acceptInvitation", "createAccount", "joinWorkspace"];
+
+/// Refuses people who have not shown their strongest factor lately (MFA-8). What keys may not do at
+/// all, their authorization refuses; Concierge itself shows nothing.
+async fn step_up(tx: &Transaction<'_>, caller: &Caller) -> Result<(), Failure> {
+    if caller.session().is_none() {
+        return Ok(());
+    }
+    step_up::require_at(tx.db(), tx.now, caller, StepUp::Strongest)
+        .await
+        .map(drop)
+}
+
+/// Keeps nothing of the transaction.
+async fn refused<O>(tx: Transaction<'_>, verdict: Verdict<O>) -> Result<Committed<O>, Failure> {
+    let access = tx.roll_back().await?;
+    Ok(Committed {
+        output: verdict.output,
+        errors: verdict.errors,
+        changes: Vec::new(),
+        change_count: 0,
+        effects: Vec::new(),
+        effect_count: 0,
+        examined: 0,
+        replayed: false,
+        access,
+    })
+}
+
 async fn attempt<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
@@ -296,28 +332,31 @@ async fn attempt<U: UseCase>(
         use_case.mutation(),
     );
     let input_hash = options.input_hash(deps);
+    if use_case.needs_step_up() {
+        match step_up(&tx, caller).await {
+            Err(Failure::Invalid(errors)) => {
+                return Ok(refused(tx, Verdict::refuse(U::Output::default(), errors)).await?);
+            }
+            other => other?,
+        }
+    }
     if let Some(scope) = &scope
         && let Some(kept) = kept_result(&mut tx, target, scope).await?
     {
         return Ok(stored_result::replay(tx, &kept, &input_hash).await?);
     }
-    let verdict = match use_case.run(&mut tx).await {
+    let mut verdict = match use_case.run(&mut tx).await {
         Err(Failure::Invalid(errors)) => Verdict::refuse(U::Output::default(), errors),
         other => other?,
     };
+    if verdict.keep && tx.gives_administrator() && !ACCEPTING.contains(&use_case.mutation()) {
+        verdict = match step_up(&tx, caller).await {
+            Err(Failure::Invalid(errors)) => Verdict::refuse(U::Output::default(), errors),
+            other => other.map(|()| verdict)?,
+        };
+    }
     if !verdict.keep {
-        let access = tx.roll_back().await?;
-        return Ok(Committed {
-            output: verdict.output,
-            errors: verdict.errors,
-            changes: Vec::new(),
-            change_count: 0,
-            effects: Vec::new(),
-            effect_count: 0,
-            examined: 0,
-            replayed: false,
-            access,
-        });
+        return Ok(refused(tx, verdict).await?);
     }
     let effects = if U::CHANGES_ACCESS || !tx.passed_limits.is_empty() {
         tx.effects(U::AFFECTS).await?
@@ -347,7 +386,7 @@ async fn attempt<U: UseCase>(
     let examined = effects.examined;
     let stored_result = StoredResult::new(verdict.output, effects, tx.event_numbers());
     if let Some(scope) = scope {
-        let kept = stored_result.kept(&input_hash)?;
+        let kept = stored_result.kept(&input_hash.current)?;
         idempotency::keep(
             tx.db(),
             deps.ids.uuid(tx.now),

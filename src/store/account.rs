@@ -126,22 +126,17 @@ pub async fn advance(
     Ok(())
 }
 
-/// Stores a sign-in (ACC-9), and the new hash of the password if it was rehashed (ACC-3).
+/// Stores a sign-in (ACC-9).
 pub async fn signed_in(
     db: &impl ConnectionTrait,
     id: AccountId,
     at: DateTime<Utc>,
-    password_hash: Option<String>,
 ) -> Result<(), StoreError> {
-    let mut row = account::ActiveModel {
-        last_sign_in_at: Set(Some(at)),
-        ..Default::default()
-    };
-    if password_hash.is_some() {
-        row.password_hash = Set(password_hash);
-    }
     account::Entity::update_many()
-        .set(row)
+        .set(account::ActiveModel {
+            last_sign_in_at: Set(Some(at)),
+            ..Default::default()
+        })
         .filter(Column::Id.eq(id.0))
         .exec(db)
         .await?;

@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use super::engine::{self, StoreError};
 use crate::{
-    domain::id::{AccountId, WorkspaceId},
+    domain::{
+        id::{AccountId, WorkspaceId},
+        keyed_hash::KeyedHash,
+    },
     entity::{
         account_idempotency_record,
         idempotency_record::{self, Column},
@@ -25,7 +28,7 @@ pub struct Scope {
     /// The mutation's name.
     pub mutation: &'static str,
     /// Keyed hash of the key.
-    pub key_hash: [u8; 32],
+    pub key_hash: KeyedHash,
 }
 
 impl Scope {
@@ -34,7 +37,7 @@ impl Scope {
         Condition::all()
             .add(Column::Actor.eq(self.actor.as_str()))
             .add(Column::Mutation.eq(self.mutation))
-            .add(Column::KeyHash.eq(self.key_hash.to_vec()))
+            .add(Column::KeyHash.is_in(self.key_hash.all().map(Vec::from)))
     }
 }
 
@@ -95,6 +98,10 @@ pub async fn claim(
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
+    // The statement meets what is stored under the current hash alone.
+    if scope.key_hash.older.is_some() && find(db, scope, now).await?.is_some() {
+        return Ok(false);
+    }
     let claimed = engine::row(
         db,
         "INSERT INTO idempotency_record AS r \
@@ -107,7 +114,7 @@ pub async fn claim(
             scope.workspace.0.into(),
             scope.actor.as_str().into(),
             scope.mutation.into(),
-            scope.key_hash.to_vec().into(),
+            scope.key_hash.current.to_vec().into(),
             input_hash.to_vec().into(),
             now.into(),
             expires_at.into(),
@@ -149,7 +156,7 @@ pub async fn keep(
         workspace_id: Set(scope.workspace.0),
         actor: Set(scope.actor),
         mutation: Set(scope.mutation.to_owned()),
-        key_hash: Set(scope.key_hash.to_vec()),
+        key_hash: Set(scope.key_hash.current.to_vec()),
         input_hash: Set(kept.input_hash),
         result: Set(kept.result),
         created_at: Set(now),
@@ -168,7 +175,7 @@ pub struct AccountScope {
     /// The mutation's name.
     pub mutation: &'static str,
     /// Keyed hash of the key.
-    pub key_hash: [u8; 32],
+    pub key_hash: KeyedHash,
 }
 
 /// The keyed hash of the input of the stored call of `scope`, unless it has expired.
@@ -180,7 +187,9 @@ pub async fn find_of_account(
     let record = account_idempotency_record::Entity::find()
         .filter(account_idempotency_record::Column::AccountId.eq(scope.account.0))
         .filter(account_idempotency_record::Column::Mutation.eq(scope.mutation))
-        .filter(account_idempotency_record::Column::KeyHash.eq(scope.key_hash.to_vec()))
+        .filter(
+            account_idempotency_record::Column::KeyHash.is_in(scope.key_hash.all().map(Vec::from)),
+        )
         .filter(account_idempotency_record::Column::ExpiresAt.gt(now))
         .one(db)
         .await?;
@@ -200,14 +209,16 @@ pub async fn keep_of_account(
     account_idempotency_record::Entity::delete_many()
         .filter(account_idempotency_record::Column::AccountId.eq(scope.account.0))
         .filter(account_idempotency_record::Column::Mutation.eq(scope.mutation))
-        .filter(account_idempotency_record::Column::KeyHash.eq(scope.key_hash.to_vec()))
+        .filter(
+            account_idempotency_record::Column::KeyHash.is_in(scope.key_hash.all().map(Vec::from)),
+        )
         .exec(db)
         .await?;
     let row = account_idempotency_record::ActiveModel {
         id: Set(id),
         account_id: Set(scope.account.0),
         mutation: Set(scope.mutation.to_owned()),
-        key_hash: Set(scope.key_hash.to_vec()),
+        key_hash: Set(scope.key_hash.current.to_vec()),
         input_hash: Set(input_hash.to_vec()),
         created_at: Set(now),
         expires_at: Set(expires_at),

@@ -12,8 +12,8 @@ use sea_orm::{
 use super::engine::StoreError;
 use crate::entity::{
     access_warning, account_idempotency_record, email_change, idempotency_record, job_lease,
-    known_device, outbox, password_reset, quota_use, quota_warning, registration, session,
-    sign_in_failure,
+    known_device, outbox, passkey_ceremony, password_reset, quota_use, quota_warning, registration,
+    second_factor, session, sign_in_challenge, sign_in_failure,
 };
 
 /// Rows of one kind that age.
@@ -43,6 +43,12 @@ pub enum Aged {
     PasswordResets,
     /// Changes of an address, by expiry (ACC-8).
     EmailChanges,
+    /// Sign-ins that wait for a second factor, by expiry (MFA-5).
+    Challenges,
+    /// Passkey ceremonies, by expiry (MFA-3).
+    Ceremonies,
+    /// Enrolments that wait for their first code, by expiry (MFA-1).
+    Enrolments,
     /// Warnings about ends of access, by that end (MEM-8).
     AccessWarnings,
     /// Sent mails, by the time of sending (MAIL-1).
@@ -54,7 +60,7 @@ pub enum Aged {
 }
 
 impl Aged {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::KeptResults,
         Self::KeptAccountCalls,
         Self::Sessions,
@@ -67,6 +73,9 @@ impl Aged {
         Self::Registrations,
         Self::PasswordResets,
         Self::EmailChanges,
+        Self::Challenges,
+        Self::Ceremonies,
+        Self::Enrolments,
         Self::AccessWarnings,
         Self::SentMails,
         Self::DeadMails,
@@ -107,6 +116,9 @@ pub async fn delete(
         Aged::Registrations => rows!(registration, Column::ExpiresAt.lte(before)),
         Aged::PasswordResets => rows!(password_reset, Column::ExpiresAt.lte(before)),
         Aged::EmailChanges => rows!(email_change, Column::ExpiresAt.lte(before)),
+        Aged::Challenges => rows!(sign_in_challenge, Column::ExpiresAt.lte(before)),
+        Aged::Ceremonies => rows!(passkey_ceremony, Column::ExpiresAt.lte(before)),
+        Aged::Enrolments => rows!(second_factor, Column::ExpiresAt.lte(before)),
         Aged::AccessWarnings => rows!(access_warning, Column::EndsAt.lte(before)),
         Aged::SentMails => rows!(outbox, Column::SentAt.lte(before)),
         Aged::DeadMails => rows!(outbox, Column::SentAt.is_null(), Column::DeadAt.lte(before)),

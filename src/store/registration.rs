@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{account, engine::StoreError};
 use crate::{
-    domain::vocabulary::Locale,
+    domain::{keyed_hash::KeyedHash, vocabulary::Locale},
     entity::registration::{self, Column},
 };
 
@@ -92,7 +92,7 @@ pub async fn by_id(
 pub async fn waiting(
     db: &impl ConnectionTrait,
     email_canonical: &str,
-    device_hash: Option<&[u8; 32]>,
+    device_hash: Option<&KeyedHash>,
     now: DateTime<Utc>,
 ) -> Result<Option<Registration>, StoreError> {
     let mut waiting = registration::Entity::find()
@@ -100,7 +100,7 @@ pub async fn waiting(
         .filter(Column::ExpiresAt.gt(now))
         .filter(Column::VerifiedAt.is_null());
     if let Some(hash) = device_hash {
-        let of_browser = Column::DeviceHash.eq(hash.to_vec());
+        let of_browser = Column::DeviceHash.is_in(hash.all().map(Vec::from));
         let rank: Expr = Expr::case(of_browser, 0).finally(1).into();
         waiting = waiting.order_by(rank, Order::Asc);
     }

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         id::{AccountId, SessionId},
+        second_factor::Shown,
         vocabulary::Locale,
     },
     entity::session::{self, Column},
@@ -36,6 +37,8 @@ pub struct SessionRow {
     pub user_agent: Option<String>,
     /// The client's address when it began.
     pub client_address: Option<String>,
+    /// When password and second factor were last shown in it (MFA-8).
+    pub shown: Shown,
 }
 
 impl From<session::Model> for SessionRow {
@@ -48,7 +51,20 @@ impl From<session::Model> for SessionRow {
             expires_at: row.expires_at,
             user_agent: row.user_agent,
             client_address: row.client_address,
+            shown: shown(row.created_at, row.password_at, row.factor_at),
         }
+    }
+}
+
+/// What a row says of what was shown. Sessions of the release before began with the password.
+fn shown(
+    created_at: DateTime<Utc>,
+    password_at: Option<DateTime<Utc>>,
+    factor_at: Option<DateTime<Utc>>,
+) -> Shown {
+    Shown {
+        password_at: password_at.or_else(|| factor_at.is_none().then_some(created_at)),
+        factor_at,
     }
 }
 
@@ -68,7 +84,7 @@ pub async fn look_up(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
 ) -> Result<Option<SessionLookup>, StoreError> {
-    let sql = "SELECT s.id, s.account_id, s.created_at, s.last_active_at, s.expires_at, s.user_agent, s.client_address, \
+    let sql = "SELECT s.id, s.account_id, s.created_at, s.last_active_at, s.expires_at, s.user_agent, s.client_address, s.password_at, s.factor_at, \
          a.email, a.given_name, a.family_name, a.locale, a.is_operator FROM session s \
          JOIN account a ON a.id = s.account_id AND a.erased_at IS NULL WHERE s.token_hash = $1 AND s.ended_at IS NULL";
     let Some(row) = engine::row(db, sql, vec![token_hash.to_vec().into()]).await? else {
@@ -84,6 +100,11 @@ pub async fn look_up(
             expires_at: row.get("expires_at")?,
             user_agent: row.get("user_agent")?,
             client_address: row.get("client_address")?,
+            shown: shown(
+                row.get("created_at")?,
+                row.get("password_at")?,
+                row.get("factor_at")?,
+            ),
         },
         email: row.get("email")?,
         given_name: row.get("given_name")?,
@@ -139,11 +160,49 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewRow) -> Result<(), StoreE
         ended_at: Set(None),
         user_agent: Set(row.user_agent),
         client_address: Set(row.client_address),
+        password_at: Set(row.shown.password_at),
+        factor_at: Set(row.shown.factor_at),
     };
     session::Entity::insert(row)
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// What was shown in a session that was not ended, and when.
+pub async fn shown_in(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+) -> Result<Option<Shown>, StoreError> {
+    let row = session::Entity::find_by_id(id.0)
+        .filter(Column::EndedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(row.map(|row| SessionRow::from(row).shown))
+}
+
+/// Stores what was shown anew in a session of the account: what is absent stays as it is. `None` if
+/// the session was ended.
+pub async fn show(
+    db: &impl ConnectionTrait,
+    (account, id): (AccountId, SessionId),
+    anew: Shown,
+) -> Result<Option<SessionRow>, StoreError> {
+    let mut row = session::ActiveModel::default();
+    if anew.password_at.is_some() {
+        row.password_at = Set(anew.password_at);
+    }
+    if anew.factor_at.is_some() {
+        row.factor_at = Set(anew.factor_at);
+    }
+    let rows = session::Entity::update_many()
+        .set(row)
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::EndedAt.is_null())
+        .exec_with_returning(db)
+        .await?;
+    Ok(rows.into_iter().next().map(SessionRow::from))
 }
 
 /// Ends these sessions of the account at `at`, unless they have ended.

@@ -297,6 +297,7 @@ messages! {
 
     // What goes together.
     exactly_one_of(fields);
+    at_least_one_of(fields);
     at_most_one_of(fields);
     permissions_or_role();
     permissions_or_resource();

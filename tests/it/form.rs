@@ -100,6 +100,8 @@ fn every_owner_of_a_rule_is_in_the_schema() {
         "CreateRoleInput",
         "CreateApiKeyInput",
         "DecideAccessRenewalsInput",
+        "CompleteSignInInput",
+        "ReauthenticateInput",
         "UpdateAccountInput",
         "UpdateGroupInput",
         "CheckAccessInput",

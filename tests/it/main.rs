@@ -40,6 +40,7 @@ mod quota;
 mod renewal;
 mod role;
 mod schema;
+mod second_factor;
 mod session;
 mod settings;
 mod targets;

@@ -112,10 +112,10 @@ fn every_key_of_the_manual_is_read_by_what_starts_the_server() {
         };
         count += 1;
         let is_read = if section.is_empty() {
-            let field = if key == "secret_key" {
-                "configured_key"
-            } else {
-                key
+            let field = match key {
+                "secret_key" => "configured_key",
+                "secret_key_previous" => "previous_key",
+                key => key,
             };
             reads(&readers, &format!("settings.{field}"))
                 || reads(&readers, &format!("self.{field}"))

@@ -18,7 +18,7 @@ export const en = {
     signOut: 'Sign out',
     wrong: 'E-mail address or password is wrong.',
     wrongWithCode: 'E-mail address, password or code is wrong.',
-    needsCode: 'This account asks for a second factor: enter the code of your authenticator.',
+    needsCode: 'This account asks for a second factor: enter the code of your authenticator, or a recovery code.',
     keyIsNoPerson: 'You are using an API key here. Sign out, then sign in with your own account.',
     you: (name: string) => `Signed in as ${name}.`,
     signedOut: 'Signed out.',

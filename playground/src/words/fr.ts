@@ -19,7 +19,7 @@ export const fr: Words = {
     signOut: 'Se déconnecter',
     wrong: 'L’adresse e-mail ou le mot de passe est incorrect.',
     wrongWithCode: 'L’adresse e-mail, le mot de passe ou le code est incorrect.',
-    needsCode: 'Ce compte demande un second facteur : saisissez le code de votre application d’authentification.',
+    needsCode: 'Ce compte demande un second facteur : saisissez le code de votre application d’authentification, ou un code de secours.',
     keyIsNoPerson: 'Vous utilisez ici une clé d’API. Déconnectez-vous, puis connectez-vous avec votre compte.',
     you: (name) => `Vous utilisez le compte de ${name}.`,
     signedOut: 'Vous êtes déconnecté(e).',

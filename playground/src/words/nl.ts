@@ -19,7 +19,7 @@ export const nl: Words = {
     signOut: 'Afmelden',
     wrong: 'Het e-mailadres of het wachtwoord is onjuist.',
     wrongWithCode: 'Het e-mailadres, het wachtwoord of de code is onjuist.',
-    needsCode: 'Dit account vraagt een tweede factor: voer de code van uw authenticator-app in.',
+    needsCode: 'Dit account vraagt een tweede factor: voer de code van uw authenticator-app of een herstelcode in.',
     keyIsNoPerson: 'U gebruikt hier een API-sleutel. Meld u af en meld u dan aan met uw eigen account.',
     you: (name) => `Aangemeld als ${name}.`,
     signedOut: 'U bent afgemeld.',

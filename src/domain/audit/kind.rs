@@ -155,6 +155,10 @@ named_enum! {
         QuotaUsageReset = "QUOTA_USAGE_RESET",
         /// A quota value expired.
         QuotaValueExpired = "QUOTA_VALUE_EXPIRED",
+        /// A recovery code was used in place of another second factor. In the account's audit log.
+        RecoveryCodeUsed = "RECOVERY_CODE_USED",
+        /// New recovery codes replaced the old ones. In the account's audit log.
+        RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
         /// A role was assigned to a member.
         RoleAssigned = "ROLE_ASSIGNED",
         /// A member's role assignment expired.
@@ -167,8 +171,20 @@ named_enum! {
         RoleUnassigned = "ROLE_UNASSIGNED",
         /// A role's name or permissions were changed.
         RoleUpdated = "ROLE_UPDATED",
+        /// A second factor was set up. In the account's audit log.
+        SecondFactorAdded = "SECOND_FACTOR_ADDED",
+        /// Somebody who knows the password entered a wrong code of the second factor, or a passkey was
+        /// not accepted. In the account's audit log.
+        SecondFactorFailed = "SECOND_FACTOR_FAILED",
+        /// A second factor was removed. In the account's audit log.
+        SecondFactorRemoved = "SECOND_FACTOR_REMOVED",
+        /// A passkey was given another name. In the account's audit log.
+        SecondFactorRenamed = "SECOND_FACTOR_RENAMED",
         /// A session was ended before it expired. In the account's audit log.
         SessionEnded = "SESSION_ENDED",
+        /// A signed-in user entered the password or a second factor again. In the account's audit
+        /// log.
+        SessionReauthenticated = "SESSION_REAUTHENTICATED",
         /// Somebody signed in. In the account's audit log.
         SessionStarted = "SESSION_STARTED",
         /// The sign-up settings or the terms were changed.

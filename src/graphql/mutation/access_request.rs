@@ -220,8 +220,9 @@ impl AccessRequestMutation {
     /// member with what this call gives and the workspace's defaults. Requires
     /// EDIT_WORKSPACE_PROPERTIES. Unless you are an administrator, you can give only what you hold
     /// yourself for at least as long. Only an administrator can give the ADMINISTRATOR role, and not
-    /// with an API key. `effects` lists only disabled members who come back; everybody else is new.
-    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    /// with an API key; giving it requires that your strongest factor was shown in the last 10 minutes
+    /// (REAUTHENTICATION_REQUIRED). `effects` lists only disabled members who come back; everybody else is new.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]
     async fn approve_access_requests(
         &self,
         ctx: &Context<'_>,

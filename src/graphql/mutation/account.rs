@@ -165,9 +165,10 @@ impl AccountMutation {
     /// valid for 24 hours (by default); the answer does not reveal whether the address already has
     /// an account. With an invitation, the account is created and becomes a member at once. If the
     /// session of an operator calls this, the account is created at once and its owner gets a link
-    /// to set the password. RATE_LIMITED with `retryAfter` after too many calls from one client.
+    /// to set the password; the operator's strongest factor must have been shown in the last 10 minutes
+    /// (REAUTHENTICATION_REQUIRED). RATE_LIMITED with `retryAfter` after too many calls from one client.
     /// API keys cannot call this.
-    #[graphql(directive = guard::public::apply())]
+    #[graphql(directive = guard::public::apply(), directive = guard::step_up::apply())]
     async fn create_account(
         &self,
         ctx: &Context<'_>,

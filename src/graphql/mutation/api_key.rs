@@ -223,8 +223,9 @@ pub struct ApiKeyMutation;
 #[Object]
 impl ApiKeyMutation {
     /// Creates an API key for yourself; at most 50 at a time (LIMIT_REACHED). The secret is shown
-    /// once. A GATEWAY key requires the ADMINISTRATOR role. API keys cannot call this.
-    #[graphql(directive = guard::signed_in::apply())]
+    /// once. A GATEWAY key requires the ADMINISTRATOR role, and that your strongest factor was
+    /// shown in the last 10 minutes (REAUTHENTICATION_REQUIRED). API keys cannot call this.
+    #[graphql(directive = guard::signed_in::apply(), directive = guard::step_up::apply())]
     async fn create_api_key(
         &self,
         ctx: &Context<'_>,

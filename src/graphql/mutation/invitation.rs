@@ -176,8 +176,10 @@ impl InvitationMutation {
     /// last: until the end of access, calculated from the last moment at which the invitation can
     /// be accepted. Only an administrator can invite administrators, and not with an API key. While
     /// a workspace has no active administrator, operators and those who manage the secondary
-    /// workspaces of its main workspace can invite one, by session and with that role only.
-    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    /// workspaces of its main workspace can invite one, by session and with that role only. Offering
+    /// ADMINISTRATOR requires that your strongest factor was shown in the last 10 minutes
+    /// (REAUTHENTICATION_REQUIRED).
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]
     async fn invite_members(
         &self,
         ctx: &Context<'_>,

@@ -56,12 +56,13 @@ impl MemberMutation {
     /// Sets or removes the role of members, for a period or without end. A member has at most one
     /// role at a time: a role for a period replaces the earlier role during that period only.
     /// Requires EDIT_WORKSPACE_PROPERTIES. Only an administrator can give or remove the
-    /// ADMINISTRATOR role; nobody can set their own role.
+    /// ADMINISTRATOR role; nobody can set their own role. Giving ADMINISTRATOR requires that your
+    /// strongest factor was shown in the last 10 minutes (REAUTHENTICATION_REQUIRED).
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
     /// (administrators, your own role, more than you hold), LAST_ADMINISTRATOR, ROLLED_BACK
     /// (atomic, and another item failed).
-    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]
     async fn set_member_role(
         &self,
         ctx: &Context<'_>,

@@ -202,9 +202,10 @@ impl QuotaMutation {
     }
 
     /// Sets what a main workspace and its secondary workspaces can use together. For operators
-    /// only. The limits can be lower than the current usage: nothing is removed then, and nothing
+    /// only, by session, in which the strongest factor was shown in the last 10 minutes
+    /// (REAUTHENTICATION_REQUIRED). The limits can be lower than the current usage: nothing is removed then, and nothing
     /// more can be used.
-    #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
+    #[graphql(directive = guard::requires::apply(RequiredRole::Operator), directive = guard::step_up::apply())]
     async fn set_license(
         &self,
         ctx: &Context<'_>,

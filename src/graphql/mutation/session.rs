@@ -3,9 +3,14 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use http::{HeaderName, HeaderValue};
 
-use super::{FormErrors, Nullable, SessionError, refusable, set_cookie};
+use super::{
+    FormErrors, Nullable, SessionError, refusable, second_factor::passkey::PasskeyAnswerInput,
+    set_cookie,
+};
 use crate::{
-    domain::{id::SessionId, password::Password},
+    domain::{
+        error_code::ErrorCode, id::SessionId, password::Password, second_factor::SecondFactorKind,
+    },
     graphql::{
         admission::{LoggedCode, ResponseHeaders},
         object::{account::Account, session::Session},
@@ -13,10 +18,13 @@ use crate::{
         scope::{ByCookie, CrossSite, Scope},
     },
     service::{
-        Failure,
-        session::{self as service, SignIn, cookie::Cookies},
+        Failure, UserError,
+        session::{
+            self as service, CompleteSignIn, Factor, Reauthenticate, SignIn, SignInAnswer,
+            SignedIn, cookie::Cookies,
+        },
     },
-    words::message,
+    words::message::{self, all_of},
 };
 
 /// How a session token is delivered.
@@ -67,6 +75,41 @@ fn forget(ctx: &Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The one factor that is given; admission refuses two.
+fn factor(code: Option<String>, passkey: Option<PasskeyAnswerInput>) -> Option<Factor> {
+    let passkey = passkey.map(|passkey| Factor::Passkey(passkey.into()));
+    passkey.or_else(|| code.map(Factor::Code))
+}
+
+/// Sets the cookies of a new session; answers the token if it travels in the body.
+pub(super) fn deliver(
+    ctx: &Context<'_>,
+    signed_in: &SignedIn,
+    transport: SessionTransport,
+) -> Result<Option<String>, Failure> {
+    let scope = Scope::of(ctx)?;
+    let cookies = Cookies::of(&scope.deps);
+    if let Some(device) = &signed_in.device {
+        set_cookie(ctx, &cookies.set_device(device))?;
+    }
+    match transport {
+        SessionTransport::Token => Ok(Some(signed_in.token.expose().to_owned())),
+        SessionTransport::Cookie => {
+            set_cookie(ctx, &cookies.set_session(&signed_in.token, &scope.deps))?;
+            Ok(None)
+        }
+    }
+}
+
+/// Tells the log line the code of a sign-in that failed.
+pub(super) fn tell_code<T>(ctx: &Context<'_>, answer: &Result<T, Failure>) {
+    if let (Err(Failure::Invalid(errors)), Some(logged)) = (answer, ctx.data_opt::<LoggedCode>())
+        && let Some(error) = errors.first()
+    {
+        logged.tell(error.code.as_str());
+    }
+}
+
 /// The credentials to sign in with.
 #[derive(InputObject)]
 pub struct SignInInput {
@@ -74,14 +117,15 @@ pub struct SignInInput {
     pub email: String,
     /// The password.
     pub password: String,
-    /// A code of a second factor, if the account has one.
+    /// A code of a second factor, to sign in with one call: that of an authenticator app, or a
+    /// recovery code. Ignored for accounts without a second factor. At most 64 characters.
     pub second_factor: Option<String>,
     /// How the token is delivered. Default: TOKEN.
     pub transport: Option<SessionTransport>,
 }
 
-/// The new session.
-#[derive(SimpleObject)]
+/// The new session, or what is asked for next.
+#[derive(Default, SimpleObject)]
 pub struct SignInPayload {
     /// The session; null if `errors` has any.
     pub session: Option<Session>,
@@ -89,7 +133,63 @@ pub struct SignInPayload {
     pub token: Option<String>,
     /// The account that signed in.
     pub account: Option<Account>,
-    /// Why signing in failed.
+    /// With SECOND_FACTOR_REQUIRED: the token of this sign-in, for `completeSignIn`. Valid for 5
+    /// minutes, on this device, for one session.
+    pub challenge: Option<String>,
+    /// With SECOND_FACTOR_REQUIRED: the kinds of factor by which the sign-in can be completed.
+    pub second_factors: Option<Vec<SecondFactorKind>>,
+    /// Why signing in failed. SECOND_FACTOR_REQUIRED: the password is right, and the account has a
+    /// second factor; INVALID_CODE: `secondFactor` is wrong.
+    pub errors: Vec<SessionError>,
+}
+
+/// The second factor of a sign-in.
+#[derive(InputObject)]
+pub struct CompleteSignInInput {
+    /// The token from `signIn`. At most 500 characters.
+    pub challenge: String,
+    /// The code that the authenticator app shows, or a recovery code. Spaces and hyphens are
+    /// ignored. At most 64 characters. Give this or `passkey`.
+    pub code: Option<String>,
+    /// A passkey, after `startPasskeySignIn` with this challenge.
+    pub passkey: Option<PasskeyAnswerInput>,
+    /// How the token is delivered. Default: TOKEN.
+    pub transport: Option<SessionTransport>,
+}
+
+/// The new session.
+#[derive(Default, SimpleObject)]
+pub struct CompleteSignInPayload {
+    /// The session; null if `errors` has any.
+    pub session: Option<Session>,
+    /// The session token, which is shown only once; null with transport COOKIE.
+    pub token: Option<String>,
+    /// The account that signed in.
+    pub account: Option<Account>,
+    /// Why signing in failed. INVALID_CODE or INVALID_PASSKEY: try again; INVALID_CHALLENGE: start
+    /// again with `signIn`.
+    pub errors: Vec<SessionError>,
+}
+
+/// What you show again: the password, a second factor, or both. A passkey counts as both.
+#[derive(InputObject)]
+pub struct ReauthenticateInput {
+    /// Your password.
+    pub password: Option<String>,
+    /// The code that the authenticator app shows, or a recovery code. Spaces and hyphens are
+    /// ignored. At most 64 characters. Give at most one of this and `passkey`.
+    pub code: Option<String>,
+    /// A passkey, after `startPasskeySignIn` in this session.
+    pub passkey: Option<PasskeyAnswerInput>,
+}
+
+/// The session in which it was shown.
+#[derive(SimpleObject)]
+pub struct ReauthenticatePayload {
+    /// The current session; null if `errors` has any.
+    pub session: Option<Session>,
+    /// What is wrong with the input. If there are any errors, nothing was shown. INVALID_CREDENTIALS
+    /// for a wrong password, INVALID_CODE for a wrong code.
     pub errors: Vec<SessionError>,
 }
 
@@ -146,8 +246,9 @@ pub struct SessionMutation;
 #[Object]
 impl SessionMutation {
     /// Signs in with e-mail address and password. Unknown addresses and wrong passwords get the
-    /// same answer: INVALID_CREDENTIALS. RATE_LIMITED with `retryAfter` after five failures in 15
-    /// minutes. Everybody can call this.
+    /// same answer: INVALID_CREDENTIALS. SECOND_FACTOR_REQUIRED if the account has a second factor:
+    /// go on with `completeSignIn`. RATE_LIMITED with `retryAfter` after five failures in 15 minutes,
+    /// or five wrong codes in 5 minutes. Everybody can call this.
     #[graphql(directive = crate::graphql::guard::public::apply())]
     async fn sign_in(
         &self,
@@ -165,37 +266,101 @@ impl SessionMutation {
                 transport: transport.into(),
             };
             let answer = service::sign_in(&scope.deps, &scope.caller, &sign_in).await;
-            if let (Err(Failure::Invalid(errors)), Some(logged)) =
-                (&answer, ctx.data_opt::<LoggedCode>())
-                && let Some(error) = errors.first()
-            {
-                logged.tell(error.code.as_str());
+            tell_code(ctx, &answer);
+            let locale = scope.caller.locale();
+            let (answer, errors) = SessionError::split(answer, locale)?;
+            match answer {
+                None => Ok(SignInPayload {
+                    errors,
+                    ..SignInPayload::default()
+                }),
+                Some(SignInAnswer::FactorRequired(awaited)) => {
+                    let required = UserError::whole(ErrorCode::SecondFactorRequired);
+                    if let Some(logged) = ctx.data_opt::<LoggedCode>() {
+                        logged.tell(required.code.as_str());
+                    }
+                    Ok(SignInPayload {
+                        challenge: Some(awaited.challenge.expose().to_owned()),
+                        second_factors: Some(awaited.kinds),
+                        errors: SessionError::all(vec![required], locale),
+                        ..SignInPayload::default()
+                    })
+                }
+                Some(SignInAnswer::SignedIn(signed_in)) => {
+                    let token = deliver(ctx, &signed_in, transport)?;
+                    Ok(SignInPayload {
+                        account: Some(Account::own(&signed_in.account)),
+                        session: Some(Session::from(signed_in.session)),
+                        token,
+                        ..SignInPayload::default()
+                    })
+                }
             }
+        })
+        .await
+    }
+
+    /// Completes a sign-in that waits for a second factor. RATE_LIMITED with `retryAfter` after five
+    /// wrong codes in 5 minutes; the owner of the account is informed then. Everybody can call this.
+    #[graphql(directive = crate::graphql::guard::public::apply())]
+    async fn complete_sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The second factor of the sign-in.")] input: CompleteSignInInput,
+    ) -> Nullable<CompleteSignInPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let transport = input.transport.unwrap_or(SessionTransport::Token);
+            check_transport(ctx, transport)?;
+            let factor = factor(input.code, input.passkey).ok_or_else(|| {
+                Failure::bad_input(message::exactly_one_of(all_of(&["code", "passkey"])))
+            })?;
+            let complete = CompleteSignIn {
+                challenge: input.challenge,
+                factor,
+                transport: transport.into(),
+            };
+            let answer = service::complete(&scope.deps, &scope.caller, &complete).await;
+            tell_code(ctx, &answer);
             let (signed_in, errors) = SessionError::split(answer, scope.caller.locale())?;
             let Some(signed_in) = signed_in else {
-                return Ok(SignInPayload {
-                    session: None,
-                    token: None,
-                    account: None,
+                return Ok(CompleteSignInPayload {
                     errors,
+                    ..CompleteSignInPayload::default()
                 });
             };
-            let cookies = Cookies::of(&scope.deps);
-            if let Some(device) = &signed_in.device {
-                set_cookie(ctx, &cookies.set_device(device))?;
-            }
-            let token = match transport {
-                SessionTransport::Token => Some(signed_in.token.expose().to_owned()),
-                SessionTransport::Cookie => {
-                    set_cookie(ctx, &cookies.set_session(&signed_in.token, &scope.deps))?;
-                    None
-                }
-            };
-            Ok(SignInPayload {
+            let token = deliver(ctx, &signed_in, transport)?;
+            Ok(CompleteSignInPayload {
                 account: Some(Account::own(&signed_in.account)),
                 session: Some(Session::from(signed_in.session)),
                 token,
                 errors: Vec::new(),
+            })
+        })
+        .await
+    }
+
+    /// Shows your password or second factor again in the current session, or both. For 10 minutes
+    /// the session can then do what is marked with `@stepUp`: with the second factor if you have one,
+    /// else with the password. Changes to second factors need both. RATE_LIMITED with `retryAfter`
+    /// after five failures. API keys cannot call this.
+    #[graphql(directive = crate::graphql::guard::signed_in::apply())]
+    async fn reauthenticate(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What you show again.")] input: ReauthenticateInput,
+    ) -> Nullable<ReauthenticatePayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let shown = Reauthenticate {
+                password: input.password.map(Password::from),
+                factor: factor(input.code, input.passkey),
+            };
+            let answer = service::reauthenticate(&scope.deps, &scope.caller, &shown).await;
+            let (session, errors) = SessionError::split(answer, scope.caller.locale())?;
+            Ok(ReauthenticatePayload {
+                session: session.map(Session::from),
+                errors,
             })
         })
         .await

@@ -84,15 +84,18 @@ families! {
         ContainsEmail, ContainsProductName, InvalidCharacters, Taken, Unchanged, InvalidToken,
         AlreadyUsed, AlreadyVerified, InvalidCredentials, PasswordRequired, AccountExists,
         InvitationEmailMismatch, NotPending, Expired, UnknownField, AnswerRequired, NotOffered,
-        NotABoolean, TermsNotAccepted, TermsOutdated;
-    SessionError: "sessions", InvalidCredentials, SecondFactorRequired;
+        NotABoolean, TermsNotAccepted, TermsOutdated, ReauthenticationRequired, InvalidCode,
+        NoEnrolment, NoSecondFactor, InvalidPasskey, PasskeysUnavailable, LimitReached;
+    SessionError: "sessions", InvalidCredentials, SecondFactorRequired, InvalidChallenge,
+        InvalidCode, InvalidPasskey, PasskeysUnavailable;
     MembershipError: "members", NotFound, StartsInPast, EndsInPast, EndsBeforeStart, OutOfRange,
         TooLong, InvalidCharacters, MembershipDisabled, LastAdministrator, NotActive, NoAccessEnd,
-        RequestPending, Wait, AccessEndRequired;
+        RequestPending, Wait, AccessEndRequired, ReauthenticationRequired;
     InvitationError: "invitations", NotFound, Duplicate, OutOfRange, NotAMultiple, TooLong,
         InvalidCharacters, StartsInPast, EndsInPast, EndsBeforeStart, InvalidToken, NotPending,
         Expired, InvitationEmailMismatch, AlreadyMember, MembershipDisabled, UnknownField,
-        AnswerRequired, NotOffered, NotABoolean, TermsNotAccepted, TermsOutdated, InvalidCsv;
+        AnswerRequired, NotOffered, NotABoolean, TermsNotAccepted, TermsOutdated, InvalidCsv,
+        ReauthenticationRequired;
     GrantError: "grants", NotFound, InvalidAccess, FilterNotAllowed, TooShort, TooLong,
         InvalidCharacters, StartsInPast, EndsInPast, EndsBeforeStart;
     GroupError: "groups", ContainsLink, TooShort, TooLong, InvalidCharacters, Taken, LimitReached,
@@ -100,9 +103,9 @@ families! {
     QuotaError: "quotas and licenses", NotFound, NotActive, Duplicate, OutOfRange, NotAMultiple,
         PeriodNotAllowed, StartsInPast, EndsInPast, EndsBeforeStart, LimitReached,
         SecondaryWorkspace, NotACounter, MembershipDisabled, InvalidAddress, TooShort, TooLong,
-        InvalidCharacters;
+        InvalidCharacters, ReauthenticationRequired;
     ApiKeyError: "API keys", TooShort, TooLong, InvalidCharacters, InvalidNetwork, InvalidSecret,
-        EndsInPast, OutOfRange, NotActive, LimitReached, SecretAlreadyShown;
+        EndsInPast, OutOfRange, NotActive, LimitReached, SecretAlreadyShown, ReauthenticationRequired;
     CatalogueError: "datasets and pages", TooShort, TooLong, InvalidCharacters, InvalidIdentifier,
         Taken, OutOfRange, QuotaExceeded, NotFound, NotActive;
     RoleError: "roles", NotFound, TooShort, TooLong, InvalidCharacters, Taken, LimitReached,
@@ -111,9 +114,9 @@ families! {
         EmailDomainNotAllowed, InvitationRequired, RequestPending, Wait, SeatsExceeded,
         MessageRequired, UnknownField, AnswerRequired, NotOffered, NotABoolean, Duplicate,
         TermsNotAccepted, TermsOutdated, TooLong, InvalidCharacters, AlreadyDecided, StartsInPast,
-        EndsInPast, EndsBeforeStart, OutOfRange, NotAMultiple;
+        EndsInPast, EndsBeforeStart, OutOfRange, NotAMultiple, ReauthenticationRequired;
     WorkspaceError: "workspaces", ContainsLink, TooShort, TooLong, InvalidCharacters, InvalidSlug,
         Reserved, Taken, ForbiddenEmail, LimitReached, Duplicate, OutOfRange, NotAMultiple,
         PeriodNotAllowed, InvalidDomain, InvalidEmail, InvalidKey, ChoicesRequired,
-        ChoicesNotAllowed;
+        ChoicesNotAllowed, ReauthenticationRequired;
 }

@@ -145,9 +145,10 @@ pub struct WorkspaceMutation;
 #[Object]
 impl WorkspaceMutation {
     /// Creates a PRIVATE main workspace with the five preset roles and without sign-ups, and
-    /// invites its first administrator. For operators only, by session. `effects` is always empty
+    /// invites its first administrator. For operators only, by session, in which the strongest
+    /// factor was shown in the last 10 minutes (REAUTHENTICATION_REQUIRED). `effects` is always empty
     /// because the workspace has no members yet.
-    #[graphql(directive = guard::requires::apply(RequiredRole::Operator))]
+    #[graphql(directive = guard::requires::apply(RequiredRole::Operator), directive = guard::step_up::apply())]
     async fn create_workspace(
         &self,
         ctx: &Context<'_>,

@@ -11,13 +11,14 @@ use crate::{
         object::{
             invitation::{self, Invitation},
             membership::Membership,
+            second_factor::SecondFactor,
             session::Session,
         },
         plain::AtHand,
         scalar::{EmailAddress, Instant},
         scope::{Scope, WorkspaceView},
     },
-    service::{Failure, profile as service},
+    service::{Failure, profile as service, second_factor},
 };
 
 /// The name of the list in cursors.
@@ -32,6 +33,12 @@ impl Profile {
     pub async fn of(ctx: &Context<'_>) -> Result<Option<Self>, Failure> {
         let scope = Scope::of(ctx)?;
         Ok(service::own(&scope.deps, &scope.caller).await?.map(Self))
+    }
+
+    async fn codes_left(&self, ctx: &Context<'_>) -> Result<Option<i32>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let left = second_factor::recovery_codes_left(&scope.deps, self.0.id).await?;
+        Ok(left.map(|left| i32::try_from(left).unwrap_or(i32::MAX)))
     }
 
     async fn membership_page(
@@ -127,6 +134,16 @@ impl Profile {
     /// The pending invitations to the viewer's confirmed e-mail address, newest first; at most 100.
     async fn invitations(&self, ctx: &Context<'_>) -> Nullable<Vec<Invitation>> {
         nullable(invitation::own(ctx).await.map(Some))
+    }
+
+    /// The viewer's second factors, oldest first: at most one authenticator app.
+    async fn second_factors(&self, ctx: &Context<'_>) -> Nullable<Vec<SecondFactor>> {
+        nullable(SecondFactor::own(ctx).await.map(Some))
+    }
+
+    /// How many recovery codes can still be used; null if there is no second factor.
+    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Nullable<i32> {
+        nullable(self.codes_left(ctx).await)
     }
 
     /// The viewer's sessions, newest first; at most 50.

@@ -29,6 +29,7 @@ use crate::{
             quota::{self, QuotaValue},
             resource::{Dataset, Page, Resource},
             role::Role,
+            second_factor::SecondFactor,
             session::Session,
             workspace::Workspace,
         },
@@ -85,6 +86,8 @@ pub enum Node {
     AuditEvent(AuditEvent),
     /// A limit for an interval of time.
     QuotaValue(QuotaValue),
+    /// A second factor of the viewer's account.
+    SecondFactor(SecondFactor),
 }
 
 impl Node {
@@ -116,6 +119,7 @@ impl Node {
         Ok(match id {
             AnyId::AccountId(id) => account(ctx, id).await?.map(Self::Account),
             AnyId::SessionId(id) => Session::find(ctx, id).await?.map(Self::Session),
+            AnyId::SecondFactorId(id) => SecondFactor::find(ctx, id).await?.map(Self::SecondFactor),
             AnyId::WorkspaceId(id) => scope
                 .open_id(id)
                 .await?

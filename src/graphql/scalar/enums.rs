@@ -24,6 +24,7 @@ use crate::domain::{
     },
     permission::{BackOfficeSection, Permission, PermissionGroup},
     restore::{LeftOutKind, LeftOutReason},
+    second_factor::SecondFactorKind,
     vocabulary::{
         AccessMode, AccessRenewalState, AccessRequestState, ApiKeyKind, ApiKeyState, DeliveryState,
         InvitationState, Locale, MembershipEndReason, MembershipOrigin, MembershipState,
@@ -174,6 +175,7 @@ enums!(
     QuotaScope,
     QuotaType,
     ResourceAccess,
+    SecondFactorKind,
     Security,
     AccessObstacle,
     AccessSuggestionKind,

@@ -46,6 +46,8 @@ fn everything(text: &str) -> Facts {
             name: Some(text.to_owned()),
             workspace: Some(text.to_owned()),
         }],
+        factor: Some(SecondFactorKind::Totp),
+        left: Some(2),
         link: Some(LINK.to_owned()),
     }
 }

@@ -200,7 +200,7 @@ pub async fn strength(
 }
 
 /// The session that asks: accounts are nothing for keys (KEY-5).
-pub(super) fn session(caller: &Caller) -> Result<&SessionActor, Failure> {
+pub(crate) fn session(caller: &Caller) -> Result<&SessionActor, Failure> {
     match &caller.actor {
         Actor::Anonymous | Actor::System => Err(Failure::Unauthenticated),
         Actor::Key(_) => Err(Failure::forbidden(message::not_by_key())),
@@ -209,7 +209,7 @@ pub(super) fn session(caller: &Caller) -> Result<&SessionActor, Failure> {
 }
 
 /// Refuses keys where everybody else may ask (KEY-5).
-pub(super) fn no_key(caller: &Caller) -> Result<(), Failure> {
+pub(crate) fn no_key(caller: &Caller) -> Result<(), Failure> {
     match caller.key() {
         Some(_) => Err(Failure::forbidden(message::not_by_key())),
         None => Ok(()),
@@ -231,14 +231,14 @@ pub(super) fn invalid_token() -> UserError {
 
 /// A password that was right: the hash that it was held against, and the attempt to be taken back
 /// where it is used.
-pub(super) struct RightPassword {
-    pub(super) hash: String,
-    pub(super) attempt: Attempt,
+pub(crate) struct RightPassword {
+    pub(crate) hash: String,
+    pub(crate) attempt: Attempt,
 }
 
 /// Whether the password of the signed-in account is right; wrong ones are slowed and recorded as
 /// failed sign-ins are (ACC-5).
-pub(super) async fn current_password(
+pub(crate) async fn current_password(
     deps: &Deps,
     caller: &Caller,
     session: &SessionActor,

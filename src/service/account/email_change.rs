@@ -10,6 +10,7 @@ use super::{
         Caller, Deps, Failure, UserError,
         caller::ActorAccount,
         session::{end_all, slowing::admit_mail},
+        step_up,
         write::Event,
     },
     allowance::{Purpose, Source, may_send},
@@ -22,7 +23,7 @@ use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         audit::FieldChange, email::EmailAddress, error_code::ErrorCode, link::LinkKind,
-        mail::MailKind, password::Password,
+        mail::MailKind, password::Password, second_factor::StepUp,
     },
     store::{
         StoreError,
@@ -56,6 +57,7 @@ pub async fn change(
 ) -> Result<bool, Failure> {
     let session = check::session(caller)?;
     call.admit()?;
+    step_up::require(deps, caller, StepUp::Strongest).await?;
     let began = Instant::now();
     let EmailAddress {
         typed, canonical, ..

@@ -10,6 +10,7 @@ use super::{
             SessionTransport, SignedIn, device_name,
             slowing::{Attempt, admit_mail},
         },
+        step_up,
     },
     add,
     allowance::{Purpose, Source, may_send},
@@ -23,8 +24,10 @@ use crate::{
         error_code::ErrorCode,
         id::{MembershipId, WorkspaceId},
         joining::Answer,
+        keyed_hash::KeyedHash,
         mail::MailKind,
         password::Password,
+        second_factor::StepUp,
         secret::DeviceToken,
         vocabulary::Locale,
     },
@@ -110,6 +113,9 @@ pub async fn register(
     }
     if !by_operator && input.password.is_none() {
         return Err(Failure::bad_input(message::password_by_operator()));
+    }
+    if by_operator {
+        step_up::require(deps, caller, StepUp::Strongest).await?;
     }
     let identity = Identity {
         email: &input.email,
@@ -244,7 +250,7 @@ async fn wait(
         locale,
         password_hash,
         generation: 1,
-        device_hash: device.map(|device| device_hash(deps, &device).to_vec()),
+        device_hash: device.map(|device| device_hash(deps, &device).current.to_vec()),
         verified_at: None,
     };
     let waiting = &waiting;
@@ -312,7 +318,7 @@ pub(super) fn expires_at(deps: &Deps, now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// What a registration keeps of its browser.
-pub(super) fn device_hash(deps: &Deps, device: &str) -> [u8; 32] {
+pub(super) fn device_hash(deps: &Deps, device: &str) -> KeyedHash {
     deps.secret
-        .keyed_hash("registration device", device.as_bytes())
+        .keyed_hashes("registration device", device.as_bytes())
 }

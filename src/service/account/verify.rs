@@ -6,7 +6,6 @@
 //! registration. Whoever did neither cannot make the stranger's password valid.
 
 use crate::store::DatabaseTransaction;
-use subtle::ConstantTimeEq;
 use tokio::time::Instant;
 
 use super::{
@@ -67,7 +66,7 @@ async fn check_proof(
             .as_deref()
             .map(|device| device_hash(deps, device));
         let same = match (&hash, &waiting.device_hash) {
-            (Some(presented), Some(kept)) => presented.as_slice().ct_eq(kept).into(),
+            (Some(presented), Some(kept)) => presented.is(kept),
             _ => false,
         };
         return if same {

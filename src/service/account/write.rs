@@ -203,22 +203,22 @@ impl<'a> AccountWrite<'a> {
             return Ok(false);
         };
         let (deps, now) = (self.chain.deps, self.chain.now);
-        let key_hash = deps.secret.keyed_hash("idempotency key", key.as_bytes());
+        let key_hash = deps.secret.keyed_hashes("idempotency key", key.as_bytes());
         let input_hash = deps
             .secret
-            .keyed_hash("idempotency input", call.arguments.as_bytes());
+            .keyed_hashes("idempotency input", call.arguments.as_bytes());
         let scope = AccountScope {
             account: self.chain.account.id,
             mutation: call.mutation,
             key_hash,
         };
         match idempotency::find_of_account(&self.db, &scope, now).await? {
-            Some(kept) if kept == input_hash => Ok(true),
+            Some(kept) if input_hash.is(&kept) => Ok(true),
             Some(_) => Err(Failure::IdempotencyConflict),
             None => {
                 let id = deps.ids.uuid(now);
-                idempotency::keep_of_account(&self.db, id, scope, &input_hash, now, now + KEPT_FOR)
-                    .await?;
+                let (input_hash, end) = (&input_hash.current, now + KEPT_FOR);
+                idempotency::keep_of_account(&self.db, id, scope, input_hash, now, end).await?;
                 Ok(false)
             }
         }

@@ -114,6 +114,10 @@ impl UseCase for CreateApiKey {
         Ok(())
     }
 
+    fn needs_step_up(&self) -> bool {
+        self.kind.is_of_workspace()
+    }
+
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Created>, Failure> {
         let Some(member) = tx.access.member.clone() else {
             return Err(Failure::NotFound);

@@ -155,7 +155,9 @@ async fn refuse_late(
 }
 
 async fn refuse_mail(tx: &Transaction<'_>, row: &InvitationRow) -> Result<FieldChange, Failure> {
-    let key = tx.deps.secret.mail_key(&row.email_canonical);
-    rows::refuse_mail(tx.db(), tx.workspace_id(), key, tx.now).await?;
+    // Under both secrets: a mail that was queued before the change of the secret bears the older.
+    for key in tx.deps.secret.mail_keys(&row.email_canonical).all() {
+        rows::refuse_mail(tx.db(), tx.workspace_id(), key, tx.now).await?;
+    }
     Ok(FieldChange::plain("furtherMailRefused", Value::Null, true))
 }

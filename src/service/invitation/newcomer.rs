@@ -15,6 +15,7 @@ use crate::{
         id::{InvitationId, MembershipId, WorkspaceId},
         joining::Answer,
         name::has_link,
+        second_factor::Shown,
     },
     service::{
         Access, Caller, Deps, Failure, UserError,
@@ -215,8 +216,15 @@ impl AcceptAsNewcomer<'_> {
             session,
             token,
             device,
-        } = session::begin(deps, caller, &mut chain, tx.db(), self.arrival.transport).await?;
-        account::signed_in(tx.db(), row.id, chain.now, None).await?;
+        } = session::begin(
+            deps,
+            caller,
+            &mut chain,
+            tx.db(),
+            (self.arrival.transport, Shown::password(tx.now)),
+        )
+        .await?;
+        account::signed_in(tx.db(), row.id, chain.now).await?;
         let account = ActorAccount::from(chain.append(tx.db()).await?);
         let signed_in = SignedIn {
             session,

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         error_code::ErrorCode,
         id::{InvitationId, WorkspaceId},
+        keyed_hash::KeyedHash,
         limit::{LimitKind, ReachedLimit},
         mail::MailKind,
         vocabulary::{DeliveryState, Locale},
@@ -64,7 +65,7 @@ impl Sending {
         let (workspace, since) = (tx.workspace_id(), tx.now - DAY);
         let keys: Vec<[u8; 32]> = addresses
             .iter()
-            .map(|address| tx.deps.secret.mail_key(address))
+            .flat_map(|address| tx.deps.secret.mail_keys(address).all().collect::<Vec<_>>())
             .collect();
         let mails = outbox::mails_to(tx.db(), COUNTED, &keys, since).await?;
         let times = |mails: Vec<MailToAddress>| {
@@ -112,13 +113,13 @@ impl Sending {
         (invitation, generation, not_before): (InvitationId, i32, DateTime<Utc>),
         to: &Addressee<'_>,
     ) -> Result<Delivery, ErrorCode> {
-        let key = tx.deps.secret.mail_key(to.canonical);
+        let keys = tx.deps.secret.mail_keys(to.canonical);
         if self.left <= 0 {
             return Err(ErrorCode::LimitReached);
         }
         self.left -= 1;
         self.used += 1;
-        if self.refusing.contains(key.as_slice()) {
+        if self.refuses(&keys) {
             return Ok(Delivery {
                 state: DeliveryState::RefusedByReceiver,
                 at: tx.now,
@@ -129,7 +130,7 @@ impl Sending {
             tx,
             MailKind::Invitation,
             (invitation, generation, not_before),
-            (to, key),
+            (to, keys),
         );
         let state = if at > tx.now {
             DeliveryState::Deferred
@@ -151,15 +152,20 @@ impl Sending {
         generation: i32,
         to: &Addressee<'_>,
     ) {
-        let key = tx.deps.secret.mail_key(to.canonical);
-        if !self.refusing.contains(key.as_slice()) {
+        let keys = tx.deps.secret.mail_keys(to.canonical);
+        if !self.refuses(&keys) {
             self.add(
                 tx,
                 MailKind::InvitationReminder,
                 (invitation, generation, tx.now),
-                (to, key),
+                (to, keys),
             );
         }
+    }
+
+    /// Whether the receiver wants no more mail of the workspace.
+    fn refuses(&self, keys: &KeyedHash) -> bool {
+        keys.all().any(|key| self.refusing.contains(key.as_slice()))
     }
 
     /// Adds a mail for as soon as the address may be sent one; answers when.
@@ -168,9 +174,16 @@ impl Sending {
         tx: &Transaction<'_>,
         kind: MailKind,
         (invitation, generation, not_before): (InvitationId, i32, DateTime<Utc>),
-        (to, key): (&Addressee<'_>, [u8; 32]),
+        (to, keys): (&Addressee<'_>, KeyedHash),
     ) -> DateTime<Utc> {
+        let older = keys
+            .older
+            .and_then(|key| self.times.remove(key.as_slice()))
+            .unwrap_or_default();
+        let key = keys.current;
         let times = self.times.entry(key.to_vec()).or_default();
+        times.extend(older);
+        times.sort_unstable();
         let at = allowed_at(
             times,
             tx.deps.limits.invitations.mails_per_address_and_day,

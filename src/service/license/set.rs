@@ -110,6 +110,10 @@ impl UseCase for SetLicense {
         require_operator(caller)
     }
 
+    fn needs_step_up(&self) -> bool {
+        true
+    }
+
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<()>, Failure> {
         let workspace = &tx.access.workspace;
         let before = Terms {

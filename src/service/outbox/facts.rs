@@ -9,6 +9,7 @@ use super::compose::key;
 use crate::{
     domain::{
         mail::MailKind,
+        second_factor::SecondFactorKind,
         vocabulary::{AccessRequestState, QuotaLimiter, QuotaPeriod},
     },
     mail::{
@@ -45,7 +46,9 @@ pub(super) async fn find(
 ) -> MaybeFacts {
     use MailKind::*;
     match about.kind {
-        AddressInUse | SignInFailures => Ok(Some(Facts::default())),
+        AddressInUse | SignInFailures | SecondFactorFailures | RecoveryCodesRenewed
+        | PasskeyRefused => Ok(Some(Facts::default())),
+        SecondFactorAdded | SecondFactorRemoved | RecoveryCodeUsed => Ok(Some(factor(about))),
         PasswordChanged => password_changed(db, about, now).await,
         ApiKeyCreated | ApiKeyLeaked | ApiKeyRotated => api_key(db, about).await,
         Registration => registration(db, about, now).await,
@@ -370,6 +373,19 @@ fn subject_facts(subject: AskedSubject, is_of_member: bool) -> Facts {
         person: person(&subject.names),
         quote,
         until: end,
+        ..Facts::default()
+    }
+}
+
+/// Of which kind the factor is, how many recovery codes are left.
+fn factor(About { row, .. }: About<'_>) -> Facts {
+    let payload = payload(row);
+    Facts {
+        factor: payload
+            .get("kind")
+            .and_then(Value::as_str)
+            .and_then(SecondFactorKind::parse),
+        left: payload.get("left").and_then(Value::as_i64),
         ..Facts::default()
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         access::facts::MemberFacts,
         consumption::{Counter, decide},
+        keyed_hash::KeyedHash,
         vocabulary::{QuotaLimiter, QuotaPeriod},
     },
     service::{
@@ -75,7 +76,7 @@ async fn attempt(
     access: &Access,
     consumption: &Consumption<'_>,
     dry_run: bool,
-    (scope, input_hash): (Option<&Scope>, &[u8; 32]),
+    (scope, input_hash): (Option<&Scope>, &KeyedHash),
 ) -> Result<Consumed, Failure> {
     // No row of the workspace is locked: counters are, one after the other.
     let turn = Turn {
@@ -86,14 +87,14 @@ async fn attempt(
     let (db, now) = (deps.db.begin_in(turn).await?, access.now);
     let record = deps.ids.uuid(now);
     if let Some(scope) = scope
-        && !idempotency::claim(&db, record, scope, input_hash, now, now + KEPT_FOR).await?
+        && !idempotency::claim(&db, record, scope, &input_hash.current, now, now + KEPT_FOR).await?
     {
         // Gone since, because its time was over: as if two transactions had met.
         let kept = idempotency::find(&db, scope, now)
             .await?
             .ok_or(Failure::Conflict)?;
         db.rollback().await.map_err(StoreError::from)?;
-        if kept.input_hash != input_hash {
+        if !input_hash.is(&kept.input_hash) {
             return Err(Failure::IdempotencyConflict);
         }
         let decision = serde_json::from_str(&kept.result)

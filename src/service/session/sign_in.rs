@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{
-    Session, SessionTransport,
+    Session, SessionTransport, challenge,
     cookie::DEVICE_LIFETIME,
     end_sessions,
     slowing::{Attempt, device_hash, known_device},
@@ -21,7 +21,8 @@ use crate::{
         id::SessionId,
         mail::MailKind,
         password::Password,
-        secret::{DeviceToken, SessionToken},
+        second_factor::{SecondFactorKind, Shown},
+        secret::{ChallengeToken, DeviceToken, SessionToken},
     },
     service::{
         Caller, Deps, Failure, UserError,
@@ -31,12 +32,14 @@ use crate::{
         },
         caller::ActorAccount,
         hasher::Verified,
+        second_factor::code::use_code,
         write::Event,
     },
     store::{
         StoreError,
         account::{self, SignInRow},
         outbox::{self, NewMail, Receiver},
+        second_factor,
         session::{self, NewRow, SessionRow, device, failure::Key},
     },
     words::message,
@@ -52,7 +55,7 @@ pub struct SignIn {
     pub email: String,
     /// The password, as typed.
     pub password: Password,
-    /// A code of a second factor. Accounts have none yet (ACC-10).
+    /// A code of a second factor, to sign in with one call.
     pub second_factor: Option<String>,
     /// How the token is to travel.
     pub transport: SessionTransport,
@@ -70,10 +73,31 @@ pub struct SignedIn {
     pub device: Option<DeviceToken>,
 }
 
-/// Signs somebody in. INVALID_CREDENTIALS alike for an address that is unknown, malformed or not
+/// What comes of the right address and password.
+pub enum SignInAnswer {
+    /// A session.
+    SignedIn(Box<SignedIn>),
+    /// The account has a second factor: the sign-in waits for it (MFA-5).
+    FactorRequired(Awaited),
+}
+
+/// A sign-in that waits for a second factor.
+pub struct Awaited {
+    /// Its token; kept nowhere else.
+    pub challenge: ChallengeToken,
+    /// By which kinds of factor it can be completed.
+    pub kinds: Vec<SecondFactorKind>,
+}
+
+/// Signs somebody in, or lets the sign-in wait for a second factor. INVALID_CREDENTIALS alike for an address that is unknown, malformed or not
 /// confirmed, an account without a password, and a wrong password (ACC-4); RATE_LIMITED after too
-/// many failures (ACC-5).
-pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<SignedIn, Failure> {
+/// many failures (ACC-5), and INVALID_CODE for a wrong code of a second factor (MFA-6): whether an
+/// account has one is told only after the right password.
+pub async fn sign_in(
+    deps: &Deps,
+    caller: &Caller,
+    input: &SignIn,
+) -> Result<SignInAnswer, Failure> {
     if caller.key().is_some() {
         return Err(Failure::forbidden(message::not_by_key()));
     }
@@ -102,14 +126,18 @@ pub async fn sign_in(deps: &Deps, caller: &Caller, input: &SignIn) -> Result<Sig
                 deps,
                 caller,
                 right,
-                input.transport,
+                input,
                 (&attempt, device),
                 rehashed.clone(),
             )
         })
         .await?;
-        if let Some(signed_in) = started {
-            return Ok(signed_in);
+        match started {
+            Started::Answer(answer) => return Ok(answer),
+            Started::WrongCode => {
+                return Err(UserError::at(ErrorCode::InvalidCode, "secondFactor").into());
+            }
+            Started::Changed => {}
         }
         row = find(deps, email.as_ref()).await?;
     }
@@ -165,38 +193,76 @@ async fn rehashed(
     }
 }
 
-/// Begins a session; `None` if the account is not any more what was looked at.
+/// What came of the right password under the lock.
+enum Started {
+    Answer(SignInAnswer),
+    /// The code of the second factor is wrong; it was counted.
+    WrongCode,
+    /// The account is not any more what was looked at.
+    Changed,
+}
+
+/// Begins a session, or lets it wait for a factor.
 async fn start(
     deps: &Deps,
     caller: &Caller,
     row: &SignInRow,
-    transport: SessionTransport,
+    input: &SignIn,
     (attempt, known_device): (&Attempt, Option<&Key>),
     rehashed: Option<String>,
-) -> Result<Option<SignedIn>, Failure> {
+) -> Result<Started, Failure> {
     let Some(mut write) = AccountWrite::begin(deps, caller, row.id).await? else {
-        return Ok(None);
+        return Ok(Started::Changed);
     };
     if write.account.password_hash != row.password_hash {
         write.roll_back().await?;
-        return Ok(None);
+        return Ok(Started::Changed);
     }
-    write.by_itself();
-    account::signed_in(write.db(), row.id, write.now, rehashed).await?;
     attempt.succeed(write.db(), known_device).await?;
+    if let Some(hash) = &rehashed {
+        account::set_password(write.db(), row.id, hash, None).await?;
+    }
+    let mut shown = Shown::password(write.now);
+    let factors = second_factor::of_account(write.db(), row.id).await?;
+    if !factors.is_empty() {
+        let Some(code) = &input.second_factor else {
+            let awaited = challenge::begin(deps, caller, &write, &factors).await?;
+            write.commit().await?;
+            return Ok(Started::Answer(SignInAnswer::FactorRequired(awaited)));
+        };
+        if use_code(deps, &mut write, code).await?.is_none() {
+            write.commit().await?;
+            return Ok(Started::WrongCode);
+        }
+        shown.factor_at = Some(write.now);
+    }
+    let signed_in = finish(deps, caller, write, input.transport, shown).await?;
+    Ok(Started::Answer(SignInAnswer::SignedIn(Box::new(signed_in))))
+}
+
+/// Begins the session of whoever has shown all that the account asks for, and commits.
+pub(super) async fn finish(
+    deps: &Deps,
+    caller: &Caller,
+    mut write: AccountWrite<'_>,
+    transport: SessionTransport,
+    shown: Shown,
+) -> Result<SignedIn, Failure> {
+    write.by_itself();
+    account::signed_in(write.db(), write.account.id, write.now).await?;
     let (chain, db) = write.parts();
     let NewSession {
         session,
         token,
         device,
-    } = begin(deps, caller, chain, db, transport).await?;
+    } = begin(deps, caller, chain, db, (transport, shown)).await?;
     let account = ActorAccount::from(write.commit().await?);
-    Ok(Some(SignedIn {
+    Ok(SignedIn {
         session,
         token,
         account,
         device,
-    }))
+    })
 }
 
 /// A session that was begun, in a transaction that is not committed yet.
@@ -215,7 +281,7 @@ pub(crate) async fn begin(
     caller: &Caller,
     chain: &mut AccountChain<'_>,
     db: &DatabaseTransaction,
-    transport: SessionTransport,
+    (transport, shown): (SessionTransport, Shown),
 ) -> Result<NewSession, Failure> {
     let (account_id, now) = (chain.account.id, chain.now);
     let mut live = session::live(db, account_id, now, now - deps.limits.session_idle).await?;
@@ -235,6 +301,7 @@ pub(crate) async fn begin(
         expires_at: now + deps.limits.session_absolute,
         user_agent: caller.user_agent.clone(),
         client_address: caller.client.map(|address| address.to_string()),
+        shown,
     };
     let new = NewRow {
         session: session.clone(),
@@ -243,11 +310,14 @@ pub(crate) async fn begin(
     };
     session::insert(db, new).await?;
     let device = remember_device(deps, caller, chain, db).await?;
-    let changes = vec![
+    let mut changes = vec![
         FieldChange::plain("transport", Value::Null, transport.as_str()),
         FieldChange::plain("expiresAt", Value::Null, audit::instant(session.expires_at)),
         FieldChange::personal("userAgent", Value::Null, session.user_agent.clone()),
     ];
+    if shown.factor_at.is_some() {
+        changes.push(FieldChange::plain("secondFactor", Value::Null, true));
+    }
     chain.record(Event::new(
         AuditEventKind::SessionStarted,
         session.id,
@@ -280,7 +350,7 @@ async fn remember_device(
     device::remember(
         db,
         account,
-        &hash,
+        &hash.current,
         (now, now + DEVICE_LIFETIME),
         deps.ids.uuid(now),
     )

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         email::EmailAddress,
         id::{AccountId, SessionId},
+        keyed_hash::KeyedHash,
         network::network,
     },
     service::{Caller, Deps, Failure, failure::Rate},
@@ -278,9 +279,9 @@ pub(crate) async fn admit_mail(
 
 /// What is kept of a device for one account: one cookie serves all accounts that are used there,
 /// and no row tells that two are.
-pub(super) fn device_hash(deps: &Deps, account: AccountId, device: &str) -> [u8; 32] {
+pub(super) fn device_hash(deps: &Deps, account: AccountId, device: &str) -> KeyedHash {
     deps.secret
-        .keyed_hash("device", format!("{account} {device}").as_bytes())
+        .keyed_hashes("device", format!("{account} {device}").as_bytes())
 }
 
 /// Under what the attempts of the caller's device are counted, if it signed in to the account
@@ -296,5 +297,5 @@ pub(crate) async fn known_device(
     let account = account.unwrap_or(AccountId(Uuid::nil()));
     let hash = device_hash(deps, account, presented);
     let is_known = device::is_known(deps.db.latest(), account, &hash, deps.clock.now()).await?;
-    Ok(is_known.then(|| deps.secret.keyed_hash("sign-in device", &hash)))
+    Ok(is_known.then(|| deps.secret.keyed_hash("sign-in device", &hash.current)))
 }

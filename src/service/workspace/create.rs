@@ -117,6 +117,10 @@ impl InformedUseCase for CreateWorkspace {
         may_create(caller, access.is_operator)
     }
 
+    fn needs_step_up(&self) -> bool {
+        true
+    }
+
     async fn run(
         &self,
         email: &EmailAddress,

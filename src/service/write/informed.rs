@@ -32,6 +32,11 @@ pub trait InformedUseCase: Send + Sync {
         caller: &Caller,
     ) -> Result<(), Failure>;
 
+    /// As [`UseCase::needs_step_up`].
+    fn needs_step_up(&self) -> bool {
+        false
+    }
+
     /// As [`UseCase::run`].
     fn run(
         &self,
@@ -55,6 +60,10 @@ impl<C: InformedUseCase> UseCase for (C, C::Before) {
 
     fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
         self.0.authorize(&self.1, access, caller)
+    }
+
+    fn needs_step_up(&self) -> bool {
+        self.0.needs_step_up()
     }
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<C::Output>, Failure> {

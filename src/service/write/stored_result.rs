@@ -11,7 +11,7 @@ use super::{
     transaction::Transaction,
 };
 use crate::{
-    domain::id::WorkspaceId,
+    domain::{id::WorkspaceId, keyed_hash::KeyedHash},
     service::{Access, Failure},
     store::{
         audit::{Chain, chain},
@@ -66,9 +66,9 @@ impl<O: Serialize> StoredResult<O> {
 pub(super) async fn replay<O: DeserializeOwned>(
     tx: Transaction<'_>,
     kept: &ResultRow,
-    input_hash: &[u8; 32],
+    input_hash: &KeyedHash,
 ) -> Result<Committed<O>, Failure> {
-    if kept.input_hash != input_hash {
+    if !input_hash.is(&kept.input_hash) {
         return Err(Failure::IdempotencyConflict);
     }
     let stored_result: StoredResult<O> = match serde_json::from_str(&kept.result) {

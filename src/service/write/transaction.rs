@@ -20,6 +20,7 @@ use crate::{
         access::{self, facts::MemberFacts},
         audit::GENESIS,
         id::{AccountId, MembershipId, WorkspaceId},
+        permission::Preset,
         vocabulary::{ActorKind, ApiKeyState, QuotaType},
     },
     service::{Access, Actor, Caller, Deps, Failure},
@@ -293,6 +294,24 @@ impl<'a> Transaction<'a> {
     /// Adds events to the record, in order.
     pub fn record_all(&mut self, events: impl IntoIterator<Item = Event>) {
         self.events.extend(events);
+    }
+
+    /// Whether somebody is given the ADMINISTRATOR role, or offered it, who did not have it: every
+    /// event about a role says which.
+    pub(super) fn gives_administrator(&self) -> bool {
+        let roles = &self.access.facts().roles;
+        let Some(administrator) = roles
+            .values()
+            .find(|role| role.preset == Some(Preset::Administrator))
+        else {
+            return false;
+        };
+        let administrator = administrator.id.to_string();
+        let is_it = |role: &serde_json::Value| role["id"] == administrator.as_str();
+        let changes = self.events.iter().flat_map(|event| &event.changes);
+        changes
+            .into_iter()
+            .any(|change| change.field == "role" && is_it(&change.after) && !is_it(&change.before))
     }
 
     /// The numbers that its first and its last event get in the chain.

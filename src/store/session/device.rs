@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{
-    domain::id::AccountId,
+    domain::{id::AccountId, keyed_hash::KeyedHash},
     entity::known_device::{self, Column},
     store::engine::{Conditions as _, StoreError},
 };
@@ -17,11 +17,11 @@ use crate::{
 pub async fn is_known(
     db: &impl ConnectionTrait,
     account: AccountId,
-    token_hash: &[u8],
+    token_hash: &KeyedHash,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     Ok(known_device::Entity::find()
-        .filter(Column::TokenHash.eq(token_hash.to_vec()))
+        .filter(Column::TokenHash.is_in(token_hash.all().map(Vec::from)))
         .filter(Column::AccountId.eq(account.0))
         .filter(Column::ExpiresAt.gt(now))
         .exists(db)

@@ -123,6 +123,7 @@ too-many-quota-values = There are more than { $most } values. Read allQuotaValue
 
 # What goes together.
 exactly-one-of = Give exactly one of { $fields }.
+at-least-one-of = Give at least one of { $fields }.
 at-most-one-of = Give at most one of { $fields }.
 permissions-or-role = Give permissions, or basedOnRoleId to take those of another role.
 permissions-or-resource = Give either permissions and permissionGroups, or resourceId with access.

@@ -175,6 +175,13 @@ member-signed-up-body = { $person } signed up and is now a member of { $workspac
 member-signed-up-action = See the member
 member-signed-up-why = You receive this e-mail because you are notified when people sign up for { $workspace }.
 
+passkey-refused-subject = A passkey of your account was refused
+passkey-refused-body =
+    Someone, possibly you, tried to use a passkey of your account, and it was refused: its counter went back, so there may be a copy of it.
+
+    Remove the passkey from your account and create a new one. If it was not you, change your password too.
+passkey-refused-why = You receive this e-mail because this is the address of your account.
+
 password-changed-subject = Your password was changed
 password-changed-body =
     The password of your account was changed, and all other sessions were ended.
@@ -229,6 +236,25 @@ quota-warning-body =
 quota-warning-action = Go to the workspace
 quota-warning-why = You receive this e-mail because this limit concerns you in { $workspace }.
 
+recovery-code-used-subject = A recovery code of your account was used
+recovery-code-used-body =
+    Someone, possibly you, used one of the recovery codes of your account as a second factor. { $left ->
+        [0] No recovery code is left: create new ones in your account now.
+        [one] One recovery code is left: create new ones in your account soon.
+        [2] Two recovery codes are left: create new ones in your account soon.
+       *[other] { $left } recovery codes are left.
+    }
+
+    If it was not you, someone knows your password and has your recovery codes. Change your password and create new recovery codes now.
+recovery-code-used-why = You receive this e-mail because this is the address of your account.
+
+recovery-codes-renewed-subject = Your account has new recovery codes
+recovery-codes-renewed-body =
+    New recovery codes were created for your account. The old ones no longer work.
+
+    If it was not you, change your password and create new recovery codes now.
+recovery-codes-renewed-why = You receive this e-mail because this is the address of your account.
+
 registration-subject = Confirm your address
 registration-body =
     Someone, possibly you, entered this address to create an account. Confirm it to finish creating the account.
@@ -236,6 +262,35 @@ registration-body =
     If it was not you, ignore this e-mail: without confirmation, no account is created.
 registration-action = Confirm the address
 registration-why = You receive this e-mail because this address was entered to create an account.
+
+second-factor-added-subject = A second factor was added to your account
+second-factor-added-body =
+    { $factor ->
+        [TOTP] An authenticator app was
+        [PASSKEY] A passkey was
+       *[OTHER] A second factor was
+    } added to your account. From now on, signing in with your password also asks for a second factor.
+
+    Keep your recovery codes in a safe place: they let you in if you lose it. If it was not you, change your password now and remove the second factor.
+second-factor-added-why = You receive this e-mail because this is the address of your account.
+
+second-factor-failures-subject = Someone knows your password
+second-factor-failures-body =
+    Someone signed in to your account with the right password, and then entered five wrong codes of your second factor. They did not get in, and further codes are refused for some minutes.
+
+    If it was not you, change your password now, and wherever else you use it.
+second-factor-failures-why = You receive this e-mail because this is the address of your account.
+
+second-factor-removed-subject = A second factor was removed from your account
+second-factor-removed-body =
+    { $factor ->
+        [TOTP] An authenticator app was
+        [PASSKEY] A passkey was
+       *[OTHER] A second factor was
+    } removed from your account and can no longer be used to sign in.
+
+    If it was not you, change your password now and set up a second factor again.
+second-factor-removed-why = You receive this e-mail because this is the address of your account.
 
 sign-in-failures-subject = Many failed attempts to sign in
 sign-in-failures-body =

@@ -123,6 +123,7 @@ too-many-quota-values = Il y a plus de { $most } valeurs. Lisez allQuotaValues p
 
 # What goes together.
 exactly-one-of = Indiquez exactement un élément parmi { $fields }.
+at-least-one-of = Indiquez au moins un élément parmi { $fields }.
 at-most-one-of = Indiquez au plus un élément parmi { $fields }.
 permissions-or-role = Indiquez permissions, ou basedOnRoleId pour reprendre celles d’un autre rôle.
 permissions-or-resource = Indiquez soit permissions et permissionGroups, soit resourceId avec access.

@@ -175,6 +175,13 @@ member-signed-up-body = { $person } vient de s’inscrire et est désormais memb
 member-signed-up-action = Voir le membre
 member-signed-up-why = Vous recevez ce message parce que les inscriptions à { $workspace } vous sont signalées.
 
+passkey-refused-subject = Une clé d’accès de votre compte a été refusée
+passkey-refused-body =
+    Quelqu’un, peut-être vous, a essayé d’utiliser une clé d’accès de votre compte, et elle a été refusée : son compteur a reculé, il en existe donc peut-être une copie.
+
+    Supprimez cette clé de votre compte et créez-en une nouvelle. Si ce n’était pas vous, changez aussi votre mot de passe.
+passkey-refused-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
 password-changed-subject = Votre mot de passe a été modifié
 password-changed-body =
     Le mot de passe de votre compte a été modifié, et toutes les autres sessions ont été fermées.
@@ -229,6 +236,25 @@ quota-warning-body =
 quota-warning-action = Voir l’espace de travail
 quota-warning-why = Vous recevez ce message parce que cette limite vous concerne dans { $workspace }.
 
+recovery-code-used-subject = Un code de secours de votre compte a été utilisé
+recovery-code-used-body =
+    Quelqu’un, peut-être vous, a utilisé un code de secours de votre compte comme second facteur. { $left ->
+        [0] Il ne reste aucun code : créez-en de nouveaux dès maintenant dans votre compte.
+        [1] Il reste un code : créez-en bientôt de nouveaux dans votre compte.
+        [2] Il reste deux codes : créez-en bientôt de nouveaux dans votre compte.
+       *[other] Il reste { $left } codes de secours.
+    }
+
+    Si ce n’était pas vous, quelqu’un connaît votre mot de passe et possède vos codes de secours. Changez votre mot de passe et créez de nouveaux codes dès maintenant.
+recovery-code-used-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
+recovery-codes-renewed-subject = Votre compte a de nouveaux codes de secours
+recovery-codes-renewed-body =
+    De nouveaux codes de secours ont été créés pour votre compte. Les anciens ne fonctionnent plus.
+
+    Si ce n’était pas vous, changez votre mot de passe et créez de nouveaux codes dès maintenant.
+recovery-codes-renewed-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
 registration-subject = Confirmez votre adresse
 registration-body =
     Quelqu’un, peut-être vous, a indiqué cette adresse pour créer un compte. Confirmez-la pour terminer la création du compte.
@@ -236,6 +262,35 @@ registration-body =
     Si ce n’était pas vous, ignorez ce message : sans confirmation, aucun compte n’est créé.
 registration-action = Confirmer l’adresse
 registration-why = Vous recevez ce message parce que cette adresse a été indiquée pour créer un compte.
+
+second-factor-added-subject = Un second facteur a été ajouté à votre compte
+second-factor-added-body =
+    { $factor ->
+        [TOTP] Une application d’authentification a été ajoutée
+        [PASSKEY] Une clé d’accès a été ajoutée
+       *[OTHER] Un second facteur a été ajouté
+    } à votre compte. Désormais, la connexion avec votre mot de passe demande aussi un second facteur.
+
+    Conservez vos codes de secours en lieu sûr : ils vous permettent de vous connecter si vous le perdez. Si ce n’était pas vous, changez votre mot de passe dès maintenant et supprimez ce second facteur.
+second-factor-added-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
+second-factor-failures-subject = Quelqu’un connaît votre mot de passe
+second-factor-failures-body =
+    Quelqu’un a saisi le bon mot de passe de votre compte, puis cinq codes erronés de votre second facteur. La connexion a échoué, et d’autres codes sont refusés pendant quelques minutes.
+
+    Si ce n’était pas vous, changez votre mot de passe dès maintenant, ainsi que partout où vous l’utilisez.
+second-factor-failures-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
+second-factor-removed-subject = Un second facteur a été supprimé de votre compte
+second-factor-removed-body =
+    { $factor ->
+        [TOTP] Une application d’authentification a été supprimée
+        [PASSKEY] Une clé d’accès a été supprimée
+       *[OTHER] Un second facteur a été supprimé
+    } de votre compte et ne permet plus de se connecter.
+
+    Si ce n’était pas vous, changez votre mot de passe dès maintenant et configurez à nouveau un second facteur.
+second-factor-removed-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
 sign-in-failures-subject = De nombreuses tentatives de connexion ont échoué
 sign-in-failures-body =

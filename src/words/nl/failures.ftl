@@ -123,6 +123,7 @@ too-many-quota-values = Er zijn meer dan { $most } waarden. Lees allQuotaValues 
 
 # What goes together.
 exactly-one-of = Geef precies één van { $fields }.
+at-least-one-of = Geef minstens één van { $fields }.
 at-most-one-of = Geef hoogstens één van { $fields }.
 permissions-or-role = Geef permissions, of basedOnRoleId om die van een andere rol over te nemen.
 permissions-or-resource = Geef óf permissions en permissionGroups, óf resourceId met access.

@@ -175,6 +175,13 @@ member-signed-up-body = { $person } heeft zich ingeschreven en is nu lid van { $
 member-signed-up-action = Lid bekijken
 member-signed-up-why = U ontvangt dit bericht omdat u inschrijvingen voor { $workspace } gemeld krijgt.
 
+passkey-refused-subject = Een passkey van uw account is geweigerd
+passkey-refused-body =
+    Iemand, misschien uzelf, probeerde een passkey van uw account te gebruiken. Die is geweigerd: de teller liep terug, dus misschien bestaat er een kopie van.
+
+    Verwijder de passkey uit uw account en maak een nieuwe aan. Was u het niet, wijzig dan ook uw wachtwoord.
+passkey-refused-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
 password-changed-subject = Uw wachtwoord is gewijzigd
 password-changed-body =
     Het wachtwoord van uw account is gewijzigd, en alle andere sessies zijn beëindigd.
@@ -229,6 +236,25 @@ quota-warning-body =
 quota-warning-action = Naar de werkruimte
 quota-warning-why = U ontvangt dit bericht omdat deze limiet u aangaat in { $workspace }.
 
+recovery-code-used-subject = Een herstelcode van uw account is gebruikt
+recovery-code-used-body =
+    Iemand, misschien uzelf, heeft een herstelcode van uw account als tweede factor gebruikt. { $left ->
+        [0] Er is geen herstelcode meer over: maak nu nieuwe aan in uw account.
+        [one] Er is nog één herstelcode over: maak binnenkort nieuwe aan in uw account.
+        [2] Er zijn nog twee herstelcodes over: maak binnenkort nieuwe aan in uw account.
+       *[other] Er zijn nog { $left } herstelcodes over.
+    }
+
+    Was u het niet, dan kent iemand uw wachtwoord en heeft die persoon uw herstelcodes. Wijzig nu uw wachtwoord en maak nieuwe herstelcodes aan.
+recovery-code-used-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
+recovery-codes-renewed-subject = Uw account heeft nieuwe herstelcodes
+recovery-codes-renewed-body =
+    Er zijn nieuwe herstelcodes voor uw account aangemaakt. De oude werken niet meer.
+
+    Was u het niet, wijzig dan nu uw wachtwoord en maak nieuwe herstelcodes aan.
+recovery-codes-renewed-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
 registration-subject = Bevestig uw adres
 registration-body =
     Iemand, misschien uzelf, heeft dit adres ingevuld om een account aan te maken. Bevestig het adres om het aanmaken te voltooien.
@@ -236,6 +262,35 @@ registration-body =
     Was u het niet? Negeer dan dit bericht: zonder bevestiging wordt er geen account aangemaakt.
 registration-action = Adres bevestigen
 registration-why = U ontvangt dit bericht omdat dit adres is ingevuld om een account aan te maken.
+
+second-factor-added-subject = Er is een tweede factor aan uw account toegevoegd
+second-factor-added-body =
+    { $factor ->
+        [TOTP] Er is een authenticator-app
+        [PASSKEY] Er is een passkey
+       *[OTHER] Er is een tweede factor
+    } aan uw account toegevoegd. Voortaan wordt bij het aanmelden met uw wachtwoord ook een tweede factor gevraagd.
+
+    Bewaar uw herstelcodes op een veilige plaats: daarmee kunt u zich aanmelden als u de tweede factor kwijt bent. Was u het niet, wijzig dan nu uw wachtwoord en verwijder de tweede factor.
+second-factor-added-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
+second-factor-failures-subject = Iemand kent uw wachtwoord
+second-factor-failures-body =
+    Iemand heeft het juiste wachtwoord van uw account ingevoerd en daarna vijf verkeerde codes van uw tweede factor. Het aanmelden is niet gelukt, en verdere codes worden enkele minuten geweigerd.
+
+    Was u het niet, wijzig dan nu uw wachtwoord, ook overal waar u het nog meer gebruikt.
+second-factor-failures-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
+second-factor-removed-subject = Er is een tweede factor uit uw account verwijderd
+second-factor-removed-body =
+    { $factor ->
+        [TOTP] Er is een authenticator-app
+        [PASSKEY] Er is een passkey
+       *[OTHER] Er is een tweede factor
+    } uit uw account verwijderd. Daarmee kunt u zich niet meer aanmelden.
+
+    Was u het niet, wijzig dan nu uw wachtwoord en stel opnieuw een tweede factor in.
+second-factor-removed-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
 sign-in-failures-subject = Veel mislukte aanmeldpogingen
 sign-in-failures-body =

@@ -10,7 +10,15 @@ use crate::support::{TestApp, on_both, person::PASSWORD};
 const OLD: &str = "ada@example.org";
 const NEW: &str = "Ada@New.example";
 
+/// Shows the password again, however old the session is (MFA-8).
+async fn show(app: &TestApp, session: &str) {
+    let input = json!({ "password": PASSWORD });
+    let shown = app.mutate(session, "reauthenticate", input).await;
+    assert_eq!(shown.errors(), [""; 0]);
+}
+
 async fn ask(app: &TestApp, session: &str, email: &str) -> serde_json::Value {
+    show(app, session).await;
     app.mutate(
         session,
         "changeEmail",
@@ -165,6 +173,7 @@ on_both!(
         let session = somebody(app, OLD).await;
         somebody(app, "known@example.org").await;
         app.pass(Duration::minutes(30));
+        show(app, &session).await;
         let mut answers = Vec::new();
         for email in ["known@example.org", "unknown@example.org"] {
             let input = json!({ "newEmail": email, "password": PASSWORD });

@@ -80,7 +80,11 @@ impl Cast {
         };
         let mail = new(app, kind, to);
         match kind {
-            AddressInUse | PasswordChanged | SignInFailures => mail.about(mia.account),
+            AddressInUse | PasswordChanged | SignInFailures | SecondFactorFailures
+            | RecoveryCodesRenewed
+            | PasskeyRefused => mail.about(mia.account),
+            SecondFactorAdded | SecondFactorRemoved => mail.about(mia.account).saying(json!({ "kind": "TOTP" })),
+            RecoveryCodeUsed => mail.about(mia.account).saying(json!({ "left": 2 })),
             ApiKeyCreated | ApiKeyLeaked | ApiKeyRotated => mail.of(ws.id).about(mia.key_id),
             Registration => mail.about(self.registration(app, id).await).generation(1),
             PasswordReset | AccountCreated => mail.about(self.reset(app, id).await),

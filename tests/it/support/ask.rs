@@ -52,6 +52,7 @@ impl TestApp {
         let unlimited = || Arc::new(Throttle::per_minute(std::num::NonZeroU32::MAX));
         (deps.dry_runs, deps.key_look_ups, deps.leak_reports) =
             (unlimited(), unlimited(), unlimited());
+        deps.ceremonies = unlimited();
         Door::of(App::new(deps, Edge::default()).router().expect("routes"))
     }
 

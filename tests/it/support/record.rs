@@ -89,7 +89,10 @@ impl TestApp {
             account,
             registration,
             password_reset,
-            email_change
+            email_change,
+            second_factor,
+            recovery_code,
+            sign_in_challenge
         );
         for mut row in entity::membership::Entity::find().all(db).await.unwrap() {
             row.last_active_at = DateTime::<Utc>::UNIX_EPOCH;

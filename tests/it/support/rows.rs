@@ -6,7 +6,7 @@ use concierge::{
     domain::{
         ending_soon::NOT_WARNED,
         id::{AccessRenewalId, AccessRequestId, AccountId, GrantId, GroupId, ItemId, MembershipId},
-        interval::Interval,
+        interval::{Interval, OPEN_END},
         secret::SessionToken,
         vocabulary::{MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess},
     },
@@ -47,6 +47,9 @@ impl TestApp {
             ended_at: None,
             user_agent: None,
             client_address: None,
+            // Whatever time passes, the password was just shown (MFA-8).
+            password_at: Some(OPEN_END),
+            factor_at: None,
         };
         let db = self.app.deps.db.writer();
         entity::session::Entity::insert(row.into_active_model())

@@ -236,19 +236,50 @@ const OF_ACCOUNTS: &[(&str, &str)] = &[
     ("changeEmail", "sent"),
     ("confirmEmailChange", ACCOUNT),
     ("undoEmailChange", ACCOUNT),
-    ("signIn", "token"),
+    ("signIn", "token challenge secondFactors"),
+    (
+        "completeSignIn",
+        "token session { id } account { id email }",
+    ),
+    ("reauthenticate", "session { id isCurrent }"),
+    ("startTotpEnrolment", "secret url"),
+    (
+        "confirmTotp",
+        "secondFactor { id kind name createdAt lastUsedAt } recoveryCodes",
+    ),
+    ("disableTotp", "secondFactor { id kind }"),
+    ("regenerateRecoveryCodes", "recoveryCodes"),
+    ("startPasskeyRegistration", "ceremony options"),
+    (
+        "finishPasskeyRegistration",
+        "secondFactor { id kind name isSynced lastUsedAt } recoveryCodes",
+    ),
+    ("renamePasskey", "secondFactor { id name }"),
+    ("removePasskey", "secondFactor { id name }"),
+    ("startPasskeySignIn", "ceremony options"),
+    (
+        "signInWithPasskey",
+        "token session { id } account { id email }",
+    ),
     ("findApiKey", "apiKey { id }"),
     ("reportLeakedApiKey", "accepted"),
     ("signOut", "endedSessionIds"),
     ("endSession", "endedSessionIds"),
+    ("endOtherSessions", "endedSessionIds"),
+];
+
+/// Mutations that take nothing.
+const WITHOUT_INPUT: &[&str] = &[
+    "endOtherSessions",
+    "startTotpEnrolment",
+    "disableTotp",
+    "regenerateRecoveryCodes",
+    "startPasskeyRegistration",
 ];
 
 /// The document of a mutation, with its whole payload.
 pub fn document(mutation: &str) -> String {
     const ERRORS: &str = "errors { code path message }";
-    if mutation == "endOtherSessions" {
-        return format!("mutation {{ endOtherSessions {{ endedSessionIds {ERRORS} }} }}");
-    }
     let of = |list: &'static [(&str, &'static str)]| {
         list.iter()
             .find(|(name, _)| *name == mutation)
@@ -259,6 +290,9 @@ pub fn document(mutation: &str) -> String {
         (None, Some(own)) => (own, ERRORS),
         (None, None) => panic!("a mutation without a document: {mutation}"),
     };
+    if WITHOUT_INPUT.contains(&mutation) {
+        return format!("mutation {{ {mutation} {{ {own} {common} }} }}");
+    }
     let input = format!("{}{}Input", mutation[..1].to_uppercase(), &mutation[1..]);
     format!("mutation($input: {input}!) {{ {mutation}(input: $input) {{ {own} {common} }} }}")
 }
@@ -471,6 +505,9 @@ impl TestApp {
             ended_at: None,
             user_agent: None,
             client_address: None,
+            // Whatever time passes, the password was just shown (MFA-8).
+            password_at: Some(OPEN_END),
+            factor_at: None,
         };
         entity::session::Entity::insert(row.into_active_model())
             .exec_without_returning(self.app.deps.db.writer())

@@ -169,6 +169,25 @@ fn in_schema() -> BTreeSet<String> {
     found
 }
 
+on_both!(mfa_8_what_is_not_marked_needs_no_step_up, |app| {
+    let cases = cases(app).await;
+    let long_ago = app.now() - chrono::Duration::hours(1);
+    app.sql("UPDATE session SET password_at = $1", vec![long_ago.into()])
+        .await;
+    let marked = crate::second_factor::step_up::marked();
+    let mut refused = BTreeSet::new();
+    for case in cases {
+        let answer = try_call(app, Some(&case.by), case.mutation, &case.input).await;
+        let errors = answer.payload().errors();
+        if errors == ["REAUTHENTICATION_REQUIRED "] {
+            assert!(marked.contains(case.mutation), "{}", case.place());
+            refused.insert(case.mutation);
+        }
+    }
+    // What needs it whatever is asked for.
+    assert!(refused.contains("createWorkspace") && refused.contains("setLicense"));
+});
+
 on_both!(the_table_has_every_mutation_of_a_workspace, |app| {
     let in_table: BTreeSet<String> = cases(app)
         .await

@@ -83,9 +83,10 @@ pub struct EmailMutation;
 impl EmailMutation {
     /// Requests a change of your e-mail address. The change takes effect when `confirmEmailChange`
     /// is called with the link from the mail, within 24 hours. The answer does not reveal whether
-    /// the address already has an account. A wrong password is INVALID_CREDENTIALS, and
+    /// the address already has an account. Requires that your strongest factor was shown in the
+    /// last 10 minutes (REAUTHENTICATION_REQUIRED). A wrong password is INVALID_CREDENTIALS, and
     /// RATE_LIMITED with `retryAfter` after five attempts in 15 minutes. API keys cannot call this.
-    #[graphql(directive = guard::signed_in::apply())]
+    #[graphql(directive = guard::signed_in::apply(), directive = guard::step_up::apply())]
     async fn change_email(
         &self,
         ctx: &Context<'_>,

@@ -152,8 +152,10 @@ impl ChangeInvitationMutation {
     /// Updates what pending invitations offer. Their tokens and expiry do not change, and no mail
     /// is sent. Requires EDIT_WORKSPACE_PROPERTIES. Unless you are an administrator, you must hold
     /// what you add to them for at least as long as it could last; what stays or becomes less is
-    /// not checked. Only an administrator can update an invitation of an administrator.
-    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    /// not checked. Only an administrator can update an invitation of an administrator. Offering
+    /// ADMINISTRATOR requires that your strongest factor was shown in the last 10 minutes
+    /// (REAUTHENTICATION_REQUIRED).
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]
     async fn update_invitations(
         &self,
         ctx: &Context<'_>,
