@@ -56,7 +56,11 @@ impl RelyingParty {
             url.set_host(Some("localhost")).ok()?;
         }
         let host = url.domain()?.to_owned();
-        let mut builder = WebauthnBuilder::new(&host, &url).ok()?.rp_name(NAME);
+        // On one's own machine the port may be any, as with `listen` = "127.0.0.1:0".
+        let mut builder = WebauthnBuilder::new(&host, &url)
+            .ok()?
+            .rp_name(NAME)
+            .allow_any_port(host == "localhost");
         for origin in origins.iter().filter_map(|origin| Url::parse(origin).ok()) {
             let is_below = origin
                 .domain()
