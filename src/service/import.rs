@@ -202,7 +202,14 @@ impl Import {
                 Err(Failure::Unavailable | Failure::RateLimited { .. }) if tries < TRIES => {
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
-                other => break other?.output,
+                other => {
+                    let done = other?;
+                    // What refuses a call as a whole refuses each of its lines.
+                    break match done.errors.first() {
+                        Some(error) => block.refused(error.code),
+                        None => done.output,
+                    };
+                }
             }
         };
         block.fill_in(&mut output);

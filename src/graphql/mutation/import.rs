@@ -101,8 +101,9 @@ impl ImportMutation {
     /// and each invitation waits for its answer from its e-mail on. Importing a file again changes
     /// nothing for the lines that were imported before. Requires EDIT_WORKSPACE_PROPERTIES. Unless
     /// you are an administrator, you must hold every right that a line gives for at least as long as
-    /// it could last (FORBIDDEN).
-    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    /// it could last (FORBIDDEN). Offering ADMINISTRATOR requires that your strongest factor was
+    /// shown in the last 10 minutes (REAUTHENTICATION_REQUIRED).
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]
     async fn import_members(
         &self,
         ctx: &Context<'_>,

@@ -162,6 +162,18 @@ pub struct Output {
 }
 
 impl ImportBlock {
+    /// All lines, failed for the same reason.
+    pub(super) fn refused(&self, code: ErrorCode) -> Output {
+        let failed = |line: &ImportLine| Imported {
+            code: Some(code),
+            ..Imported::of(line)
+        };
+        Output {
+            lines: self.lines.iter().flatten().map(failed).collect(),
+            next_mail_at: None,
+        }
+    }
+
     /// Says again whose line each is: kept results hold no addresses.
     pub(super) fn fill_in(&self, output: &mut Output) {
         let lines = self.lines.as_deref().unwrap_or_default();

@@ -317,3 +317,30 @@ on_both!(import_3_an_export_is_imported_elsewhere, |app| {
     assert_eq!(there, here);
     assert!(file.contains("'=Mia"), "defused on the way out: {file}");
 });
+
+on_both!(
+    mfa_8_an_upload_gives_administrator_by_a_fresh_factor_alone,
+    |app| {
+        let ws = app.workspace("riverton").await;
+        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let session = app.session(ada.account).await;
+        let shown = vec![(app.now() - chrono::Duration::minutes(11)).into()];
+        app.sql("UPDATE session SET password_at = $1", shown).await;
+        let bearer = format!("Bearer {session}");
+        let headers = [("authorization", bearer.as_str())];
+        let query = format!("?workspace={}&format=SOCRATA", ws.slug);
+        let before = app.footprint().await;
+        let file = "email,role\nzoe@example.org,Administrator\nida@example.org,Editor\n";
+        let (status, answer) = upload(app, &headers, &query, file).await;
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(
+            became(&ndjson(&answer)),
+            ["REAUTHENTICATION_REQUIRED"; 2],
+            "nothing of the block"
+        );
+        assert_eq!(app.footprint().await, before);
+        let file = "email,role\nida@example.org,Editor\n";
+        let (_, answer) = upload(app, &headers, &query, file).await;
+        assert_eq!(became(&ndjson(&answer)), ["INVITED"]);
+    }
+);

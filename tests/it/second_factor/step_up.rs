@@ -54,6 +54,10 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
         .mutate(&session, "inviteMembers", invite)
         .await
         .invitations();
+    let former = app.administrator(&ws, "Fay Former").await;
+    let revoke = json!({ "membershipIds": [former.id.to_string()] });
+    let revoked = app.mutate(&session, "revokeMembers", revoke).await;
+    assert_eq!(revoked.became(), ["REVOKED"]);
     let no_factor =
         concierge::domain::id::SecondFactorId(app.app.deps.ids.uuid(app.now())).to_string();
     let by = |who: &String| who.clone();
@@ -113,6 +117,16 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
             "approveAccessRequests",
             by(&session),
             json!({ "ids": [request], "roleId": role }),
+        ),
+        (
+            "restoreMembers",
+            by(&session),
+            json!({ "membershipIds": [former.id.to_string()] }),
+        ),
+        (
+            "importMembers",
+            by(&session),
+            json!({ "workspaceId": id, "format": "SOCRATA", "csv": "email,role\nzoe@example.org,Administrator\n" }),
         ),
         (
             "createWorkspace",

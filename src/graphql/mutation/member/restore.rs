@@ -147,8 +147,9 @@ impl RestoreMutation {
     /// begins now, with the role, groups, permissions, access and quotas of the ended one, as far
     /// as they still exist and you may give them. `leftOut` names everything else. Each keeps its
     /// own end. API keys do not come back. A member who was disabled is disabled again. Requires
-    /// EDIT_WORKSPACE_PROPERTIES.
-    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    /// EDIT_WORKSPACE_PROPERTIES. Restoring an administrator requires that your strongest factor
+    /// was shown in the last 10 minutes (REAUTHENTICATION_REQUIRED).
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]
     async fn restore_members(
         &self,
         ctx: &Context<'_>,
