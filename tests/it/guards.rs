@@ -36,6 +36,7 @@ const WIDER: &[(&str, &str)] = &[
     ("Workspace", "secondaryWorkspaces"),
     ("Workspace", "directory"),
     ("Membership", "apiKeys"),
+    ("Membership", "exemptFromInactivity"),
     ("Invitation", "delivery"),
 ];
 

@@ -80,29 +80,34 @@ on_both!(perm_9_what_may_be_done_with_a_member, |app| {
         session(&bob).await,
     );
 
-    // Restoring is not built yet.
-    assert_eq!(open(app, &ada_s, &bob).await, all_but(&["RESTORE"]));
-    assert_eq!(open(app, &ada_s, &abe).await, all_but(&["RESTORE"]));
-    assert_eq!(open(app, &ewp_s, &bob).await, all_but(&["RESTORE"]));
-    assert_eq!(open(app, &ewp_s, &later).await, all_but(&["RESTORE"]));
+    assert_eq!(open(app, &ada_s, &bob).await, all_but(&[]));
+    assert_eq!(open(app, &ada_s, &abe).await, all_but(&[]));
+    assert_eq!(open(app, &ewp_s, &bob).await, all_but(&[]));
+    assert_eq!(open(app, &ewp_s, &later).await, all_but(&[]));
     // Keys are revoked whosever they are, administrators' too; nothing else of theirs is touched
-    // (PERM-6).
-    assert_eq!(open(app, &ewp_s, &ada).await, ["REVOKE_API_KEYS"]);
-    assert_eq!(open(app, &ewp_s, &soon).await, ["REVOKE_API_KEYS"]);
+    // (PERM-6). Whoever restores may do so with anybody: what they may not give is left out.
+    assert_eq!(
+        open(app, &ewp_s, &ada).await,
+        ["RESTORE", "REVOKE_API_KEYS"]
+    );
+    assert_eq!(
+        open(app, &ewp_s, &soon).await,
+        ["RESTORE", "REVOKE_API_KEYS"]
+    );
     // Oneself (PERM-7).
     assert_eq!(open(app, &bob_s, &bob).await, ["REVOKE_API_KEYS"]);
     assert_eq!(
         open(app, &ewp_s, &ewp).await,
-        ["SEND_PASSWORD_RESET", "REVOKE_API_KEYS"]
+        ["RESTORE", "SEND_PASSWORD_RESET", "REVOKE_API_KEYS"]
     );
     assert_eq!(
         open(app, &ada_s, &ada).await,
-        all_but(&["SET_ROLE", "SET_ACCESS_PERIOD", "REVOKE", "RESTORE"])
+        all_but(&["SET_ROLE", "SET_ACCESS_PERIOD", "REVOKE"])
     );
     // A key gives and takes, but does nothing with keys (KEY-5).
     assert_eq!(
         open(app, &ada.key, &bob).await,
-        all_but(&["RESTORE", "REVOKE_API_KEYS"])
+        all_but(&["REVOKE_API_KEYS"])
     );
     assert_eq!(open(app, &bob.key, &bob).await, [""; 0]);
 });

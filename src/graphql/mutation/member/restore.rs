@@ -11,6 +11,7 @@ use crate::{
         vocabulary::{QuotaType, ResourceAccess},
     },
     graphql::{
+        error::nullable_field,
         guard, loader,
         mutation::{
             AfterCommit, BulkOptions, FormErrors, MembershipError, Nullable, Report,
@@ -81,11 +82,14 @@ impl LeftOut {
     }
 
     /// The dataset or page.
-    async fn resource(&self, ctx: &Context<'_>) -> async_graphql::Result<Option<Resource>> {
-        match self.fact.resource {
-            Some(id) => loader::item(ctx, &self.view, id).await,
-            None => Ok(None),
-        }
+    async fn resource(&self, ctx: &Context<'_>) -> Nullable<Resource> {
+        nullable_field(async {
+            match self.fact.resource {
+                Some(id) => loader::item(ctx, &self.view, id).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 
     /// The kind of access to the dataset or page.
