@@ -7,7 +7,7 @@ mod exempt;
 mod policy;
 mod round;
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{Access, Caller, Deps, Failure};
 use crate::{
@@ -33,7 +33,16 @@ pub async fn policy(
     Ok(rows::policy(deps.db.reader(), access.workspace.id).await?)
 }
 
-/// Those of `members` who are exempt (EWP).
+/// Whether the caller may know who is exempt: EWP, now.
+pub fn sees_exemptions(access: &Arc<Access>, caller: &Caller) -> bool {
+    let access = access.current();
+    access
+        .require(caller, Permission::EditWorkspaceProperties)
+        .is_ok()
+}
+
+/// Those of `members` who are exempt. Whether the caller may know is asked before:
+/// [`sees_exemptions`].
 pub async fn exempt(
     deps: &Deps,
     workspace: WorkspaceId,

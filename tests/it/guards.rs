@@ -36,7 +36,6 @@ const WIDER: &[(&str, &str)] = &[
     ("Workspace", "secondaryWorkspaces"),
     ("Workspace", "directory"),
     ("Membership", "apiKeys"),
-    ("Membership", "exemptFromInactivity"),
     ("Invitation", "delivery"),
 ];
 

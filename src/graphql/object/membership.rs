@@ -36,7 +36,7 @@ use crate::{
         scalar::{Instant, Long},
         scope::{Scope, WorkspaceView},
     },
-    service::{Failure, member as service, member::action},
+    service::{Failure, inactivity, member as service, member::action},
 };
 
 mod prefetch;
@@ -346,16 +346,15 @@ impl Membership {
         service::disabled_at(&self.row, &self.view.access).map(Instant)
     }
 
-    /// Whether the member is exempt from being disabled for inactivity. Requires
+    /// Whether the member is exempt from being disabled for inactivity; null without
     /// EDIT_WORKSPACE_PROPERTIES.
-    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn exempt_from_inactivity(&self, ctx: &Context<'_>) -> Nullable<bool> {
         nullable_field(async {
-            self.view
-                .access
-                .current()
-                .require(&Scope::of(ctx)?.caller, Permission::EditWorkspaceProperties)?;
-            Ok(Some(loader::is_exempt(ctx, MemberKey::of(self)).await?))
+            let caller = &Scope::of(ctx)?.caller;
+            match inactivity::sees_exemptions(&self.view.access, caller) {
+                true => Ok(Some(loader::is_exempt(ctx, MemberKey::of(self)).await?)),
+                false => Ok(None),
+            }
         })
         .await
     }
