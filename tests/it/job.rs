@@ -1,1 +1,7 @@
+//! What is done without being asked.
 
+mod inactivity;
+mod lease;
+mod pruning;
+mod sweeper;
+mod warner;

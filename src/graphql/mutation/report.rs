@@ -173,11 +173,9 @@ impl AfterCommit {
             .await?
             .map(WorkspaceView::from);
         let look_ahead = ctx.look_ahead();
-        let mut member_ids = if look_ahead.field("results").field("membership").exists() {
-            named_ids
-        } else {
-            Vec::new()
-        };
+        let names = look_ahead.field("results").field("membership").exists()
+            || look_ahead.field("inactiveMembers").exists();
+        let mut member_ids = if names { named_ids } else { Vec::new() };
         let effects = std::mem::take(&mut committed.effects);
         if let Some(meter) = ctx.data_opt::<Meter>() {
             meter.count(prices::EFFECT * committed.examined as u64);
