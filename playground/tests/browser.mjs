@@ -3,6 +3,7 @@
 // The browser is CHROMIUM or /usr/bin/chromium; none is downloaded.
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { assert, check, finish, requireOptions } from './checks.mjs';
 import { pale } from './contrast.mjs';
 import { checkLinks } from './links.mjs';
 
@@ -15,29 +16,9 @@ const { values: options } = parseArgs({
     screenshot: { type: 'string' },
   },
 });
-const missing = ['email', 'password', 'key'].filter((name) => !options[name]);
-if (missing.length > 0) {
-  console.error(`Missing: ${missing.map((name) => `--${name}`).join(' ')}`);
-  process.exit(2);
-}
+requireOptions(options, ['email', 'password', 'key']);
 const origin = new URL(options.url).origin;
 const TIMEOUT = 20_000;
-
-let passed = 0;
-let failed = 0;
-async function check(name, run) {
-  try {
-    await run();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${String(error?.message ?? error).split('\n').slice(0, 6).join('\n        ')}`);
-  }
-}
-function assert(condition, message) {
-  if (!condition) throw new Error(message);
-}
 
 /** Asks the API by the key; a payload without errors. */
 async function asked(query, variables) {
@@ -397,5 +378,4 @@ await check('no error on the console', () => assert(consoleErrors.length === 0, 
 await check('no violation of the content security policy', () => assert(violations.length === 0, violations.join('\n')));
 await check('no request to another origin', () => assert(elsewhere.length === 0, elsewhere.join('\n')));
 await check('no failed request', () => assert(broken.length === 0, broken.join('\n')));
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+finish();

@@ -5,33 +5,14 @@
 // none afterwards.
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { assert, check, finish, requireOptions } from './checks.mjs';
 
 const { values: options } = parseArgs({
   options: { url: { type: 'string' }, email: { type: 'string' }, password: { type: 'string' } },
 });
-const missing = ['url', 'email', 'password'].filter((name) => !options[name]);
-if (missing.length > 0) {
-  console.error(`Missing: ${missing.map((name) => `--${name}`).join(' ')}`);
-  process.exit(2);
-}
+requireOptions(options, ['url', 'email', 'password']);
 // Browsers bind passkeys to names alone.
 const origin = new URL(options.url).origin.replace('127.0.0.1', 'localhost');
-
-let passed = 0;
-let failed = 0;
-async function check(name, run) {
-  try {
-    await run();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${String(error?.message ?? error).split('\n').slice(0, 6).join('\n        ')}`);
-  }
-}
-function assert(condition, message) {
-  if (!condition) throw new Error(message);
-}
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -192,5 +173,4 @@ await check('a user who is not verified registers nothing', async () => {
 });
 
 await browser.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+finish();
