@@ -117,6 +117,9 @@ pub trait UseCase: Send + Sync {
     const CHANGES_ACCESS: bool;
     /// What of members it may change.
     const AFFECTS: Affects = Affects::RIGHTS;
+    /// Whether it accepts what somebody offered before. Whoever offered ADMINISTRATOR has shown their
+    /// factor then (MFA-8).
+    const ACCEPTS_OFFER: bool = false;
     /// What it answers: ids and codes. Secrets are skipped by `serde`, so that they are never kept
     /// (AUD-5).
     type Output: Serialize + DeserializeOwned + Default + Send;
@@ -283,9 +286,6 @@ impl From<StoreError> for Attempt {
     }
 }
 
-/// What accepts a role that was given before: whoever gave it has shown their factor.
-const ACCEPTING: &[&str] = &["acceptInvitation", "createAccount", "joinWorkspace"];
-
 /// Refuses people who have not shown their strongest factor lately (MFA-8). What keys may not do at
 /// all, their authorization refuses; Concierge itself shows nothing.
 async fn step_up(tx: &Transaction<'_>, caller: &Caller) -> Result<(), Failure> {
@@ -349,7 +349,7 @@ async fn attempt<U: UseCase>(
         Err(Failure::Invalid(errors)) => Verdict::refuse(U::Output::default(), errors),
         other => other?,
     };
-    if verdict.keep && tx.gives_administrator() && !ACCEPTING.contains(&use_case.mutation()) {
+    if verdict.keep && !U::ACCEPTS_OFFER && tx.gives_administrator() {
         verdict = match step_up(&tx, caller).await {
             Err(Failure::Invalid(errors)) => Verdict::refuse(U::Output::default(), errors),
             other => other.map(|()| verdict)?,

@@ -71,6 +71,7 @@ fn may_accept(caller: &Caller) -> Result<(), Failure> {
 impl InformedUseCase for AcceptInvitation {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS;
+    const ACCEPTS_OFFER: bool = true;
     type Output = Accepted;
     /// The invitation: of which generation its token was.
     type Before = InvitationRow;

@@ -120,6 +120,7 @@ struct AcceptAsNewcomer<'a> {
 impl UseCase for AcceptAsNewcomer<'_> {
     const CHANGES_ACCESS: bool = true;
     const AFFECTS: Affects = Affects::RIGHTS;
+    const ACCEPTS_OFFER: bool = true;
     type Output = Option<MembershipId>;
 
     fn mutation(&self) -> &'static str {

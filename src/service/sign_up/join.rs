@@ -99,6 +99,8 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
 
 impl UseCase for JoinWorkspace {
     const CHANGES_ACCESS: bool = true;
+    /// Joining accepts a pending invitation (JOIN-9).
+    const ACCEPTS_OFFER: bool = true;
     type Output = Joined;
 
     fn mutation(&self) -> &'static str {

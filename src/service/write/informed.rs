@@ -11,6 +11,8 @@ pub trait InformedUseCase: Send + Sync {
     const CHANGES_ACCESS: bool;
     /// As [`UseCase::AFFECTS`].
     const AFFECTS: Affects = Affects::RIGHTS;
+    /// As [`UseCase::ACCEPTS_OFFER`].
+    const ACCEPTS_OFFER: bool = false;
     /// As [`UseCase::Output`].
     type Output: Serialize + DeserializeOwned + Default + Send;
     /// What was read before the lock.
@@ -48,6 +50,7 @@ pub trait InformedUseCase: Send + Sync {
 impl<C: InformedUseCase> UseCase for (C, C::Before) {
     const CHANGES_ACCESS: bool = C::CHANGES_ACCESS;
     const AFFECTS: Affects = C::AFFECTS;
+    const ACCEPTS_OFFER: bool = C::ACCEPTS_OFFER;
     type Output = C::Output;
 
     fn mutation(&self) -> &'static str {
