@@ -49,12 +49,12 @@ use tower_http::{
 };
 use uuid::Uuid;
 
-use self::request_slots::RequestSlots;
 pub use self::{
     client::client_address,
     csrf::{Origin, cookie_counts},
     identify::{Caller, Identify, Refusal},
 };
+use self::{import::ImportSlots, request_slots::RequestSlots};
 use crate::{
     graphql::admission::{Admission, code},
     service::{Failure, outbox::preview::Preview},
@@ -159,6 +159,7 @@ struct Edge<I> {
     admission: Arc<Admission>,
     identify: I,
     request_slots: RequestSlots,
+    imports: ImportSlots,
     options: EdgeOptions,
 }
 
@@ -169,6 +170,7 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
         admission,
         identify,
         request_slots: RequestSlots::new(options.requests_per_client),
+        imports: ImportSlots::default(),
         options,
     });
     let mut router = Router::new()

@@ -13,6 +13,7 @@ use futures_util::{Stream, StreamExt, future::BoxFuture, stream};
 use http::{
     HeaderValue, Request, Response, StatusCode,
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, VARY, WWW_AUTHENTICATE},
+    request::Parts,
 };
 
 use super::{
@@ -26,7 +27,10 @@ use super::{
 };
 use crate::{
     domain::{clock::Clock, vocabulary::Locale},
-    graphql::{admission::Admission, scope::Scope},
+    graphql::{
+        admission::{Admission, RequestCost},
+        scope::Scope,
+    },
     service::{Failure, failure::Rate},
 };
 
@@ -35,6 +39,48 @@ use crate::{
 type Open =
     for<'a> fn(&'a Scope, &'a str, Arc<str>) -> BoxFuture<'a, Result<Response<Body>, Failure>>;
 
+/// Who sends a request about a file, and its id; the refusal of a bad credential.
+pub(super) async fn identified<I: Identify>(
+    edge: &Edge<I>,
+    parts: &Parts,
+) -> Result<(Caller, RequestId), Response<Body>> {
+    let request_id = parts
+        .extensions
+        .get::<RequestId>()
+        .cloned()
+        .unwrap_or_default();
+    let peer = peer(&parts.extensions);
+    match edge.identify.identify(parts, peer, &request_id.0).await {
+        Ok(caller) => Ok((caller, request_id)),
+        Err(refusal) => {
+            let locale = graphql::requested_locale(&parts.headers);
+            Err(graphql::refused(
+                Media::Json,
+                refusal,
+                locale,
+                &request_id.0,
+            ))
+        }
+    }
+}
+
+/// The response with what every response about a file says: what it depends on, what is left of the
+/// budget, and for the log who asked.
+pub(super) fn finished(
+    mut response: Response<Body>,
+    cost: &RequestCost,
+    logged: Logged,
+) -> Response<Body> {
+    let headers = response.headers_mut();
+    headers.insert(
+        VARY,
+        HeaderValue::from_static("accept-language, origin, cookie, authorization, x-api-key"),
+    );
+    graphql::budget_headers(headers, cost);
+    response.extensions_mut().insert(Arc::new(logged));
+    response
+}
+
 /// Answers a request for the file that `open` opens.
 async fn answer<I: Identify>(
     edge: Arc<Edge<I>>,
@@ -42,18 +88,9 @@ async fn answer<I: Identify>(
     open: Open,
 ) -> Response<Body> {
     let (parts, _) = request.into_parts();
-    let request_id = parts
-        .extensions
-        .get::<RequestId>()
-        .cloned()
-        .unwrap_or_default();
-    let peer = peer(&parts.extensions);
-    let caller = match edge.identify.identify(&parts, peer, &request_id.0).await {
-        Ok(caller) => caller,
-        Err(refusal) => {
-            let locale = graphql::requested_locale(&parts.headers);
-            return graphql::refused(Media::Json, refusal, locale, &request_id.0);
-        }
+    let (caller, request_id) = match identified(&edge, &parts).await {
+        Ok(identified) => identified,
+        Err(response) => return response,
     };
     let logged = Logged::of(&caller);
     let Caller {
@@ -88,15 +125,8 @@ async fn answer<I: Identify>(
             })
         }
     };
-    let mut response = answer.unwrap_or_else(|failure| refused(&failure, locale, &request_id.0));
-    let headers = response.headers_mut();
-    headers.insert(
-        VARY,
-        HeaderValue::from_static("accept-language, origin, cookie, authorization, x-api-key"),
-    );
-    graphql::budget_headers(headers, &cost.unwrap_or_else(|state| state));
-    response.extensions_mut().insert(Arc::new(logged));
-    response
+    let response = answer.unwrap_or_else(|failure| refused(&failure, locale, &request_id.0));
+    finished(response, &cost.unwrap_or_else(|state| state), logged)
 }
 
 /// Charges each page of the response to `budget_key` by the time it took. An export that has begun

@@ -36,17 +36,16 @@ use bytes::BytesMut;
 use futures_util::{StreamExt, stream};
 use http::{
     HeaderMap, HeaderValue, Request, Response, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY},
+    header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE},
 };
 use tokio::time::{Instant, timeout_at};
 
 use super::{
     Edge,
-    client::peer,
     csrf::is_csv,
-    export, graphql,
+    export,
     identify::{Caller, Identify},
-    log::{Logged, RequestId},
+    log::Logged,
     negotiate::Media,
     query_string,
     respond::{self, Detail},
@@ -54,7 +53,7 @@ use super::{
 use crate::{
     domain::{clock::Clock, outcome::OnExistingMember, vocabulary::Locale},
     graphql::{
-        admission::{Admission, RequestCost, code},
+        admission::{Admission, code},
         scope::Scope,
     },
     service::{
@@ -84,40 +83,45 @@ const MOST_IMPORTS: usize = 4;
 /// Seconds to wait while other files are imported.
 const BUSY: u64 = 5;
 
-/// Whose files are being imported on this node.
-static UNDER_WAY: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+/// The imports in progress on a node, by account.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ImportSlots(Arc<Mutex<HashSet<String>>>);
 
-fn under_way() -> MutexGuard<'static, Option<HashSet<String>>> {
-    UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner)
+/// The slot of one import. Freed when dropped.
+#[derive(Debug)]
+struct ImportSlot {
+    slots: ImportSlots,
+    account: String,
 }
 
-/// A place among the imports of this node, until it is dropped.
-#[derive(Debug)]
-struct Place(String);
+impl ImportSlots {
+    fn accounts(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 
-impl Place {
-    fn take(account: String) -> Result<Self, Failure> {
-        let mut places = under_way();
-        let places = places.get_or_insert_default();
-        if places.contains(&account) {
+    /// Takes a slot for a file of the account.
+    fn take(&self, account: String) -> Result<ImportSlot, Failure> {
+        let mut accounts = self.accounts();
+        if accounts.contains(&account) {
             return Err(Failure::RateLimited {
                 rate: Rate::Calls,
                 retry_after: BUSY,
             });
         }
-        if places.len() >= MOST_IMPORTS {
+        if accounts.len() >= MOST_IMPORTS {
             return Err(Failure::Unavailable);
         }
-        places.insert(account.clone());
-        Ok(Self(account))
+        accounts.insert(account.clone());
+        Ok(ImportSlot {
+            slots: self.clone(),
+            account,
+        })
     }
 }
 
-impl Drop for Place {
+impl Drop for ImportSlot {
     fn drop(&mut self) {
-        if let Some(places) = under_way().as_mut() {
-            places.remove(&self.0);
-        }
+        self.slots.accounts().remove(&self.account);
     }
 }
 
@@ -143,18 +147,9 @@ pub(crate) async fn answer<I: Identify>(
     request: Request<Body>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let request_id = parts
-        .extensions
-        .get::<RequestId>()
-        .cloned()
-        .unwrap_or_default();
-    let peer = peer(&parts.extensions);
-    let caller = match edge.identify.identify(&parts, peer, &request_id.0).await {
-        Ok(caller) => caller,
-        Err(refusal) => {
-            let locale = graphql::requested_locale(&parts.headers);
-            return graphql::refused(Media::Json, refusal, locale, &request_id.0);
-        }
+    let (caller, request_id) = match export::identified(&edge, &parts).await {
+        Ok(identified) => identified,
+        Err(response) => return response,
     };
     let logged = Logged::of(&caller);
     let locale = caller.locale;
@@ -162,19 +157,13 @@ pub(crate) async fn answer<I: Identify>(
         admission: Arc::clone(&edge.admission),
         budget_key: caller.budget_key.clone(),
     };
-    let begun = begin(&charged, &caller, &parts, body).await;
-    let mut response = match begun {
+    let begun = begin(&edge.imports, &charged, &caller, &parts, body).await;
+    let response = match begun {
         Ok(import) => results(import, charged.clone(), locale, Arc::clone(&request_id.0)),
         Err(refused) => refusal(&refused, locale, &request_id.0),
     };
-    let headers = response.headers_mut();
-    headers.insert(
-        VARY,
-        HeaderValue::from_static("accept-language, origin, cookie, authorization, x-api-key"),
-    );
-    graphql::budget_headers(headers, &charged.state(caller.now));
-    response.extensions_mut().insert(Arc::new(logged));
-    response
+    let cost = charged.admission.budget(&charged.budget_key, caller.now);
+    export::finished(response, &cost, logged)
 }
 
 /// Who pays for the import.
@@ -184,21 +173,16 @@ struct Charged {
     budget_key: String,
 }
 
-impl Charged {
-    fn state(&self, now: chrono::DateTime<chrono::Utc>) -> RequestCost {
-        self.admission.budget(&self.budget_key, now)
-    }
-}
-
-/// An import whose file is there, its clock and its place.
+/// An import whose file is there, its clock and its slot.
 struct Begun {
     import: Import,
     clock: Arc<dyn Clock>,
-    place: Place,
+    slot: ImportSlot,
 }
 
 /// Asks whether the caller may import, then reads the file.
 async fn begin(
+    slots: &ImportSlots,
     charged: &Charged,
     caller: &Caller,
     parts: &http::request::Parts,
@@ -222,7 +206,7 @@ async fn begin(
     let mut stopwatch = admission.stopwatch();
     let (access, format, options) = asked(scope, parts.uri.query().unwrap_or_default()).await?;
     admission.charge_time(budget_key, now, stopwatch.lap());
-    let place = Place::take(scope.caller.lane_actor())?;
+    let slot = slots.take(scope.caller.lane_actor())?;
     let file = read_body(&parts.headers, body, PATIENCE).await;
     // The bytes arrived even if nothing can be done with them.
     let bytes = file.as_ref().map_or_else(|(bytes, _)| *bytes, Bytes::len);
@@ -235,7 +219,7 @@ async fn begin(
     Ok(Begun {
         import,
         clock: Arc::clone(&scope.deps.clock),
-        place,
+        slot,
     })
 }
 
@@ -339,7 +323,7 @@ fn results(begun: Begun, charged: Charged, locale: Locale, request_id: Arc<str>)
                 .charge_time(&charged.budget_key, now, stopwatch.lap());
             match block {
                 Ok(None) => {
-                    drop(begun.place);
+                    drop(begun.slot);
                     Ok(None)
                 }
                 Ok(Some(lines)) => Ok(Some((text(&lines, locale), (begun, charged)))),
@@ -400,13 +384,14 @@ mod tests {
 
     #[test]
     fn import_3_an_account_imports_one_file_at_a_time_and_a_node_four() {
-        let take = |account: usize| Place::take(format!("account {account}"));
-        let places: Vec<Place> = (0..MOST_IMPORTS).filter_map(|one| take(one).ok()).collect();
-        assert_eq!(places.len(), MOST_IMPORTS);
+        let slots = ImportSlots::default();
+        let take = |account: usize| slots.take(format!("account {account}"));
+        let taken: Vec<ImportSlot> = (0..MOST_IMPORTS).filter_map(|one| take(one).ok()).collect();
+        assert_eq!(taken.len(), MOST_IMPORTS);
         assert!(matches!(take(0), Err(Failure::RateLimited { .. })));
         assert!(matches!(take(MOST_IMPORTS), Err(Failure::Unavailable)));
-        drop(places);
-        assert!(take(MOST_IMPORTS).is_ok(), "places are free again");
+        drop(taken);
+        assert!(take(MOST_IMPORTS).is_ok(), "slots are free again");
     }
 
     #[tokio::test]
