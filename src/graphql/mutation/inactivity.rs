@@ -89,8 +89,13 @@ impl InactivityMutation {
             };
             let mut committed =
                 service::set_policy(&scope.deps, &scope.caller, command, options).await?;
-            let named = committed.output.as_ref().map(|set| set.inactive.clone());
-            let after = AfterCommit::of(ctx, &mut committed, named.unwrap_or_default()).await?;
+            let set = committed.output.as_ref();
+            let inactive = set
+                .filter(|_| ctx.look_ahead().field("inactiveMembers").exists())
+                .map(|set| set.inactive.clone());
+            let after =
+                AfterCommit::with_members(ctx, &mut committed, inactive.unwrap_or_default())
+                    .await?;
             let set = committed.output.as_ref();
             let member = |id| after.members.get(id).cloned();
             Ok(SetInactivityPolicyPayload {

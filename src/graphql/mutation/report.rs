@@ -167,15 +167,24 @@ impl AfterCommit {
         committed: &mut Committed<O>,
         named_ids: Vec<MembershipId>,
     ) -> Result<Self, Failure> {
+        let results = ctx.look_ahead().field("results");
+        let is_asked_for = results.field("membership").exists();
+        let member_ids = if is_asked_for { named_ids } else { Vec::new() };
+        Self::with_members(ctx, committed, member_ids).await
+    }
+
+    /// The same with these members, wherever in the payload they are shown.
+    pub(super) async fn with_members<O>(
+        ctx: &Context<'_>,
+        committed: &mut Committed<O>,
+        mut member_ids: Vec<MembershipId>,
+    ) -> Result<Self, Failure> {
         let scope = Scope::of(ctx)?;
         let view: Option<WorkspaceView> = scope
             .reopen(committed.access.workspace.id)
             .await?
             .map(WorkspaceView::from);
         let look_ahead = ctx.look_ahead();
-        let names = look_ahead.field("results").field("membership").exists()
-            || look_ahead.field("inactiveMembers").exists();
-        let mut member_ids = if names { named_ids } else { Vec::new() };
         let effects = std::mem::take(&mut committed.effects);
         if let Some(meter) = ctx.data_opt::<Meter>() {
             meter.count(prices::EFFECT * committed.examined as u64);
