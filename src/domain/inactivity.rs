@@ -36,9 +36,9 @@ pub struct Notice {
 pub enum Due {
     /// Nothing yet.
     Nothing,
-    /// The first mail, which names the instant at which the member is to be disabled.
+    /// The first mail. It says when the member will be disabled.
     FirstMail(DateTime<Utc>),
-    /// The second mail, likewise.
+    /// The second mail. It says so too.
     SecondMail(DateTime<Utc>),
     /// The member is disabled.
     Disable,

@@ -134,7 +134,7 @@ impl WrongCodes {
         (self.count >= Self::MOST && now < end).then(|| end - now)
     }
 
-    /// With one more wrong code at `now`, and whether the owner is to be told of it.
+    /// Counts one more wrong code at `now`. Also returns whether to mail the owner.
     pub fn with_another(before: Option<Self>, now: DateTime<Utc>) -> (Self, bool) {
         let begun = before.filter(|codes| now < codes.first_at + Self::WINDOW);
         let was_told =

@@ -56,7 +56,7 @@ impl RelyingParty {
             url.set_host(Some("localhost")).ok()?;
         }
         let host = url.domain()?.to_owned();
-        // On one's own machine the port may be any, as with `listen` = "127.0.0.1:0".
+        // On a developer's machine any port is fine, as with `listen` = "127.0.0.1:0".
         let mut builder = WebauthnBuilder::new(&host, &url)
             .ok()?
             .rp_name(NAME)

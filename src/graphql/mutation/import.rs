@@ -32,12 +32,12 @@ pub struct ImportMembersInput {
     /// The system that the file comes from.
     pub format: ImportFormat,
     /// The file: CSV in UTF-8 with a header and at most 1,000 lines below it, separated by commas,
-    /// semicolons or tabs. Columns that the format does not have are passed over. INVALID_CSV with
+    /// semicolons or tabs. Columns that the format does not have are ignored. INVALID_CSV with
     /// the line in `path` if the file cannot be read. Send larger files to
     /// `POST /import/members.csv`.
     pub csv: String,
-    /// If true, groups that are named and not there are created. Default: false, and such lines
-    /// fail with UNKNOWN_GROUP.
+    /// If true, groups that do not exist yet are created. Default: false, and such lines fail with
+    /// UNKNOWN_GROUP.
     pub create_groups: Option<bool>,
     /// What to do with people who are already members. Default: REPORT.
     pub on_existing: Option<OnExistingMember>,
@@ -98,7 +98,7 @@ impl ImportMutation {
     /// Imports members from a file of another system. Each line becomes an invitation, by the rules
     /// of `inviteMembers`, with the role, permissions and groups that the line names; each has its
     /// own result, and a failed one does not stop the others. The e-mails are sent a few at a time,
-    /// and each invitation waits for its answer from its e-mail on. Importing a file again changes
+    /// and the term of each invitation starts when its e-mail is sent. Importing a file again changes
     /// nothing for the lines that were imported before. Requires EDIT_WORKSPACE_PROPERTIES. Unless
     /// you are an administrator, you must hold every right that a line gives for at least as long as
     /// it could last (FORBIDDEN). Offering ADMINISTRATOR requires that your strongest factor was

@@ -364,7 +364,7 @@ impl<'a> BlockRun<'a> {
         Ok(())
     }
 
-    /// Decides on one line; what is to be written is gathered.
+    /// Decides about one line and collects the rows to write.
     fn decide(&mut self, tx: &Transaction<'_>, place: usize, line: &ImportLine) {
         let offer = self.offers.get(place).cloned();
         let offer = offer.unwrap_or(Err(ErrorCode::InvalidCsv.into()));

@@ -40,8 +40,7 @@ pub struct QuotaInput {
     pub limit: i64,
 }
 
-/// What is to be offered, or what of an offer changes. `None` leaves a value unchanged; an inner
-/// `None` clears.
+/// An offer, or the changes to one. `None` leaves a value unchanged; an inner `None` clears it.
 #[derive(Debug, Clone, Default)]
 pub struct OfferInput {
     /// The role to begin with; cleared: none.

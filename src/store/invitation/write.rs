@@ -230,8 +230,8 @@ pub async fn known(
     Ok(sql.all(db).await?.into_iter().map(by_address).collect())
 }
 
-/// The audit events about invitations created or resent in `workspace` since then. What operators
-/// import does not count: moving in leaves the day's limit as it was (IMPORT-3).
+/// The audit events about invitations created or resent in `workspace` since then. Imports by
+/// operators are not counted, because they do not use up the daily limit (IMPORT-3).
 fn sendings(workspace: WorkspaceId, since: DateTime<Utc>) -> Select<audit_event::Entity> {
     use audit_event::Column;
     let kinds = [

@@ -149,8 +149,8 @@ pub struct RestoreMutation;
 impl RestoreMutation {
     /// Restores memberships that were revoked or expired in the last 90 days: a new membership
     /// begins now, with the role, groups, permissions, access and quotas of the ended one, as far
-    /// as they still exist and you may give them. `leftOut` names everything else. Each keeps its
-    /// own end. API keys do not come back. A member who was disabled is disabled again. Requires
+    /// as they still exist and you may give them. `leftOut` names everything else. Each right
+    /// keeps its own end. API keys do not come back. A member who was disabled is disabled again. Requires
     /// EDIT_WORKSPACE_PROPERTIES. Restoring an administrator requires that your strongest factor
     /// was shown in the last 10 minutes (REAUTHENTICATION_REQUIRED).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]

@@ -1,4 +1,4 @@
-//! Mutations of passkeys: registering, naming and removing one's own, and signing in with one.
+//! Mutations of passkeys: register, rename or remove a passkey of your own, and sign in with one.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
