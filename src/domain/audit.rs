@@ -253,6 +253,25 @@ pub fn hex(bytes: &[u8]) -> String {
         })
 }
 
+/// The bytes of a hash of 32 bytes in lower-case hex.
+pub fn hash_from_hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: &u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let digits: Vec<u8> = text
+        .bytes()
+        .map(|byte| digit(&byte))
+        .collect::<Option<_>>()?;
+    (digits.len() == 64).then(|| {
+        digits
+            .chunks(2)
+            .map(|pair| pair[0] << 4 | pair[1])
+            .collect()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

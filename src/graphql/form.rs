@@ -10,11 +10,12 @@ use std::sync::Arc;
 use super::{
     admission::{Forms, Given, IdForm, Rule, Size, TextForm, shortened},
     cursor::{self, CursorFault},
+    object::item_list::check_theme,
     scalar::Instant,
 };
 use crate::{
     domain::{
-        audit::instant,
+        audit::{hash_from_hex, instant},
         id::{
             self, AccessRenewalId, AccessRequestId, AccountId, AnyId, ApiKeyId, DatasetId, GrantId,
             GroupId, InvitationId, MembershipId, PageId, RoleId, SecondFactorId, SessionId,
@@ -241,6 +242,23 @@ pub fn rule(owner: &str) -> Option<Rule> {
         "AcceptInvitationInput" | "DeclineInvitationInput" => {
             |get| exactly_one(get, &["token", "id"])
         }
+        "Query.verifyAudit" => |get| match (get("from"), get("to")) {
+            (Given::Integer(from), _) if from < 1 => Err(message::events_from_one()),
+            (Given::Integer(from), Given::Integer(to)) if to < from => {
+                Err(message::events_from_one())
+            }
+            (_, Given::Integer(to)) if to < 1 => Err(message::events_from_one()),
+            _ => Ok(()),
+        },
+        "AuditPinInput" => |get| match (get("sequence"), get("hash")) {
+            (Given::Integer(sequence), _) if sequence < 1 => Err(message::pin_from_one()),
+            (_, Given::Text(hash)) if hash_from_hex(hash).is_none() => Err(message::hash_form()),
+            _ => Ok(()),
+        },
+        "DatasetFilter" => |get| match get("theme") {
+            Given::Text(theme) => check_theme(theme),
+            _ => Ok(()),
+        },
         "ConsumeQuotaInput" => |get| at_most_one(get, &["membershipId", "clientAddress"]),
         "CreateRoleInput" => |get| match count(get, &["permissions", "basedOnRoleId"]) {
             0 => Err(message::permissions_or_role()),

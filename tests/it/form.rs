@@ -96,6 +96,9 @@ fn every_owner_of_a_rule_is_in_the_schema() {
         "Workspace.member",
         "AcceptInvitationInput",
         "DeclineInvitationInput",
+        "Query.verifyAudit",
+        "AuditPinInput",
+        "DatasetFilter",
         "ConsumeQuotaInput",
         "CreateRoleInput",
         "CreateApiKeyInput",
@@ -305,6 +308,10 @@ on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
         (
             "members(filter: { search: \"a\", search: \"b\" }) { totalCount }",
             vec!["\"search\" more than once"],
+        ),
+        (
+            "datasets(filter: { theme: \"a\\u0000b\" }) { totalCount }",
+            vec!["\"filter\" of \"datasets\"", "no NUL"],
         ),
         (
             "member { id }",

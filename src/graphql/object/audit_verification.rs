@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, InputObject, SimpleObject};
 use crate::{
     domain::{
         audit::{
-            hex,
+            hash_from_hex, hex,
             verify::{AuditBreakKind, Break, Pin},
         },
         id::WorkspaceId,
@@ -32,30 +32,11 @@ pub struct AuditPinInput {
 
 impl AuditPinInput {
     fn read(&self) -> Result<Pin, Failure> {
-        let bad = || Failure::bad_input(message::hash_form());
-        let digit = |byte: u8| match byte {
-            b'0'..=b'9' => Ok(byte - b'0'),
-            b'a'..=b'f' => Ok(byte - b'a' + 10),
-            _ => Err(bad()),
-        };
-        let pair = |pair: &[u8]| match pair {
-            [high, low] => Ok(digit(*high)? << 4 | digit(*low)?),
-            _ => Err(bad()),
-        };
-        let hash: Vec<u8> = self
-            .hash
-            .as_bytes()
-            .chunks(2)
-            .map(pair)
-            .collect::<Result<_, _>>()?;
-        if hash.len() == 32 {
-            Ok(Pin {
-                sequence: self.sequence.0,
-                hash,
-            })
-        } else {
-            Err(bad())
-        }
+        Ok(Pin {
+            sequence: self.sequence.0,
+            hash: hash_from_hex(&self.hash)
+                .ok_or_else(|| Failure::bad_input(message::hash_form()))?,
+        })
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
         Failure,
         item::{self as service, ItemFilter, ItemOrder, LONGEST_THEME},
     },
-    words::message,
+    words::message::{self, Message},
 };
 
 impl ConnectionNode for Dataset {
@@ -101,6 +101,14 @@ pub struct PageOrder {
     pub direction: OrderDirection,
 }
 
+/// Says why no dataset can have this theme.
+pub(crate) fn check_theme(theme: &str) -> Result<(), Message> {
+    if theme.chars().count() > LONGEST_THEME || theme.contains('\0') {
+        return Err(message::theme_form(LONGEST_THEME));
+    }
+    Ok(())
+}
+
 /// Returns the datasets that the viewer may browse.
 pub async fn datasets(
     ctx: &Context<'_>,
@@ -110,12 +118,8 @@ pub async fn datasets(
     order: Option<DatasetOrder>,
 ) -> Result<Connection<Dataset>, Failure> {
     let filter = filter.unwrap_or_default();
-    if filter
-        .theme
-        .as_ref()
-        .is_some_and(|theme| theme.chars().count() > LONGEST_THEME || theme.contains('\0'))
-    {
-        return Err(Failure::bad_input(message::theme_form(LONGEST_THEME)));
+    if let Some(theme) = &filter.theme {
+        check_theme(theme).map_err(Failure::bad_input)?;
     }
     let filter = ItemFilter {
         published: filter.is_published,

@@ -286,13 +286,15 @@ on_both!(aud_2_holders_verify_and_nobody_else, |app| {
         json!({ "from": 0 }),
         json!({ "from": -1 }),
         json!({ "from": 3, "to": 2 }),
+        json!({ "to": 0 }),
         json!({ "pinned": { "sequence": 0, "hash": hash } }),
         json!({ "pinned": { "sequence": 1, "hash": "00" } }),
         json!({ "pinned": { "sequence": 1, "hash": "X".repeat(64) } }),
     ] {
+        let answer = ask(Some(session), bad.clone()).await;
         assert_eq!(
-            ask(Some(session), bad.clone()).await.codes(),
-            ["BAD_USER_INPUT"],
+            (answer.status.as_u16(), answer.codes()),
+            (400, vec!["BAD_USER_INPUT"]),
             "{bad}"
         );
     }
