@@ -185,6 +185,41 @@ on_both!(import_3_a_cookie_counts_from_the_same_origin, |app| {
     }
 });
 
+on_both!(import_3_two_files_at_once_invite_nobody_twice, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let eva = app.administrator(&ws, "Eva Okafor").await;
+    let csv = |numbers: std::ops::Range<usize>| -> String {
+        let lines = numbers.map(|number| format!("p{number}@example.org,,Air\n"));
+        format!("email,permissions,groups\n{}", lines.collect::<String>())
+    };
+    let (one, other) = (bearer(&ada.key), bearer(&eva.key));
+    let query = format!("{QUERY}&createGroups=true");
+    let (ada_headers, eva_headers) = (
+        [("authorization", one.as_str())],
+        [("authorization", other.as_str())],
+    );
+    let ((first, ada_answer), (second, eva_answer)) = tokio::join!(
+        upload(app, &ada_headers, &query, csv(0..900)),
+        upload(app, &eva_headers, &query, csv(300..1_200)),
+    );
+    assert_eq!((first, second), (StatusCode::OK, StatusCode::OK));
+    let (ada_lines, eva_lines) = (ndjson(&ada_answer), ndjson(&eva_answer));
+    assert_eq!((ada_lines.len(), eva_lines.len()), (900, 900));
+    let all = [became(&ada_lines), became(&eva_lines)].concat();
+    let count = |wanted: &str| all.iter().filter(|became| **became == wanted).count();
+    assert_eq!((count("INVITED"), count("ALREADY_INVITED")), (1_200, 600));
+    assert_eq!(app.count("invitation").await, 1_200);
+    let query = "query($id: ID!) { workspace(id: $id) { groups { totalCount } } }";
+    let variables = json!({ "id": ws.id.to_string() });
+    let answer = app.post(Some(&ada.key), query, variables).await;
+    assert_eq!(
+        answer.data()["workspace"]["groups"]["totalCount"],
+        1,
+        "one group is called Air"
+    );
+});
+
 on_both!(import_3_ten_thousand_lines, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
