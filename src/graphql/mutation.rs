@@ -12,6 +12,7 @@ pub mod access_renewal;
 pub mod access_request;
 pub mod account;
 pub mod api_key;
+mod bulk;
 pub mod consumption;
 pub mod dataset;
 pub mod grant;
@@ -20,7 +21,6 @@ pub mod import;
 pub mod inactivity;
 pub mod invitation;
 pub mod member;
-mod member_result;
 mod message;
 mod options;
 pub mod ownership;
@@ -38,7 +38,7 @@ use std::{pin::Pin, sync::Arc};
 
 use async_graphql::{Context, MergedObject};
 
-use member_result::MembersPayload;
+use bulk::{BulkCommand, BulkPayload, ItemLimit, shown_ids};
 pub use message::message;
 use options::{BulkOptions, Options};
 use report::{AfterCommit, Report};
@@ -128,31 +128,16 @@ fn index(position: usize) -> i32 {
 }
 
 /// The code and message of an item that failed, by a limit if there is one (JOIN-17).
-fn code_and_limit_message(
+fn code_and_message(
     code: Option<impl Into<Fault>>,
     limit: Option<ReachedLimit>,
     locale: Locale,
 ) -> (Option<String>, Option<String>) {
-    let (code, text) = code_and_message(code, locale);
-    (
-        code,
-        limit
-            .map(|limit| message::of_limit(&limit, locale))
-            .or(text),
-    )
-}
-
-/// The code and message of an item that failed.
-fn code_and_message(
-    code: Option<impl Into<Fault>>,
-    locale: Locale,
-) -> (Option<String>, Option<String>) {
-    code.map(Into::into)
-        .map(|fault: Fault| {
-            (
-                fault.code.to_string(),
-                message(fault.code, fault.bound, locale),
-            )
-        })
-        .unzip()
+    let fault: Option<Fault> = code.map(Into::into);
+    let text = match (limit, &fault) {
+        (Some(limit), _) => Some(message::of_limit(&limit, locale)),
+        (None, Some(fault)) => Some(message(fault.code, fault.bound, locale)),
+        (None, None) => None,
+    };
+    (fault.map(|fault| fault.code.to_string()), text)
 }

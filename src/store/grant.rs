@@ -1,7 +1,7 @@
 //! Grants of permissions and of access to items, to members and groups (PERM-3, PERM-4). `dated`
 //! ends them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -36,6 +36,15 @@ pub enum Grantee {
     Member(MembershipId),
     /// Each member of a group.
     Group(GroupId),
+}
+
+impl fmt::Display for Grantee {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(id) => id.fmt(f),
+            Self::Group(id) => id.fmt(f),
+        }
+    }
 }
 
 /// A grant to insert.

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, MembershipError, Nullable, Options, Report,
-    code_and_message, index, refusable, signed_in_scope, unwrap_ids,
+    AfterCommit, BulkCommand, BulkOptions, BulkPayload, FormErrors, MembershipError, Nullable,
+    Options, Report, refusable, shown_ids, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -19,12 +19,9 @@ use crate::{
         object::access_renewal::{self, AccessRenewal},
         scalar::{Id, Instant},
     },
-    service::{
-        access_renewal::{
-            decide::{self, DecideAccessRenewals},
-            request,
-        },
-        bulk::Item,
+    service::access_renewal::{
+        decide::{self, DecideAccessRenewals},
+        request,
     },
 };
 
@@ -69,36 +66,17 @@ pub struct DecideAccessRenewalsInput {
     pub options: BulkOptions,
 }
 
-/// The result of one item.
+/// The renewal of an item.
 #[derive(Debug, SimpleObject)]
-pub struct DecideAccessRenewalsResult {
-    /// The position of the item in `ids`, starting from 0.
-    pub index: i32,
-    /// The renewal's id.
-    pub target_id: Option<ID>,
-    /// What was done; null if the item failed.
-    pub outcome: Option<DecideAccessRenewalsOutcome>,
-    /// Why the item failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED, NOT_ACTIVE (the membership has
-    /// ended), NO_ACCESS_END (the membership has no end), NOT_LONGER (`endsAt` is not later than
-    /// the current end), ENDS_BEFORE_START (access would end before it begins), FORBIDDEN
-    /// (administrators, yourself, more or longer than you hold), ROLLED_BACK (atomic, and another
-    /// item failed).
-    pub code: Option<String>,
-    /// Why the item failed, for people, in your language.
-    pub message: Option<String>,
+pub struct AccessRenewalAfter {
     /// The renewal after the call; null if you may not see it.
     pub access_renewal: Option<AccessRenewal>,
 }
 
-/// The result of the call.
-#[derive(Debug, SimpleObject)]
-pub struct DecideAccessRenewalsPayload {
-    /// One result for each item, in order; empty if `errors` has any.
-    pub results: Vec<DecideAccessRenewalsResult>,
-    /// What is wrong with the input. If there are any errors, nothing was changed.
-    pub errors: Vec<MembershipError>,
-    #[graphql(flatten)]
-    pub report: Report,
+impl BulkCommand for DecideAccessRenewals {
+    type Outcome = DecideAccessRenewalsOutcome;
+    type Error = MembershipError;
+    type After = AccessRenewalAfter;
 }
 
 /// Mutations of access renewals.
@@ -145,12 +123,18 @@ impl AccessRenewalMutation {
     /// EDIT_WORKSPACE_PROPERTIES. To approve, you must hold everything that the member's access
     /// gives, for at least as long. Only an administrator can decide for an administrator; nobody
     /// can decide for themselves.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, ALREADY_DECIDED, NOT_ACTIVE (the membership has
+    /// ended), NO_ACCESS_END (the membership has no end), NOT_LONGER (`endsAt` is not later than
+    /// the current end), ENDS_BEFORE_START (access would end before it begins), FORBIDDEN
+    /// (administrators, yourself, more or longer than you hold), ROLLED_BACK (atomic, and another
+    /// item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn decide_access_renewals(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The renewals to approve or reject.")] input: DecideAccessRenewalsInput,
-    ) -> Nullable<DecideAccessRenewalsPayload> {
+    ) -> Nullable<BulkPayload<DecideAccessRenewals>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -164,12 +148,6 @@ impl AccessRenewalMutation {
             let mut committed =
                 decide::decide(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let shown_ids: Vec<AccessRenewalId> = committed
-                .output
-                .iter()
-                .filter(|item| item.is_shown())
-                .map(|item| item.id)
-                .collect();
             let renewals = match &after.view {
                 Some(view)
                     if ctx
@@ -178,34 +156,12 @@ impl AccessRenewalMutation {
                         .field("accessRenewal")
                         .exists() =>
                 {
-                    access_renewal::by_ids(ctx, view, &shown_ids).await?
+                    access_renewal::by_ids(ctx, view, &shown_ids(&committed)).await?
                 }
                 _ => HashMap::new(),
             };
-            let locale = scope.caller.locale();
-            let result =
-                |(position, item): (usize, Item<AccessRenewalId, DecideAccessRenewalsOutcome>)| {
-                    let access_renewal =
-                        renewals.get(&item.id).filter(|_| item.is_shown()).cloned();
-                    let (code, message) = code_and_message(item.code, locale);
-                    DecideAccessRenewalsResult {
-                        index: index(position),
-                        target_id: Some(ID(item.id.to_string())),
-                        outcome: item.outcome,
-                        code,
-                        message,
-                        access_renewal,
-                    }
-                };
-            Ok(DecideAccessRenewalsPayload {
-                results: committed
-                    .output
-                    .into_iter()
-                    .enumerate()
-                    .map(result)
-                    .collect(),
-                errors: MembershipError::all(committed.errors, locale),
-                report: after.report,
+            BulkPayload::new(ctx, committed, after, |_, item| AccessRenewalAfter {
+                access_renewal: renewals.get(&item.id).filter(|_| item.is_shown()).cloned(),
             })
         })
         .await

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, Nullable, Options, Report, SignUpError,
-    code_and_limit_message, code_and_message, index, invitation::NewMemberInput, refusable,
-    signed_in_scope, unwrap_ids,
+    AfterCommit, BulkCommand, BulkOptions, BulkPayload, FormErrors, ItemLimit, Nullable, Options,
+    Report, SignUpError, invitation::NewMemberInput, refusable, shown_ids, signed_in_scope,
+    unwrap_ids,
 };
 use crate::{
     domain::{
@@ -27,6 +27,7 @@ use crate::{
         access_request::{
             self as service, ApproveAccessRequests, RejectAccessRequests, WithdrawAccessRequest,
         },
+        bulk::Item,
         invitation::OfferInput,
     },
 };
@@ -71,44 +72,6 @@ pub struct ApproveAccessRequestsInput {
     pub options: BulkOptions,
 }
 
-/// The result of one item.
-#[derive(Debug, SimpleObject)]
-pub struct ApproveAccessRequestsResult {
-    /// The position of the item in `ids`, starting from 0.
-    pub index: i32,
-    /// The request's id.
-    pub target_id: Option<ID>,
-    /// What was done; null if the item failed.
-    pub outcome: Option<ApproveAccessRequestsOutcome>,
-    /// Why the item failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or
-    /// withdrawn), FORBIDDEN (more or longer than you hold; a disabled administrator),
-    /// SEATS_EXCEEDED, ROLLED_BACK (atomic, and another item failed).
-    pub code: Option<String>,
-    /// Why the item failed, for people, in your language. For a limit, the message names the limit,
-    /// its amount and how long it applies.
-    pub message: Option<String>,
-    /// The amount of the limit that was reached (LIMIT_REACHED, SEATS_EXCEEDED); null for other
-    /// codes.
-    pub limit: Option<Long>,
-    /// When the limit allows another one; null if waiting does not help.
-    pub retry_at: Option<Instant>,
-    /// The member after the call; null if the item failed, and for a new member with `dryRun`.
-    pub membership: Option<Membership>,
-    /// The request after the call; null if you may not see it.
-    pub access_request: Option<AccessRequest>,
-}
-
-/// The result of the call.
-#[derive(Debug, SimpleObject)]
-pub struct ApproveAccessRequestsPayload {
-    /// One result for each item, in order; empty if `errors` has any.
-    pub results: Vec<ApproveAccessRequestsResult>,
-    /// What is wrong with the input. If there are any errors, nothing was changed.
-    pub errors: Vec<SignUpError>,
-    #[graphql(flatten)]
-    pub report: Report,
-}
-
 /// The access requests to reject.
 #[derive(Debug, InputObject)]
 pub struct RejectAccessRequestsInput {
@@ -121,33 +84,46 @@ pub struct RejectAccessRequestsInput {
     pub options: BulkOptions,
 }
 
-/// The result of one item.
+/// What became of an approved request.
 #[derive(Debug, SimpleObject)]
-pub struct RejectAccessRequestsResult {
-    /// The position of the item in `ids`, starting from 0.
-    pub index: i32,
-    /// The request's id.
-    pub target_id: Option<ID>,
-    /// What was done; null if the item failed.
-    pub outcome: Option<RejectAccessRequestsOutcome>,
-    /// Why the item failed: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or
-    /// withdrawn), ROLLED_BACK (atomic, and another item failed).
-    pub code: Option<String>,
-    /// Why the item failed, for people, in your language.
-    pub message: Option<String>,
+pub struct ApprovedAfter {
+    #[graphql(flatten)]
+    pub limit: ItemLimit,
+    /// The member after the call; null if the item failed, and for a new member with `dryRun`.
+    pub membership: Option<Membership>,
+    #[graphql(flatten)]
+    pub request: AccessRequestAfter,
+}
+
+/// The request of an item.
+#[derive(Debug, SimpleObject)]
+pub struct AccessRequestAfter {
     /// The request after the call; null if you may not see it.
     pub access_request: Option<AccessRequest>,
 }
 
-/// The result of the call.
-#[derive(Debug, SimpleObject)]
-pub struct RejectAccessRequestsPayload {
-    /// One result for each item, in order; empty if `errors` has any.
-    pub results: Vec<RejectAccessRequestsResult>,
-    /// What is wrong with the input. If there are any errors, nothing was changed.
-    pub errors: Vec<SignUpError>,
-    #[graphql(flatten)]
-    pub report: Report,
+impl AccessRequestAfter {
+    fn of<O>(
+        requests: &HashMap<AccessRequestId, AccessRequest>,
+        item: &Item<AccessRequestId, O>,
+    ) -> Self {
+        let request = requests.get(&item.id).filter(|_| item.is_shown());
+        Self {
+            access_request: request.cloned(),
+        }
+    }
+}
+
+impl BulkCommand for ApproveAccessRequests {
+    type Outcome = ApproveAccessRequestsOutcome;
+    type Error = SignUpError;
+    type After = ApprovedAfter;
+}
+
+impl BulkCommand for RejectAccessRequests {
+    type Outcome = RejectAccessRequestsOutcome;
+    type Error = SignUpError;
+    type After = AccessRequestAfter;
 }
 
 /// The requests that an answer names, after the call; empty if they are not asked for.
@@ -222,12 +198,16 @@ impl AccessRequestMutation {
     /// yourself for at least as long. Only an administrator can give the ADMINISTRATOR role, and not
     /// with an API key; giving it requires that your strongest factor was shown in the last 10 minutes
     /// (REAUTHENTICATION_REQUIRED). `effects` lists only disabled members who come back; everybody else is new.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn),
+    /// FORBIDDEN (more or longer than you hold; a disabled administrator), SEATS_EXCEEDED,
+    /// ROLLED_BACK (atomic, and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]
     async fn approve_access_requests(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which requests to approve.")] input: ApproveAccessRequestsInput,
-    ) -> Nullable<ApproveAccessRequestsPayload> {
+    ) -> Nullable<BulkPayload<ApproveAccessRequests>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -252,45 +232,16 @@ impl AccessRequestMutation {
                 .filter_map(|item| Some(item.outcome?.membership_id))
                 .collect();
             let after = AfterCommit::of(ctx, &mut committed, members).await?;
-            let named_ids = committed
-                .output
-                .iter()
-                .filter(|item| item.is_shown())
-                .map(|item| item.id)
-                .collect();
-            let (access_requests, locale) = (
-                requests(ctx, &after, named_ids).await?,
-                scope.caller.locale(),
-            );
-            let results = committed
-                .output
-                .into_iter()
-                .enumerate()
-                .map(|(position, item)| {
-                    let access_request = access_requests
-                        .get(&item.id)
-                        .filter(|_| item.is_shown())
-                        .cloned();
-                    let (code, message) = code_and_limit_message(item.code, item.limit, locale);
-                    ApproveAccessRequestsResult {
-                        index: index(position),
-                        target_id: Some(ID(item.id.to_string())),
-                        outcome: item.outcome.map(|approved| approved.outcome),
-                        code,
-                        message,
-                        limit: item.limit.map(|limit| Long(limit.limit)),
-                        retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
-                        membership: item
-                            .outcome
-                            .and_then(|approved| after.members.get(&approved.membership_id))
-                            .cloned(),
-                        access_request,
-                    }
-                });
-            Ok(ApproveAccessRequestsPayload {
-                results: results.collect(),
-                errors: SignUpError::all(committed.errors, locale),
-                report: after.report,
+            let requests = requests(ctx, &after, shown_ids(&committed)).await?;
+            BulkPayload::new(ctx, committed, after, |after, item| {
+                let approved = item.outcome.as_ref();
+                ApprovedAfter {
+                    limit: item.limit.into(),
+                    membership: approved
+                        .and_then(|approved| after.members.get(&approved.membership_id))
+                        .cloned(),
+                    request: AccessRequestAfter::of(&requests, item),
+                }
             })
         })
         .await
@@ -298,12 +249,15 @@ impl AccessRequestMutation {
 
     /// Rejects waiting access requests and notifies the requesters by e-mail. Requires
     /// EDIT_WORKSPACE_PROPERTIES.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, ALREADY_DECIDED (approved, rejected or withdrawn),
+    /// ROLLED_BACK (atomic, and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn reject_access_requests(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The access requests to reject.")] input: RejectAccessRequestsInput,
-    ) -> Nullable<RejectAccessRequestsPayload> {
+    ) -> Nullable<BulkPayload<RejectAccessRequests>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -315,39 +269,9 @@ impl AccessRequestMutation {
             let mut committed =
                 service::reject(&scope.deps, &scope.caller, command, options).await?;
             let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-            let named_ids = committed
-                .output
-                .iter()
-                .filter(|item| item.is_shown())
-                .map(|item| item.id)
-                .collect();
-            let (access_requests, locale) = (
-                requests(ctx, &after, named_ids).await?,
-                scope.caller.locale(),
-            );
-            let results = committed
-                .output
-                .into_iter()
-                .enumerate()
-                .map(|(position, item)| {
-                    let access_request = access_requests
-                        .get(&item.id)
-                        .filter(|_| item.is_shown())
-                        .cloned();
-                    let (code, message) = code_and_message(item.code, locale);
-                    RejectAccessRequestsResult {
-                        index: index(position),
-                        target_id: Some(ID(item.id.to_string())),
-                        outcome: item.outcome,
-                        code,
-                        message,
-                        access_request,
-                    }
-                });
-            Ok(RejectAccessRequestsPayload {
-                results: results.collect(),
-                errors: SignUpError::all(committed.errors, locale),
-                report: after.report,
+            let requests = requests(ctx, &after, shown_ids(&committed)).await?;
+            BulkPayload::new(ctx, committed, after, |_, item| {
+                AccessRequestAfter::of(&requests, item)
             })
         })
         .await

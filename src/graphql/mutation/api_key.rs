@@ -1,10 +1,12 @@
 //! Mutations of API keys.
 
-use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use std::collections::HashMap;
+
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    AfterCommit, ApiKeyError, BulkOptions, FormErrors, Nullable, Options, Report, code_and_message,
-    index, refusable, signed_in_scope, unwrap_ids,
+    AfterCommit, ApiKeyError, BulkCommand, BulkOptions, BulkPayload, FormErrors, Nullable, Options,
+    Report, refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -25,7 +27,6 @@ use crate::{
             self as service, CreateApiKey, Created, FindApiKey, ReportLeakedApiKey, RevokeApiKeys,
             RotateApiKey, UpdateApiKey, Which,
         },
-        bulk::Item,
         write::Committed,
     },
 };
@@ -185,34 +186,17 @@ pub struct RevokeApiKeysInput {
     pub options: BulkOptions,
 }
 
-/// The result of one item.
+/// The API key of an item.
 #[derive(Debug, SimpleObject)]
-pub struct RevokeApiKeysResult {
-    /// The position of the item in `ids`, starting from 0. Without `ids`, its position among the
-    /// keys, oldest first.
-    pub index: i32,
-    /// The key's id.
-    pub target_id: Option<ID>,
-    /// What was done; null if the item failed.
-    pub outcome: Option<RevokeApiKeysOutcome>,
-    /// Why the item failed: NOT_FOUND, DUPLICATE, FORBIDDEN (another member's key), ROLLED_BACK
-    /// (atomic, and another item failed).
-    pub code: Option<String>,
-    /// Why the item failed, for people, in your language.
-    pub message: Option<String>,
+pub struct ApiKeyAfter {
     /// The key after the call; null if you may not see it.
     pub api_key: Option<ApiKey>,
 }
 
-/// The result of the call.
-#[derive(Debug, SimpleObject)]
-pub struct RevokeApiKeysPayload {
-    /// One result for each key; empty if `errors` has any.
-    pub results: Vec<RevokeApiKeysResult>,
-    /// What is wrong with the input. If there are any errors, nothing was changed.
-    pub errors: Vec<ApiKeyError>,
-    #[graphql(flatten)]
-    pub report: Report,
+impl BulkCommand for RevokeApiKeys {
+    type Outcome = RevokeApiKeysOutcome;
+    type Error = ApiKeyError;
+    type After = ApiKeyAfter;
 }
 
 /// Mutations of API keys.
@@ -379,12 +363,16 @@ impl ApiKeyMutation {
     /// Revokes API keys at once, on every node. You can revoke your own keys; with
     /// EDIT_WORKSPACE_PROPERTIES you can revoke the keys of everybody, including administrators.
     /// API keys cannot call this.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, FORBIDDEN (another member's key), ROLLED_BACK (atomic,
+    /// and another item failed). Without `ids`, the results are in the order of the keys, oldest
+    /// first.
     #[graphql(directive = guard::signed_in::apply())]
     async fn revoke_api_keys(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The API keys to revoke.")] input: RevokeApiKeysInput,
-    ) -> Nullable<RevokeApiKeysPayload> {
+    ) -> Nullable<BulkPayload<RevokeApiKeys>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let command = RevokeApiKeys {
@@ -410,33 +398,13 @@ impl ApiKeyMutation {
             let keys = if ctx.look_ahead().field("results").field("apiKey").exists() {
                 keys(ctx, &after, &shown).await?
             } else {
-                std::collections::HashMap::new()
+                HashMap::new()
             };
-            let locale = scope.caller.locale();
-            let result = |(position, item): (usize, Item<ApiKeyId, RevokeApiKeysOutcome>)| {
-                let api_key = keys
+            BulkPayload::new(ctx, committed, after, |_, item| ApiKeyAfter {
+                api_key: keys
                     .get(&item.id)
                     .filter(|_| item.outcome.is_some())
-                    .cloned();
-                let (code, message) = code_and_message(item.code, locale);
-                RevokeApiKeysResult {
-                    index: index(position),
-                    target_id: Some(ID(item.id.to_string())),
-                    outcome: item.outcome,
-                    code,
-                    message,
-                    api_key,
-                }
-            };
-            Ok(RevokeApiKeysPayload {
-                results: committed
-                    .output
-                    .into_iter()
-                    .enumerate()
-                    .map(result)
-                    .collect(),
-                errors: ApiKeyError::all(committed.errors, locale),
-                report: after.report,
+                    .cloned(),
             })
         })
         .await
@@ -447,10 +415,10 @@ async fn keys(
     ctx: &Context<'_>,
     after: &AfterCommit,
     ids: &[ApiKeyId],
-) -> Result<std::collections::HashMap<ApiKeyId, ApiKey>, crate::service::Failure> {
+) -> Result<HashMap<ApiKeyId, ApiKey>, Failure> {
     match &after.view {
         Some(view) => api_key::by_ids(ctx, view, ids).await,
-        None => Ok(std::collections::HashMap::new()),
+        None => Ok(HashMap::new()),
     }
 }
 

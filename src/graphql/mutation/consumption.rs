@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    BulkOptions, FormErrors, MembersPayload, Nullable, Options, QuotaError, Report, refusable,
+    BulkOptions, BulkPayload, FormErrors, Nullable, Options, QuotaError, Report, refusable,
     signed_in_scope, unwrap_ids,
 };
 use crate::{
@@ -168,7 +168,7 @@ impl ConsumptionMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The members whose usage is reset.")] input: ResetQuotaUsageInput,
-    ) -> Nullable<MembersPayload<ResetQuotaUsage>> {
+    ) -> Nullable<BulkPayload<ResetQuotaUsage>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -178,7 +178,7 @@ impl ConsumptionMutation {
                 reason: input.reason,
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::reset(&scope.deps, &scope.caller, command, options).await?,
             )

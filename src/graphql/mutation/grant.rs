@@ -4,23 +4,20 @@ mod payload;
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, Object};
 
 use super::{
-    AfterCommit, FormErrors, GrantError, Nullable, code_and_message, index, refusable,
-    signed_in_scope, unwrap_ids,
+    AfterCommit, BulkPayload, Nullable, refusable, shown_ids, signed_in_scope, unwrap_ids,
 };
-use crate::service::member::Wanted;
 use crate::{
     domain::{
         access::facts::GrantFacts,
         id::{GrantId, MembershipId},
-        outcome::RevokePermissionsOutcome,
         permission::Permission,
     },
     graphql::{
         guard,
-        object::{grant::PermissionGrant, group::Group, membership::Membership},
+        object::{grant::PermissionGrant, group::Group},
         scope::Scope,
     },
     service::{
@@ -28,16 +25,12 @@ use crate::{
         bulk::Item,
         grant::{
             self as service, GrantPermissions, Granted, Grantee, Revocation, RevokePermissions,
-            Revoked,
         },
-        member as members,
+        member::{self as members, Wanted},
     },
     words::message,
 };
-use payload::{
-    GrantPermissionsInput, GrantPermissionsPayload, GrantPermissionsResult, RevokePermissionsInput,
-    RevokePermissionsPayload, RevokePermissionsResult,
-};
+use payload::{GrantPermissionsInput, GrantedAfter, GranteeAfter, RevokePermissionsInput};
 
 /// Mutations of grants.
 #[derive(Debug, Default)]
@@ -51,12 +44,16 @@ impl GrantMutation {
     /// administrator, you can grant only what you hold yourself for at least as long. Access to an
     /// item requires MANAGE_SECURITY access to it. Grants can overlap and are independent of each
     /// other.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
+    /// (administrators, yourself, a group that you are in, more or longer than you hold),
+    /// ROLLED_BACK (atomic, and another item failed). For a group, there is one result.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn grant_permissions(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to grant, to whom and when.")] input: GrantPermissionsInput,
-    ) -> Nullable<GrantPermissionsPayload> {
+    ) -> Nullable<BulkPayload<GrantPermissions>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let command = GrantPermissions {
@@ -78,52 +75,21 @@ impl GrantMutation {
             let options = input.options.read(ctx)?;
             let rehearsed = options.dry_run;
             let mut committed = service::give(&scope.deps, &scope.caller, command, options).await?;
-            let shown = |item: &&Item<Grantee, Granted>| item.is_shown();
-            let named_ids = committed
-                .output
-                .iter()
-                .filter(shown)
-                .filter_map(|item| member_of(item.id))
-                .collect();
-            let after = AfterCommit::of(ctx, &mut committed, named_ids).await?;
+            let grantees = shown_ids(&committed).into_iter();
+            let member_ids = grantees.filter_map(member_of).collect();
+            let after = AfterCommit::of(ctx, &mut committed, member_ids).await?;
             let grants = if rehearsed {
                 HashMap::new()
             } else {
                 grants(ctx, &after, &committed.output).await?
             };
-            let locale = scope.caller.locale();
-            let result = |(position, item): (usize, Item<Grantee, Granted>)| {
-                let (membership, group) =
-                    after.membership_or_group(Some(item.id).filter(|_| item.is_shown()));
-                let grants_of = |granted: &Granted| {
-                    granted
-                        .grants
-                        .iter()
-                        .filter_map(|id| grants.get(id).cloned())
-                        .collect()
-                };
-                let item_grants = item.outcome.as_ref().filter(|_| !rehearsed).map(grants_of);
-                let (code, message) = code_and_message(item.code, locale);
-                GrantPermissionsResult {
-                    index: index(position),
-                    target_id: Some(grantee_id(item.id)),
-                    outcome: item.outcome.map(|granted| granted.outcome),
-                    code,
-                    message,
-                    membership,
-                    group,
-                    grants: item_grants,
+            BulkPayload::new(ctx, committed, after, |after, item| {
+                let of_item = |id| grants.get(id).cloned();
+                let granted = item.outcome.as_ref().filter(|_| !rehearsed);
+                GrantedAfter {
+                    grantee: after.grantee(Some(item.id).filter(|_| item.is_shown())),
+                    grants: granted.map(|it| it.grants.iter().filter_map(of_item).collect()),
                 }
-            };
-            Ok(GrantPermissionsPayload {
-                results: committed
-                    .output
-                    .into_iter()
-                    .enumerate()
-                    .map(result)
-                    .collect(),
-                errors: GrantError::all(committed.errors, locale),
-                report: after.report,
             })
         })
         .await
@@ -132,12 +98,16 @@ impl GrantMutation {
     /// Revokes permissions, or access to one dataset or page, from members or a group. All grants
     /// of them that have not ended are ended; or only the grants that you name. Requires
     /// EDIT_WORKSPACE_PROPERTIES; for access to an item, MANAGE_SECURITY access to it is enough.
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
+    /// (administrators, yourself, an item that you do not manage), ROLLED_BACK (atomic, and another
+    /// item failed). For a group, there is one result.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn revoke_permissions(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What to revoke, and from whom.")] input: RevokePermissionsInput,
-    ) -> Nullable<RevokePermissionsPayload> {
+    ) -> Nullable<BulkPayload<RevokePermissions>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -147,42 +117,13 @@ impl GrantMutation {
             };
             let mut committed =
                 service::revoke(&scope.deps, &scope.caller, command, options).await?;
-            let shown = |item: &&Item<Revoked, RevokePermissionsOutcome>| item.is_shown();
-            let named_ids = committed
-                .output
-                .iter()
-                .filter(shown)
-                .filter_map(|item| member_of(item.id.grantee?))
+            let revoked = shown_ids(&committed).into_iter();
+            let member_ids = revoked
+                .filter_map(|revoked| member_of(revoked.grantee?))
                 .collect();
-            let after = AfterCommit::of(ctx, &mut committed, named_ids).await?;
-            let locale = scope.caller.locale();
-            let result = |(position, item): (usize, Item<Revoked, RevokePermissionsOutcome>)| {
-                let (membership, group) =
-                    after.membership_or_group(item.id.grantee.filter(|_| item.is_shown()));
-                let (code, message) = code_and_message(item.code, locale);
-                RevokePermissionsResult {
-                    index: index(position),
-                    target_id: item
-                        .id
-                        .grant
-                        .map(|id| ID(id.to_string()))
-                        .or_else(|| item.id.grantee.map(grantee_id)),
-                    outcome: item.outcome,
-                    code,
-                    message,
-                    membership,
-                    group,
-                }
-            };
-            Ok(RevokePermissionsPayload {
-                results: committed
-                    .output
-                    .into_iter()
-                    .enumerate()
-                    .map(result)
-                    .collect(),
-                errors: GrantError::all(committed.errors, locale),
-                report: after.report,
+            let after = AfterCommit::of(ctx, &mut committed, member_ids).await?;
+            BulkPayload::new(ctx, committed, after, |after, item| {
+                after.grantee(item.id.grantee.filter(|_| item.is_shown()))
             })
         })
         .await
@@ -223,20 +164,14 @@ const fn member_of(grantee: Grantee) -> Option<MembershipId> {
     }
 }
 
-fn grantee_id(grantee: Grantee) -> ID {
-    ID(match grantee {
-        Grantee::Member(id) => id.to_string(),
-        Grantee::Group(id) => id.to_string(),
-    })
-}
-
 impl AfterCommit {
-    fn membership_or_group(&self, grantee: Option<Grantee>) -> (Option<Membership>, Option<Group>) {
-        match (grantee, &self.view) {
+    fn grantee(&self, grantee: Option<Grantee>) -> GranteeAfter {
+        let (membership, group) = match (grantee, &self.view) {
             (Some(Grantee::Member(id)), _) => (self.members.get(&id).cloned(), None),
             (Some(Grantee::Group(id)), Some(view)) => (None, Group::find(view, id)),
             _ => (None, None),
-        }
+        };
+        GranteeAfter { membership, group }
     }
 }
 

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, GroupError, MembersPayload, Nullable, Options, Report,
+    AfterCommit, BulkOptions, BulkPayload, FormErrors, GroupError, Nullable, Options, Report,
     refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
@@ -254,7 +254,7 @@ impl GroupMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The members to add to a group, and when.")] input: AddGroupMembersInput,
-    ) -> Nullable<MembersPayload<AddGroupMembers>> {
+    ) -> Nullable<BulkPayload<AddGroupMembers>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let command = AddGroupMembers {
@@ -264,7 +264,7 @@ impl GroupMutation {
                 ends_at: input.ends_at.map(|at| at.0),
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::add_members(
                     &scope.deps,
@@ -293,7 +293,7 @@ impl GroupMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The members to remove from a group, and when.")]
         input: RemoveGroupMembersInput,
-    ) -> Nullable<MembersPayload<RemoveGroupMembers>> {
+    ) -> Nullable<BulkPayload<RemoveGroupMembers>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let command = RemoveGroupMembers {
@@ -304,7 +304,7 @@ impl GroupMutation {
                 atomic: input.options.atomic(),
             };
             let options = input.options.read(ctx)?;
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::remove_members(&scope.deps, &scope.caller, command, options).await?,
             )

@@ -4,8 +4,8 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report,
-    code_and_limit_message, index, invitation::invitations, refusable, signed_in_scope,
+    AfterCommit, BulkOptions, FormErrors, InvitationError, ItemLimit, Nullable, Report,
+    code_and_message, index, invitation::invitations, refusable, signed_in_scope,
 };
 use crate::{
     domain::{
@@ -19,7 +19,7 @@ use crate::{
         guard,
         object::{invitation::Invitation, membership::Membership},
         prices,
-        scalar::{Id, Instant, Long},
+        scalar::Id,
     },
     service::import::{self as service, ImportMembers, Imported},
 };
@@ -64,11 +64,8 @@ pub struct ImportMembersResult {
     /// Why the line failed, for people, in your language. For a limit, the message names the limit,
     /// its amount and how long it applies.
     pub message: Option<String>,
-    /// The amount of the limit that was reached (LIMIT_REACHED, SEATS_EXCEEDED); null for other
-    /// codes.
-    pub limit: Option<Long>,
-    /// When the limit allows another one; null if waiting does not help.
-    pub retry_at: Option<Instant>,
+    #[graphql(flatten)]
+    pub limit: ItemLimit,
     /// The address in the line.
     pub email: String,
     /// The new invitation, or the one that is already pending; null with `dryRun`.
@@ -134,15 +131,14 @@ impl ImportMutation {
             let invitations = invitations(ctx, &after, &ids).await?;
             let locale = scope.caller.locale();
             let result = |(position, item): (usize, Imported)| {
-                let (code, message) = code_and_limit_message(item.fault(), item.limit, locale);
+                let (code, message) = code_and_message(item.fault(), item.limit, locale);
                 ImportMembersResult {
                     index: index(position),
                     line: index(item.line),
                     outcome: item.outcome,
                     code,
                     message,
-                    limit: item.limit.map(|limit| Long(limit.limit)),
-                    retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
+                    limit: item.limit.into(),
                     email: item.email,
                     invitation: item
                         .invitation_id

@@ -3,8 +3,8 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, MembersPayload, Nullable, Options, Report,
-    WorkspaceError, refusable, signed_in_scope, unwrap_ids,
+    AfterCommit, BulkOptions, BulkPayload, FormErrors, Nullable, Options, Report, WorkspaceError,
+    refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -129,7 +129,7 @@ impl InactivityMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The members to exempt, or to include again.")]
         input: SetInactivityExemptionsInput,
-    ) -> Nullable<MembersPayload<SetInactivityExemptions>> {
+    ) -> Nullable<BulkPayload<SetInactivityExemptions>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -138,7 +138,7 @@ impl InactivityMutation {
                 exempt: input.exempt,
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::set_exemptions(&scope.deps, &scope.caller, command, options).await?,
             )

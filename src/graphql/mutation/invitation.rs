@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use super::{
-    AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report,
-    code_and_limit_message, index, refusable, signed_in_scope, unwrap_ids,
+    AfterCommit, BulkOptions, FormErrors, InvitationError, ItemLimit, Nullable, Report,
+    code_and_message, index, refusable, signed_in_scope, unwrap_ids,
 };
 use crate::{
     domain::{
@@ -140,11 +140,8 @@ pub struct InviteMembersResult {
     /// Why the item failed, for people, in your language. For a limit, the message names the limit,
     /// its amount and how long it applies.
     pub message: Option<String>,
-    /// The amount of the limit that was reached (LIMIT_REACHED, SEATS_EXCEEDED); null for other
-    /// codes.
-    pub limit: Option<Long>,
-    /// When the limit allows another one; null if waiting does not help.
-    pub retry_at: Option<Instant>,
+    #[graphql(flatten)]
+    pub limit: ItemLimit,
     /// The new invitation, or the one that is already pending; null with `dryRun`.
     pub invitation: Option<Invitation>,
     /// The membership, if the outcome is ALREADY_MEMBER.
@@ -206,15 +203,14 @@ impl InvitationMutation {
             let invitations = invitations(ctx, &after, &ids).await?;
             let locale = scope.caller.locale();
             let result = |(position, item): (usize, Invited)| {
-                let (code, message) = code_and_limit_message(item.fault(), item.limit, locale);
+                let (code, message) = code_and_message(item.fault(), item.limit, locale);
                 InviteMembersResult {
                     index: index(position),
                     email: item.email,
                     outcome: item.outcome,
                     code,
                     message,
-                    limit: item.limit.map(|limit| Long(limit.limit)),
-                    retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
+                    limit: item.limit.into(),
                     invitation: item
                         .invitation_id
                         .and_then(|id| invitations.get(&id))

@@ -10,7 +10,7 @@ pub mod revoke;
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object};
 
-use super::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids};
+use super::{BulkOptions, BulkPayload, Nullable, refusable, signed_in_scope, unwrap_ids};
 use crate::{
     domain::{
         id::{MembershipId, RoleId},
@@ -67,7 +67,7 @@ impl MemberMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The role to set, for which members and when.")] input: SetMemberRoleInput,
-    ) -> Nullable<MembersPayload<SetMemberRole>> {
+    ) -> Nullable<BulkPayload<SetMemberRole>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let role_id = match &input.role_id {
@@ -84,7 +84,7 @@ impl MemberMutation {
                 ends_at: input.ends_at.map(|at| at.0),
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::set(
                     &scope.deps,

@@ -60,6 +60,12 @@ pub struct Approved {
     pub membership_id: MembershipId,
 }
 
+impl From<Approved> for ApproveAccessRequestsOutcome {
+    fn from(approved: Approved) -> Self {
+        approved.outcome
+    }
+}
+
 /// The results, in order.
 type Output = Vec<Item<AccessRequestId, Approved>>;
 

@@ -71,6 +71,12 @@ pub struct Granted {
     pub grants: Vec<GrantId>,
 }
 
+impl From<Granted> for GrantPermissionsOutcome {
+    fn from(granted: Granted) -> Self {
+        granted.outcome
+    }
+}
+
 /// The results, in order.
 pub type Output = Vec<Item<Grantee, Granted>>;
 

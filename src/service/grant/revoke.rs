@@ -1,6 +1,8 @@
 //! `revokePermissions`: ends grants, by what they give to whom, or by their own ids. Taking away is
 //! free (PERM-6).
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -8,13 +10,13 @@ use super::{
     record::{Kinds, RightsChange},
     touch,
 };
-use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
         access::{
             escalation::{self, Target},
             facts::{GrantFacts, Right},
         },
+        audit::AuditEventKind,
         error_code::ErrorCode,
         id::{GrantId, ItemId},
         outcome::RevokePermissionsOutcome,
@@ -64,6 +66,16 @@ pub struct Revoked {
     pub grant: Option<GrantId>,
     /// Whose grants; unknown for a grant that the caller is not told of.
     pub grantee: Option<Grantee>,
+}
+
+impl fmt::Display for Revoked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.grant, self.grantee) {
+            (Some(id), _) => id.fmt(f),
+            (None, Some(grantee)) => grantee.fmt(f),
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 /// The results, in order.

@@ -70,6 +70,12 @@ pub struct Restored {
     pub left_out: Vec<LeftOut>,
 }
 
+impl From<Restored> for RestoreMembersOutcome {
+    fn from(restored: Restored) -> Self {
+        restored.outcome
+    }
+}
+
 /// The results, in order.
 pub type Output = Vec<Item<MembershipId, Restored>>;
 

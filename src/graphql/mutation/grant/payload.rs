@@ -1,6 +1,6 @@
 //! What the mutations of grants take and answer.
 
-use async_graphql::{ID, InputObject, SimpleObject};
+use async_graphql::{InputObject, SimpleObject};
 
 use crate::{
     domain::{
@@ -10,10 +10,11 @@ use crate::{
         vocabulary::ResourceAccess,
     },
     graphql::{
-        mutation::{BulkOptions, GrantError, Report},
+        mutation::{BulkCommand, BulkOptions, GrantError},
         object::{grant::PermissionGrant, group::Group, membership::Membership},
         scalar::{Id, Instant},
     },
+    service::grant::{GrantPermissions, RevokePermissions},
 };
 
 /// What to grant, to whom and when. Exactly one of `membershipIds` and `groupId`; either
@@ -46,39 +47,35 @@ pub struct GrantPermissionsInput {
     pub options: BulkOptions,
 }
 
-/// The result of one item.
-#[derive(Debug, SimpleObject)]
-pub struct GrantPermissionsResult {
-    /// The position of the item in `membershipIds`, starting from 0; 0 for a group.
-    pub index: i32,
-    /// The id of the member or group.
-    pub target_id: Option<ID>,
-    /// What was done; null if the item failed.
-    pub outcome: Option<GrantPermissionsOutcome>,
-    /// Why the item failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
-    /// (administrators, yourself, a group that you are in, more or longer than you hold),
-    /// ROLLED_BACK (atomic, and another item failed).
-    pub code: Option<String>,
-    /// Why the item failed, for people, in your language.
-    pub message: Option<String>,
+/// The member or group of an item.
+#[derive(Debug, Default, SimpleObject)]
+pub struct GranteeAfter {
     /// The member after the call; null for a group, or if you may not see it.
     pub membership: Option<Membership>,
     /// The group after the call; null for a member.
     pub group: Option<Group>,
+}
+
+/// What an item gave, and to whom.
+#[derive(Debug, SimpleObject)]
+pub struct GrantedAfter {
+    #[graphql(flatten)]
+    pub grantee: GranteeAfter,
     /// The grants that give what was asked for, both new and existing ones. Null if the item
     /// failed, and with `dryRun`.
     pub grants: Option<Vec<PermissionGrant>>,
 }
 
-/// The result of the call.
-#[derive(Debug, SimpleObject)]
-pub struct GrantPermissionsPayload {
-    /// One result for each item, in order; empty if `errors` has any.
-    pub results: Vec<GrantPermissionsResult>,
-    /// What is wrong with the input. If there are any errors, nothing was changed.
-    pub errors: Vec<GrantError>,
-    #[graphql(flatten)]
-    pub report: Report,
+impl BulkCommand for GrantPermissions {
+    type Outcome = GrantPermissionsOutcome;
+    type Error = GrantError;
+    type After = GrantedAfter;
+}
+
+impl BulkCommand for RevokePermissions {
+    type Outcome = RevokePermissionsOutcome;
+    type Error = GrantError;
+    type After = GranteeAfter;
 }
 
 /// What to revoke, and from whom. Exactly one of `grantIds`, `membershipIds` and `groupId`; with
@@ -105,36 +102,4 @@ pub struct RevokePermissionsInput {
     pub access: Option<Vec<ResourceAccess>>,
     #[graphql(flatten)]
     pub options: BulkOptions,
-}
-
-/// The result of one item.
-#[derive(Debug, SimpleObject)]
-pub struct RevokePermissionsResult {
-    /// The position of the item in `grantIds` or `membershipIds`, starting from 0; 0 for a group.
-    pub index: i32,
-    /// The id of the grant, member or group that you named.
-    pub target_id: Option<ID>,
-    /// What was done; null if the item failed.
-    pub outcome: Option<RevokePermissionsOutcome>,
-    /// Why the item failed: NOT_FOUND, DUPLICATE, NOT_ACTIVE (the membership has ended), FORBIDDEN
-    /// (administrators, yourself, an item that you do not manage), ROLLED_BACK (atomic, and another
-    /// item failed).
-    pub code: Option<String>,
-    /// Why the item failed, for people, in your language.
-    pub message: Option<String>,
-    /// The member after the call; null for a group, or if you may not see it.
-    pub membership: Option<Membership>,
-    /// The group after the call; null for a member.
-    pub group: Option<Group>,
-}
-
-/// The result of the call.
-#[derive(Debug, SimpleObject)]
-pub struct RevokePermissionsPayload {
-    /// One result for each item, in order; empty if `errors` has any.
-    pub results: Vec<RevokePermissionsResult>,
-    /// What is wrong with the input. If there are any errors, nothing was changed.
-    pub errors: Vec<GrantError>,
-    #[graphql(flatten)]
-    pub report: Report,
 }

@@ -13,8 +13,8 @@ use crate::{
     graphql::{
         guard,
         mutation::{
-            AfterCommit, BulkOptions, FormErrors, InvitationError, Nullable, Report,
-            code_and_limit_message, dataset::clearable, index, refusable, signed_in_scope,
+            AfterCommit, BulkOptions, FormErrors, InvitationError, ItemLimit, Nullable, Report,
+            code_and_message, dataset::clearable, index, refusable, shown_ids, signed_in_scope,
             unwrap_ids,
         },
         object::invitation::Invitation,
@@ -100,11 +100,8 @@ pub struct InvitationResult {
     /// Why the item failed, for people, in your language. For a limit, the message names the limit,
     /// its amount and how long it applies.
     pub message: Option<String>,
-    /// The amount of the limit that was reached (LIMIT_REACHED, SEATS_EXCEEDED); null for other
-    /// codes.
-    pub limit: Option<Long>,
-    /// When the limit allows another one; null if waiting does not help.
-    pub retry_at: Option<Instant>,
+    #[graphql(flatten)]
+    pub limit: ItemLimit,
     /// The invitation after the call; null if you may not see it.
     pub invitation: Option<Invitation>,
 }
@@ -269,28 +266,21 @@ async fn results(
     mut committed: Committed<Changed>,
 ) -> Result<(Vec<InvitationResult>, Vec<InvitationError>, Report), Failure> {
     let after = AfterCommit::of(ctx, &mut committed, Vec::new()).await?;
-    let shown_ids: Vec<InvitationId> = committed
-        .output
-        .iter()
-        .filter(|item| item.is_shown())
-        .map(|item| item.id)
-        .collect();
-    let invitations = invitations(ctx, &after, &shown_ids).await?;
+    let invitations = invitations(ctx, &after, &shown_ids(&committed)).await?;
     let locale = Scope::of(ctx)?.caller.locale();
     let result = |(position, item): (usize, Item<InvitationId, InvitationOutcome>)| {
         let invitation = invitations
             .get(&item.id)
             .filter(|_| item.is_shown())
             .cloned();
-        let (code, message) = code_and_limit_message(item.code, item.limit, locale);
+        let (code, message) = code_and_message(item.code, item.limit, locale);
         InvitationResult {
             index: index(position),
             target_id: ID(item.id.to_string()),
             outcome: item.outcome,
             code,
             message,
-            limit: item.limit.map(|limit| Long(limit.limit)),
-            retry_at: item.limit.and_then(|limit| limit.retry_at).map(Instant),
+            limit: item.limit.into(),
             invitation,
         }
     };

@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
+        mutation::{BulkOptions, BulkPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::Id,
     },
     service::member::disable::{self as service, DisableMembers},
@@ -44,7 +44,7 @@ impl DisableMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The members to disable.")] input: DisableMembersInput,
-    ) -> Nullable<MembersPayload<DisableMembers>> {
+    ) -> Nullable<BulkPayload<DisableMembers>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -53,7 +53,7 @@ impl DisableMutation {
                 reason: input.reason,
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::disable(&scope.deps, &scope.caller, command, options).await?,
             )

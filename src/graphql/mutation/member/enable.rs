@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
+        mutation::{BulkOptions, BulkPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::Id,
     },
     service::member::disable::{self as service, EnableMembers},
@@ -43,7 +43,7 @@ impl EnableMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The members to enable.")] input: EnableMembersInput,
-    ) -> Nullable<MembersPayload<EnableMembers>> {
+    ) -> Nullable<BulkPayload<EnableMembers>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -52,7 +52,7 @@ impl EnableMutation {
                 reason: input.reason,
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::enable(&scope.deps, &scope.caller, command, options).await?,
             )

@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
+        mutation::{BulkOptions, BulkPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::Id,
     },
     service::member::password_resets::{self as service, SendPasswordResets},
@@ -41,14 +41,14 @@ impl PasswordResetsMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The members who get a mail to set a new password.")]
         input: SendPasswordResetsInput,
-    ) -> Nullable<MembersPayload<SendPasswordResets>> {
+    ) -> Nullable<BulkPayload<SendPasswordResets>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let command = SendPasswordResets {
                 membership_ids: unwrap_ids(input.membership_ids),
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::send(
                     &scope.deps,

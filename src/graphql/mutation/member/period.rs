@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
+        mutation::{BulkOptions, BulkPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::{Id, Instant, Long},
     },
     service::member::period::{self as service, SetAccessPeriod},
@@ -56,7 +56,7 @@ impl AccessPeriodMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The members, and when their access ends.")] input: SetAccessPeriodInput,
-    ) -> Nullable<MembersPayload<SetAccessPeriod>> {
+    ) -> Nullable<BulkPayload<SetAccessPeriod>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let command = SetAccessPeriod {
@@ -69,7 +69,7 @@ impl AccessPeriodMutation {
                 starts_at: input.starts_at.map(|at| at.0),
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::set(
                     &scope.deps,

@@ -1,6 +1,6 @@
 //! `restoreMembers` (MEM-6).
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, InputObject, Object, SimpleObject};
 
 use crate::{
     domain::{
@@ -14,8 +14,8 @@ use crate::{
         error::nullable_field,
         guard, loader,
         mutation::{
-            AfterCommit, BulkOptions, FormErrors, MembershipError, Nullable, Report,
-            code_and_limit_message, index, refusable, signed_in_scope, unwrap_ids,
+            AfterCommit, BulkCommand, BulkOptions, BulkPayload, MembershipError, Nullable, index,
+            refusable, signed_in_scope, unwrap_ids,
         },
         object::{group::Group, membership::Membership, resource::Resource, role::Role},
         scalar::{Id, Instant},
@@ -23,7 +23,6 @@ use crate::{
     },
     service::{
         Failure,
-        bulk::Item,
         member::restore::{self as service, RestoreMembers, Restored},
     },
     words::message,
@@ -103,21 +102,9 @@ impl LeftOut {
     }
 }
 
-/// The result of one item.
+/// What was restored of an ended membership.
 #[derive(Debug, SimpleObject)]
-pub struct RestoreMembersResult {
-    /// The position of the item in `membershipIds`, starting from 0.
-    pub index: i32,
-    /// The id of the ended membership.
-    pub target_id: Option<ID>,
-    /// What was done; null if the item failed.
-    pub outcome: Option<RestoreMembersOutcome>,
-    /// Why the item failed: NOT_FOUND, DUPLICATE, LEFT, ERASED, STILL_A_MEMBER, TOO_OLD,
-    /// NOT_THE_LATEST, ACCESS_END_REQUIRED, SEATS_EXCEEDED, ROLLED_BACK (atomic, and another item
-    /// failed).
-    pub code: Option<String>,
-    /// Why the item failed, for people, in your language.
-    pub message: Option<String>,
+pub struct RestoredAfter {
     /// The new membership; null if there is none, and with `dryRun`.
     pub membership: Option<Membership>,
     /// What was not restored: the first 100 things; null if the item failed.
@@ -126,19 +113,35 @@ pub struct RestoreMembersResult {
     pub left_out_count: Option<i32>,
 }
 
+impl BulkCommand for RestoreMembers {
+    type Outcome = RestoreMembersOutcome;
+    type Error = MembershipError;
+    type After = RestoredAfter;
+}
+
+impl RestoredAfter {
+    fn of(after: &AfterCommit, restored: Option<&Restored>) -> Self {
+        let left_out = restored.map(|restored| restored.left_out.as_slice());
+        let shown = |facts: &[Fact]| {
+            let view = after.view.as_ref()?;
+            let thing = |fact: &Fact| LeftOut {
+                view: view.clone(),
+                fact: fact.clone(),
+            };
+            Some(facts.iter().take(MOST_LEFT_OUT).map(thing).collect())
+        };
+        Self {
+            membership: restored
+                .and_then(|restored| after.members.get(&restored.membership_id))
+                .cloned(),
+            left_out: left_out.and_then(shown),
+            left_out_count: left_out.map(|facts| index(facts.len())),
+        }
+    }
+}
+
 /// The most things that one result names.
 const MOST_LEFT_OUT: usize = 100;
-
-/// The result of the call.
-#[derive(Debug, SimpleObject)]
-pub struct RestoreMembersPayload {
-    /// One result for each item, in order; empty if `errors` has any.
-    pub results: Vec<RestoreMembersResult>,
-    /// What is wrong with the input. If there are any errors, nothing was changed.
-    pub errors: Vec<MembershipError>,
-    #[graphql(flatten)]
-    pub report: Report,
-}
 
 /// The mutation that restores.
 #[derive(Debug, Default)]
@@ -153,12 +156,15 @@ impl RestoreMutation {
     /// keeps its own end. API keys do not come back. A member who was disabled is disabled again. Requires
     /// EDIT_WORKSPACE_PROPERTIES. Restoring an administrator requires that your strongest factor
     /// was shown in the last 10 minutes (REAUTHENTICATION_REQUIRED).
+    ///
+    /// Codes of items: NOT_FOUND, DUPLICATE, LEFT, ERASED, STILL_A_MEMBER, TOO_OLD, NOT_THE_LATEST,
+    /// ACCESS_END_REQUIRED, SEATS_EXCEEDED, ROLLED_BACK (atomic, and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties), directive = guard::step_up::apply())]
     async fn restore_members(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The memberships to restore.")] input: RestoreMembersInput,
-    ) -> Nullable<RestoreMembersPayload> {
+    ) -> Nullable<BulkPayload<RestoreMembers>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -187,41 +193,8 @@ impl RestoreMutation {
                 .filter_map(|item| Some(item.outcome.as_ref()?.membership_id));
             let new = new.collect();
             let after = AfterCommit::of(ctx, &mut committed, new).await?;
-            let locale = scope.caller.locale();
-            let result = |(position, item): (usize, Item<MembershipId, Restored>)| {
-                let (code, message) = code_and_limit_message(item.code, item.limit, locale);
-                let (outcome, membership, left_out) = match item.outcome {
-                    Some(restored) => (
-                        Some(restored.outcome),
-                        after.members.get(&restored.membership_id).cloned(),
-                        Some(restored.left_out),
-                    ),
-                    None => (None, None, None),
-                };
-                let shown = |facts: Vec<Fact>| {
-                    let view = after.view.clone()?;
-                    let thing = |fact| LeftOut {
-                        view: view.clone(),
-                        fact,
-                    };
-                    Some(facts.into_iter().take(MOST_LEFT_OUT).map(thing).collect())
-                };
-                RestoreMembersResult {
-                    index: index(position),
-                    target_id: Some(ID(item.id.to_string())),
-                    outcome,
-                    code,
-                    message,
-                    membership,
-                    left_out_count: left_out.as_ref().map(|facts| index(facts.len())),
-                    left_out: left_out.and_then(shown),
-                }
-            };
-            let results = std::mem::take(&mut committed.output);
-            Ok(RestoreMembersPayload {
-                results: results.into_iter().enumerate().map(result).collect(),
-                errors: MembershipError::all(committed.errors, locale),
-                report: after.report,
+            BulkPayload::new(ctx, committed, after, |after, item| {
+                RestoredAfter::of(after, item.outcome.as_ref())
             })
         })
         .await

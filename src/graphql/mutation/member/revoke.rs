@@ -6,7 +6,7 @@ use crate::{
     domain::{id::MembershipId, permission::Permission},
     graphql::{
         guard,
-        mutation::{BulkOptions, MembersPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
+        mutation::{BulkOptions, BulkPayload, Nullable, refusable, signed_in_scope, unwrap_ids},
         scalar::Id,
     },
     service::member::revoke::{self as service, RevokeMembers},
@@ -47,7 +47,7 @@ impl RevokeMutation {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The members to revoke.")] input: RevokeMembersInput,
-    ) -> Nullable<MembersPayload<RevokeMembers>> {
+    ) -> Nullable<BulkPayload<RevokeMembers>> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;
             let options = input.options.read(ctx)?;
@@ -57,7 +57,7 @@ impl RevokeMutation {
                 cancel_their_invitations: input.cancel_their_invitations.unwrap_or_default(),
                 atomic: input.options.atomic(),
             };
-            MembersPayload::of(
+            BulkPayload::of_members(
                 ctx,
                 service::revoke(&scope.deps, &scope.caller, command, options).await?,
             )
