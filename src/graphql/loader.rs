@@ -480,12 +480,8 @@ pub async fn account(
     else {
         return Ok(None);
     };
-    Ok(Some(Account::new(
-        id,
-        face.given_name.as_deref(),
-        face.family_name.as_deref(),
-        account::shown_email(&view.access, &Scope::of(ctx)?.caller, &face),
-    )))
+    let caller = &Scope::of(ctx)?.caller;
+    Ok(Some(Account::of_face(&face, &view.access, caller)))
 }
 
 /// The address of an account, whoever asks: the caller must know that it may be shown.

@@ -31,7 +31,7 @@ pub mod update;
 pub mod verify;
 pub(super) mod write;
 
-pub use face::{Face, faces, shared_workspaces, shown_email, visible_in};
+pub use face::{Face, Sight, faces, shown_email, sight, visible_in};
 pub use write::AccountCall;
 
 use self::{

@@ -2,14 +2,18 @@
 
 use async_graphql::{ComplexObject, ID, SimpleObject};
 
-use crate::service::member::MemberRow;
 use crate::{
     domain::id::AccountId,
     graphql::{
         plain::{Asked, Json, Plain},
         scalar::EmailAddress,
     },
-    service::{Access, Caller, caller::ActorAccount, member},
+    service::{
+        Access, Caller,
+        account::{Face, shown_email},
+        caller::ActorAccount,
+        member::{self, MemberRow},
+    },
 };
 
 /// An account, as another person may see it. The e-mail address is visible to the account itself
@@ -64,6 +68,16 @@ impl Account {
             row.given_name.as_deref(),
             row.family_name.as_deref(),
             email,
+        )
+    }
+
+    /// The account with this face, as `caller` may see it.
+    pub fn of_face(face: &Face, access: &Access, caller: &Caller) -> Self {
+        Self::new(
+            face.id,
+            face.given_name.as_deref(),
+            face.family_name.as_deref(),
+            shown_email(access, caller, face),
         )
     }
 

@@ -37,7 +37,8 @@ use crate::{
         scope::{Scope, WorkspaceView},
     },
     service::{
-        Failure, account as accounts,
+        Failure,
+        account::{self as accounts, Sight},
         grant::{self as grants, Visible},
         group as groups, item as items, member,
         naming::{self, Named},
@@ -214,25 +215,16 @@ async fn view_at(
 /// The viewer's account, or one in a workspace where the viewer holds EDIT_WORKSPACE_PROPERTIES.
 async fn account(ctx: &Context<'_>, id: AccountId) -> Result<Option<Account>, Failure> {
     let scope = Scope::of(ctx)?;
-    let Some(viewer) = scope.caller.account() else {
-        return Ok(None);
+    let workspaces = match accounts::sight(&scope.deps, &scope.caller, id).await? {
+        Sight::Own(viewer) => return Ok(Some(Account::own(viewer))),
+        Sight::In(workspaces) => workspaces,
     };
-    if viewer.id == id {
-        return Ok(Some(Account::own(viewer)));
-    }
-    for workspace in accounts::shared_workspaces(&scope.deps, &scope.caller, id).await? {
+    for workspace in workspaces {
         let Some(access) = scope.open_id(workspace).await? else {
             continue;
         };
         if let Some(face) = accounts::visible_in(&scope.deps, &access, id).await? {
-            let (given_name, family_name) =
-                (face.given_name.as_deref(), face.family_name.as_deref());
-            return Ok(Some(Account::new(
-                id,
-                given_name,
-                family_name,
-                Some(&face.email),
-            )));
+            return Ok(Some(Account::of_face(&face, &access, &scope.caller)));
         }
     }
     Ok(None)

@@ -5,23 +5,37 @@ use crate::{
         id::{AccountId, WorkspaceId},
         permission::Permission,
     },
-    service::{Access, Actor, Caller, Deps, Failure, member},
+    service::{Access, Actor, Caller, Deps, Failure, caller::ActorAccount, member},
     store::face as rows,
 };
 
 pub use crate::store::face::Face;
 
-/// The workspaces in which the caller could see the account.
-pub async fn shared_workspaces(
+/// Where the caller can see an account.
+#[derive(Debug)]
+pub enum Sight<'a> {
+    /// It is the caller's own.
+    Own(&'a ActorAccount),
+    /// In one of these workspaces, if [`visible_in`] finds it there.
+    In(Vec<WorkspaceId>),
+}
+
+/// Where the caller can see the account.
+pub async fn sight<'a>(
     deps: &Deps,
-    caller: &Caller,
+    caller: &'a Caller,
     account: AccountId,
-) -> Result<Vec<WorkspaceId>, Failure> {
-    match (&caller.actor, caller.account_id()) {
-        (Actor::Key(key), _) => Ok(vec![key.workspace.id]),
-        (_, Some(viewer)) => Ok(rows::shared_workspaces(deps.db.reader(), account, viewer).await?),
-        (_, None) => Ok(Vec::new()),
+) -> Result<Sight<'a>, Failure> {
+    let Some(viewer) = caller.account() else {
+        return Ok(Sight::In(Vec::new()));
+    };
+    if viewer.id == account {
+        return Ok(Sight::Own(viewer));
     }
+    Ok(Sight::In(match &caller.actor {
+        Actor::Key(key) => vec![key.workspace.id],
+        _ => rows::shared_workspaces(deps.db.reader(), account, viewer.id).await?,
+    }))
 }
 
 /// The account as a member of this workspace: for EWP holders.
