@@ -1,13 +1,14 @@
-//! Access requests: listing, inserting, deciding (JOIN-3). The list is SQL text, as all keyset
+//! Access requests: listing, inserting, deciding (JOIN-3). The page is SQL text, as all keyset
 //! pages are.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QueryTrait,
 };
 
 use super::{
-    engine::{Conditions as _, Sql, StoreError},
+    engine::{self, Conditions as _, Sql, StoreError},
     page::{Page, PageRequest},
 };
 use crate::{
@@ -66,14 +67,6 @@ fn read(rows: Vec<access_request::Model>) -> Result<Vec<AccessRequestRow>, Store
     rows.into_iter().map(AccessRequestRow::read).collect()
 }
 
-fn condition(sql: &mut Sql, workspace: WorkspaceId, states: Option<&[AccessRequestState]>) {
-    sql.bind(" WHERE r.workspace_id = ?", [workspace.0.into()]);
-    if let Some(states) = states {
-        sql.push(" AND ")
-            .texts_in("r.state", states.iter().map(|state| state.as_str()));
-    }
-}
-
 /// One page of the access requests of `workspace` in one of `states` (`None`: all), by id, which is
 /// the order of creation.
 pub async fn page(
@@ -83,8 +76,12 @@ pub async fn page(
     descending: bool,
     page: &PageRequest,
 ) -> Result<Page<AccessRequestRow>, StoreError> {
-    let mut sql = Sql::new(db, "SELECT r.* FROM access_request r");
-    condition(&mut sql, workspace, states);
+    let mut sql = Sql::select(db, access_request::Entity, "r");
+    sql.bind(" WHERE r.workspace_id = ?", [workspace.0.into()]);
+    if let Some(states) = states {
+        sql.push(" AND ")
+            .texts_in("r.state", states.iter().map(|state| state.as_str()));
+    }
     page.apply(&mut sql, None, "r.id", descending, |_| None);
     Ok(page.page(read(sql.all(db).await?)?))
 }
@@ -95,9 +92,13 @@ pub async fn count(
     workspace: WorkspaceId,
     states: Option<&[AccessRequestState]>,
 ) -> Result<i64, StoreError> {
-    let mut sql = Sql::new(db, "SELECT COUNT(*) AS count FROM access_request r");
-    condition(&mut sql, workspace, states);
-    sql.count(db).await
+    let states = states.map(|states| states.iter().map(|state| state.as_str()));
+    let requests = access_request::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .apply_if(states, |requests, states| {
+            requests.filter(Column::State.in_texts(db, states))
+        });
+    engine::count(db, requests).await
 }
 
 /// The access requests with these ids, in any workspace.

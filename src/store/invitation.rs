@@ -171,8 +171,6 @@ pub struct InvitationFilter {
     pub words: Vec<String>,
 }
 
-const SELECT: &str = "SELECT i.* FROM invitation i";
-
 /// Not answered and not cancelled.
 const OPEN: &str = "i.accepted_at IS NULL AND i.declined_at IS NULL AND i.cancelled_at IS NULL";
 
@@ -261,7 +259,7 @@ async fn chunk(
     page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Vec<InvitationRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
+    let mut sql = Sql::select(db, invitation::Entity, "i");
     condition(&mut sql, workspace, filter, t);
     let column = order.column();
     page.apply(
@@ -286,7 +284,7 @@ pub async fn count(
         condition(&mut sql, workspace, filter, t);
         return sql.count(db).await;
     }
-    let mut sql = Sql::new(db, SELECT);
+    let mut sql = Sql::select(db, invitation::Entity, "i");
     condition(&mut sql, workspace, filter, t);
     let rows = read(sql.all(db).await?);
     Ok(
@@ -318,7 +316,7 @@ pub async fn pending_of(
     most: i64,
     t: DateTime<Utc>,
 ) -> Result<Vec<InvitationRow>, StoreError> {
-    let mut sql = Sql::new(db, SELECT);
+    let mut sql = Sql::select(db, invitation::Entity, "i");
     sql.bind(
         " WHERE i.email_canonical = (SELECT a.email_canonical FROM account a WHERE a.id = ? AND a.email_verified_at IS NOT NULL \
          AND a.erased_at IS NULL) AND ",

@@ -1,21 +1,28 @@
 //! Lists API keys: rows with everything that a list shows, filters, counts (KEY-1, KEY-3). `key`
-//! looks up credentials, `api_key` inserts and ends keys. SQL text, because these are lists.
+//! looks up credentials, `api_key` inserts and ends keys. SQL text where
+//! these are lists.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Select, Value,
+};
 use uuid::Uuid;
 
 use super::{
-    engine::{Row, Sql, StoreError},
+    engine::{self, Conditions as _, Row, Sql, StoreError},
     key::{self, REVOKED},
     page::{Page, PageRequest, Position, SortedBy, instant_key},
     sift::Sieve,
 };
-use crate::domain::{
-    access::facts::KeyFacts,
-    fold,
-    id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
-    vocabulary::{ApiKeyKind, ApiKeyState},
+use crate::{
+    domain::{
+        access::facts::KeyFacts,
+        fold,
+        id::{AccountId, ApiKeyId, MembershipId, WorkspaceId},
+        vocabulary::{ApiKeyKind, ApiKeyState},
+    },
+    entity::api_key::{self, Column},
 };
 
 /// A key in a list.
@@ -313,7 +320,14 @@ pub async fn living(
     Ok((sql.all(db).await?.into_iter().map(key).collect(), count))
 }
 
-const LIVING_OF_WORKSPACE: &str = " FROM api_key k WHERE k.workspace_id = ? AND k.kind <> 'MEMBER' AND k.ends_at > ? AND k.ends_at > k.starts_at";
+/// The keys of the workspace that no membership ends (KEY-8) and that have not ended at `now`.
+fn living_of_workspace(workspace: WorkspaceId, now: DateTime<Utc>) -> Select<api_key::Entity> {
+    api_key::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Kind.ne(ApiKeyKind::Member.as_str()))
+        .filter(Column::EndsAt.gt(now))
+        .filter(Column::EndsAt.gt_column(Column::StartsAt))
+}
 
 /// Those of `members` who created keys of the workspace that have not ended at `now` (KEY-8).
 pub async fn makers(
@@ -325,12 +339,16 @@ pub async fn makers(
     if members.is_empty() {
         return Ok(Vec::new());
     }
-    let mut sql = Sql::new(db, "SELECT DISTINCT k.membership_id AS id");
-    sql.bind(LIVING_OF_WORKSPACE, [workspace.0.into(), now.into()])
-        .push(" AND ")
-        .ids_in("k.membership_id", members.iter().map(|id| id.0))
-        .push(" ORDER BY k.membership_id");
-    Ok(sql.ids(db).await?.into_iter().map(MembershipId).collect())
+    let ids: Vec<Uuid> = living_of_workspace(workspace, now)
+        .select_only()
+        .column(Column::MembershipId)
+        .distinct()
+        .filter(Column::MembershipId.in_ids(db, members.iter().map(|id| id.0)))
+        .order_by_asc(Column::MembershipId)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(ids.into_iter().map(MembershipId).collect())
 }
 
 /// The visible prefix and name of at most `most` keys of the workspace that `member` created and
@@ -342,28 +360,17 @@ pub async fn living_made_by(
     most: usize,
     now: DateTime<Utc>,
 ) -> Result<(Vec<(String, String)>, i64), StoreError> {
-    let select = |columns| {
-        let mut sql = Sql::new(db, columns);
-        sql.bind(LIVING_OF_WORKSPACE, [workspace.0.into(), now.into()])
-            .bind(" AND k.membership_id = ?", [member.0.into()]);
-        sql
-    };
-    #[derive(FromQueryResult)]
-    struct RawRow {
-        prefix: String,
-        name: String,
-    }
-    let count = select("SELECT COUNT(*) AS count").count(db).await?;
-    let mut sql = select("SELECT k.prefix, k.name");
-    sql.bind(
-        " ORDER BY k.id LIMIT ?",
-        [i64::try_from(most).unwrap_or(i64::MAX).into()],
-    );
-    let keys = sql.all(db).await?.into_iter();
-    Ok((
-        keys.map(|row: RawRow| (row.prefix, row.name)).collect(),
-        count,
-    ))
+    let select = living_of_workspace(workspace, now).filter(Column::MembershipId.eq(member.0));
+    let count = engine::count(db, select.clone()).await?;
+    let keys = select
+        .select_only()
+        .columns([Column::Prefix, Column::Name])
+        .order_by_asc(Column::Id)
+        .limit(most as u64)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok((keys, count))
 }
 
 /// The key is a member's, and the membership has ended. Keys of the workspace work without the member

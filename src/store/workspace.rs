@@ -223,13 +223,23 @@ pub async fn advance(
     audit_sequence: i64,
     audit_hash: &[u8],
 ) -> Result<(), StoreError> {
-    engine::execute(
-        db,
-        "UPDATE workspace SET last_write_at = $2, access_version = access_version + $3, audit_sequence = $4, audit_hash = $5 \
-         WHERE id = $1",
-        vec![id.0.into(), at.into(), i64::from(access_changed).into(), audit_sequence.into(), Value::from(audit_hash.to_vec())],
-    )
-    .await?;
+    use sea_orm::sea_query::ExprTrait as _;
+    use workspace::Column;
+    let version = Column::AccessVersion.into_expr();
+    workspace::Entity::update_many()
+        .set(workspace::ActiveModel {
+            last_write_at: Set(at),
+            audit_sequence: Set(audit_sequence),
+            audit_hash: Set(audit_hash.to_vec()),
+            ..Default::default()
+        })
+        .col_expr(
+            Column::AccessVersion,
+            version.add(i64::from(access_changed)),
+        )
+        .filter(Column::Id.eq(id.0))
+        .exec(db)
+        .await?;
     Ok(())
 }
 

@@ -2,8 +2,8 @@
 //! both accept, lists of ids and texts, rows whose columns are read by name.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DbErr, ExecResult, FromQueryResult, QueryResult, Statement,
-    Value,
+    ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExecResult, FromQueryResult,
+    IdenStatic as _, Iterable as _, QueryResult, Statement, Value,
     sqlx::{Decode, Postgres, Row as _, Sqlite, Type},
 };
 use uuid::Uuid;
@@ -26,6 +26,14 @@ impl Sql {
             text: text.to_owned(),
             values: Vec::new(),
         }
+    }
+
+    /// Starts with `SELECT` of all columns of an entity, by name, whose table the text calls `alias`.
+    pub fn select<E: EntityTrait>(db: &impl ConnectionTrait, entity: E, alias: &str) -> Self {
+        let column = |column: E::Column| format!("{alias}.{}", column.as_str());
+        let columns: Vec<String> = E::Column::iter().map(column).collect();
+        let (columns, table) = (columns.join(", "), entity.table_name());
+        Self::new(db, &format!("SELECT {columns} FROM {table} {alias}"))
     }
 
     /// Adds text without parameters.

@@ -1,6 +1,6 @@
 //! The outbox for the worker. One conditional statement claims rows by lease, so that two workers
-//! never have the same one; each row is closed once (MAIL-1). Claiming is SQL text, because its
-//! condition appears twice; so is counting, with several sums in one statement.
+//! never have the same one; each row is closed once (MAIL-1). Counting is SQL text, with several
+//! sums in one statement.
 //!
 //! A row is open until it is sent or dead. Nobody takes it before `leased_until`: it is being sent,
 //! or it waits for the next attempt. `leased_by` names the batch that sends it and renews the
@@ -9,7 +9,7 @@
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait as _, sea_query::ExprTrait as _,
 };
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::{
         vocabulary::Locale,
     },
     entity::outbox::{self, Column},
-    store::engine::{self, Sql, StoreError},
+    store::engine::{self, StoreError},
 };
 
 /// How long delivery is attempted (MAIL-1).
@@ -116,22 +116,31 @@ pub async fn claim(
 ) -> Result<Vec<OutboxRow>, StoreError> {
     // The condition appears twice, so that a worker that waited for another's statement checks the
     // rows again.
-    let free = "sent_at IS NULL AND dead_at IS NULL AND send_after <= ? AND (leased_until IS NULL OR leased_until <= ?)";
-    let mut sql = Sql::new(db, "UPDATE outbox SET");
-    let Lease { holder, until } = lease;
-    sql.bind(
-        " leased_until = ?, leased_by = ?, attempts = attempts + 1",
-        [until.into(), holder.into()],
-    )
-    .push(" WHERE id IN (SELECT id FROM outbox WHERE ")
-    .bind(free, [now.into(), now.into()])
-    .bind(
-        " ORDER BY send_after, id LIMIT ?) AND ",
-        [i64::from(most).into()],
-    )
-    .bind(free, [now.into(), now.into()])
-    .push(" RETURNING *");
-    let mut rows: Vec<outbox::Model> = sql.all(db).await?;
+    let is_free = || {
+        let nobody_has_it = Condition::any()
+            .add(Column::LeasedUntil.is_null())
+            .add(Column::LeasedUntil.lte(now));
+        is_open().add(Column::SendAfter.lte(now)).add(nobody_has_it)
+    };
+    let oldest = outbox::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(is_free())
+        .order_by_asc(Column::SendAfter)
+        .order_by_asc(Column::Id)
+        .limit(u64::from(most))
+        .into_query();
+    let mut rows = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            leased_until: Set(Some(lease.until)),
+            leased_by: Set(Some(lease.holder)),
+            ..Default::default()
+        })
+        .col_expr(Column::Attempts, Column::Attempts.into_expr().add(1))
+        .filter(Column::Id.in_subquery(oldest))
+        .filter(is_free())
+        .exec_with_returning(db)
+        .await?;
     rows.sort_by_key(|row| (row.send_after, row.id));
     Ok(rows.into_iter().map(OutboxRow::from).collect())
 }

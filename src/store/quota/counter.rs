@@ -1,14 +1,14 @@
 //! Counters of API calls, changed by single conditional statements: no counter exceeds its limit,
-//! however many nodes count (QUOTA-4). Counting is SQL text, an upsert with a condition; so is
-//! reading, which runs as often.
+//! however many nodes count (QUOTA-4). Counting is SQL text, an upsert with a condition.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult,
-    UpdateMany, Value,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DerivePartialModel, EntityTrait,
+    QueryFilter, UpdateMany, Value,
 };
+use uuid::Uuid;
 
 use crate::{
     domain::{
@@ -17,7 +17,7 @@ use crate::{
         vocabulary::QuotaType,
     },
     entity::quota_use::{self, Column},
-    store::engine::{Conditions as _, Row, Sql, StoreError},
+    store::engine::{Conditions as _, Sql, StoreError},
 };
 
 /// A counter: its subject, its workspace, and the start of its period. On the first of a month, the
@@ -41,17 +41,26 @@ pub fn of_account(account: AccountId) -> String {
 /// The subject of all visitors of a workspace together.
 pub const POOL: &str = "anonymous";
 
-fn by_key(rows: &[QueryResult]) -> Result<HashMap<Key, u64>, StoreError> {
-    let read = |row| {
-        let row = Row::of(row);
+/// A counter's row.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "quota_use::Entity")]
+struct CounterRow {
+    workspace_id: Uuid,
+    subject: String,
+    period_start: DateTime<Utc>,
+    used: i64,
+}
+
+fn by_key(rows: Vec<CounterRow>) -> HashMap<Key, u64> {
+    let read = |row: CounterRow| {
         let key = Key {
-            workspace: WorkspaceId(row.get("workspace_id")?),
-            subject: row.get("subject")?,
-            period_start: row.get("period_start")?,
+            workspace: WorkspaceId(row.workspace_id),
+            subject: row.subject,
+            period_start: row.period_start,
         };
-        Ok((key, row.get::<i64>("used")?.unsigned_abs()))
+        (key, row.used.unsigned_abs())
     };
-    rows.iter().map(read).collect()
+    rows.into_iter().map(read).collect()
 }
 
 fn number(value: u64) -> Value {
@@ -105,7 +114,7 @@ pub async fn count(
         sql.push(&format!(" ELSE {} END", i64::MAX));
     }
     sql.push(" RETURNING workspace_id, subject, period_start, used");
-    by_key(&sql.rows(db).await?)
+    Ok(by_key(sql.all(db).await?))
 }
 
 /// Reads the counters in one statement. Leaves out those that never counted.
@@ -113,24 +122,20 @@ pub async fn read(
     db: &impl ConnectionTrait,
     keys: &[Key],
 ) -> Result<HashMap<Key, u64>, StoreError> {
-    let mut sql = Sql::new(
-        db,
-        "SELECT workspace_id, subject, period_start, used FROM quota_use WHERE quota_type = 'API_CALLS'",
-    );
-    for (index, key) in keys.iter().enumerate() {
-        sql.push(if index > 0 { " OR " } else { " AND (" });
-        let values = [
-            key.workspace.0.into(),
-            key.subject.as_str().into(),
-            key.period_start.into(),
-        ];
-        sql.bind(
-            "(workspace_id = ? AND subject = ? AND period_start = ?)",
-            values,
-        );
-    }
-    sql.push(if keys.is_empty() { "" } else { ")" });
-    by_key(&sql.rows(db).await?)
+    let is = |key: &Key| {
+        Condition::all()
+            .add(Column::WorkspaceId.eq(key.workspace.0))
+            .add(Column::Subject.eq(key.subject.as_str()))
+            .add(Column::PeriodStart.eq(key.period_start))
+    };
+    let any = keys.iter().map(is).fold(Condition::any(), Condition::add);
+    let rows = quota_use::Entity::find()
+        .filter(Column::QuotaType.eq(QuotaType::ApiCalls.as_str()))
+        .filter(any)
+        .into_partial_model()
+        .all(db)
+        .await?;
+    Ok(by_key(rows))
 }
 
 /// Resets the counters of members, by account, to 0. Returns what they were.
