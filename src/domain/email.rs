@@ -14,7 +14,7 @@ use super::text::{self, becomes_ascii};
 pub const LONGEST: usize = 254;
 
 /// The longest local part, in octets (RFC 5321, 4.5.3.1.1).
-const LONGEST_LOCAL: usize = 64;
+pub const LONGEST_LOCAL: usize = 64;
 
 /// Why a text is not a valid address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -90,6 +90,9 @@ macro_rules! secrets {
                 /// The prefix of its text, so that scanners find leaked ones.
                 pub const PREFIX: &'static str = $prefix;
 
+                /// The length of its text, in characters.
+                pub const LENGTH: usize = $prefix.len() + $length + CHECKSUM;
+
                 /// Generates a new one.
                 pub fn generate(ids: &IdSource) -> Self {
                     Self(whole($prefix, &draw(ids, $length)))

@@ -19,7 +19,7 @@ pub const MOST_FIELDS: usize = 30;
 pub const MOST_CHOICES: usize = 50;
 
 /// The longest key of a field, in characters.
-const LONGEST_KEY: usize = 64;
+pub const LONGEST_KEY: usize = 64;
 
 /// The longest label and the longest choice, in characters.
 const LONGEST_LABEL: usize = 200;

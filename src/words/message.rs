@@ -7,8 +7,12 @@ use std::{borrow::Cow, fmt};
 
 use super::{Values, catalogue, plain, text};
 use crate::domain::{
-    access::escalation::Refused, email::EmailError, id::IdError, permission::Permission,
-    quota::LimitError, vocabulary::Locale,
+    access::escalation::Refused,
+    email::{self, EmailError},
+    id::IdError,
+    permission::Permission,
+    quota::{self, LimitError},
+    vocabulary::Locale,
 };
 
 /// A message with what goes into it, in no language yet.
@@ -88,7 +92,7 @@ impl From<EmailError> for Message {
     fn from(error: EmailError) -> Self {
         match error {
             EmailError::Malformed => not_an_email(),
-            EmailError::TooLong => email_too_long(),
+            EmailError::TooLong => email_too_long(email::LONGEST, email::LONGEST_LOCAL),
         }
     }
 }
@@ -96,8 +100,8 @@ impl From<EmailError> for Message {
 impl From<LimitError> for Message {
     fn from(error: LimitError) -> Self {
         match error {
-            LimitError::OutOfRange => quota_limit_range(),
-            LimitError::NotInThousands => quota_limit_step(),
+            LimitError::OutOfRange => quota_limit_range(quota::MAX_LIMIT),
+            LimitError::NotInThousands => quota_limit_step(quota::RECORDS_STEP),
         }
     }
 }
@@ -266,7 +270,7 @@ messages! {
     date_time_form();
     long_form();
     not_an_email();
-    email_too_long();
+    email_too_long(most, local);
     email_is_a_string();
     text_length(length, least, most);
     control_characters();
@@ -283,8 +287,8 @@ messages! {
     theme_form(most);
     hash_form();
     slug_form();
-    quota_limit_range();
-    quota_limit_step();
+    quota_limit_range(most);
+    quota_limit_step(step);
 
     // Pages and cursors.
     page_size(field, argument, number, most);

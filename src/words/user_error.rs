@@ -4,18 +4,23 @@ use std::borrow::Cow;
 
 use fluent_templates::fluent_bundle::FluentValue;
 
-use super::{Values, in_key, instant, text};
+use super::{Values, in_key, instant, number, text};
 use crate::domain::{
     error_code::{Bound, ErrorCode},
     limit::ReachedLimit,
+    quota,
+    restore::RESTORABLE_FOR,
+    secret::ApiKeySecret,
+    sign_up,
     vocabulary::Locale,
+    workspace_slug,
 };
 
 /// What a code means, in the reader's language, with the number that would have been accepted if
 /// there is one.
 pub fn of_code(code: ErrorCode, bound: Option<Bound>, locale: Locale) -> String {
     let Some(bound) = bound else {
-        return text(locale, &code_key(code.as_str()), &Values::new());
+        return text(locale, &code_key(code.as_str()), &limits(code, locale));
     };
     let (key, values) = match bound {
         Bound::AtLeast(1) => ("bound-not-empty", vec![]),
@@ -32,6 +37,27 @@ pub fn of_code(code: ErrorCode, bound: Option<Bound>, locale: Locale) -> String 
         .map(|(name, value): (_, FluentValue<'_>)| (Cow::Borrowed(name), value))
         .collect();
     text(locale, key, &values)
+}
+
+/// The fixed numbers that the text of a code names.
+fn limits(code: ErrorCode, locale: Locale) -> Values<'static> {
+    let step = i64::try_from(quota::RECORDS_STEP).unwrap_or_default();
+    let values: Vec<(_, FluentValue<'static>)> = match code {
+        ErrorCode::InvalidKey => vec![("most", sign_up::LONGEST_KEY.into())],
+        ErrorCode::InvalidSecret => vec![
+            ("prefix", ApiKeySecret::PREFIX.into()),
+            ("length", ApiKeySecret::LENGTH.into()),
+        ],
+        ErrorCode::InvalidSlug => vec![
+            ("least", workspace_slug::SHORTEST.into()),
+            ("most", workspace_slug::LONGEST.into()),
+        ],
+        ErrorCode::NotAMultiple => vec![("step", number(locale, step).into())],
+        ErrorCode::TooOld => vec![("days", RESTORABLE_FOR.num_days().into())],
+        _ => Vec::new(),
+    };
+    let named = |(name, value)| (Cow::Borrowed(name), value);
+    values.into_iter().map(named).collect()
 }
 
 /// Which limit refuses, how much it is, and until when, in the reader's language (JOIN-17).

@@ -92,7 +92,7 @@ id-is-a-string = An id is a string.
 date-time-form = A DateTime is RFC 3339 with Z or an offset such as +02:00, at most 9 digits of a second, and a year from 1970 to 9998.
 long-form = A Long is a whole number from -(2^53 - 1) to 2^53 - 1, as a JSON number.
 not-an-email = This is not an e-mail address. Write one like name@example.org.
-email-too-long = An e-mail address has at most 254 octets, 64 of them before the @.
+email-too-long = An e-mail address has at most { $most } octets, { $local } of them before the @.
 email-is-a-string = An e-mail address is a string.
 text-length = The text has { $length } characters; { $least } to { $most } are allowed.
 control-characters = Control characters are not allowed.
@@ -109,8 +109,8 @@ search-characters = A search must not contain control characters.
 theme-form = A theme has at most { $most } characters and no NUL.
 hash-form = A hash is 64 hexadecimal digits in lower case.
 slug-form = A slug consists of a-z, 0-9 and -.
-quota-limit-range = A limit is a whole number from 0 to 9007199254740991.
-quota-limit-step = A limit of records must be 0 or a multiple of 1,000.
+quota-limit-range = A limit is a whole number from 0 to { $most }.
+quota-limit-step = A limit of records must be 0 or a multiple of { $step }.
 
 # Pages and cursors.
 page-size = "{ $argument }" of "{ $field }" must be from 1 to { $most }, not { $number }.

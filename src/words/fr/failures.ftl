@@ -92,7 +92,7 @@ id-is-a-string = Un identifiant est une chaîne.
 date-time-form = Un DateTime suit la RFC 3339, avec Z ou un décalage comme +02:00, au plus 9 décimales de seconde et une année de 1970 à 9998.
 long-form = Un Long est un nombre entier de -(2^53 - 1) à 2^53 - 1, en nombre JSON.
 not-an-email = Ce n’est pas une adresse e-mail. Indiquez-en une comme nom@example.org.
-email-too-long = Une adresse e-mail compte au plus 254 octets, dont 64 avant le @.
+email-too-long = Une adresse e-mail compte au plus { $most } octets, dont { $local } avant le @.
 email-is-a-string = Une adresse e-mail est une chaîne.
 text-length = Le texte compte { $length } caractères ; { $least } à { $most } sont permis.
 control-characters = Les caractères de contrôle ne sont pas autorisés.
@@ -109,8 +109,8 @@ search-characters = Une recherche ne contient pas de caractères de contrôle.
 theme-form = Un thème compte au plus { $most } caractères, sans NUL.
 hash-form = Une empreinte se compose de 64 chiffres hexadécimaux en minuscules.
 slug-form = Un identifiant court (slug) se compose de a-z, 0-9 et -.
-quota-limit-range = Une limite est un nombre entier de 0 à 9007199254740991.
-quota-limit-step = Une limite d’enregistrements vaut 0 ou un multiple de 1000.
+quota-limit-range = Une limite est un nombre entier de 0 à { $most }.
+quota-limit-step = Une limite d’enregistrements vaut 0 ou un multiple de { $step }.
 
 # Pages and cursors.
 page-size = L’argument « { $argument } » de « { $field } » vaut { $number }, et une page compte 1 à { $most } lignes.

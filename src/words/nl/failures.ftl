@@ -92,7 +92,7 @@ id-is-a-string = Een id is een tekst.
 date-time-form = Een DateTime volgt RFC 3339, met Z of een verschil zoals +02:00, hoogstens 9 decimalen van een seconde en een jaar van 1970 tot 9998.
 long-form = Een Long is een geheel getal van -(2^53 - 1) tot 2^53 - 1, als JSON-getal.
 not-an-email = Dit is geen e-mailadres. Schrijf er een als naam@example.org.
-email-too-long = Een e-mailadres heeft hoogstens 254 octetten, waarvan 64 vóór de @.
+email-too-long = Een e-mailadres heeft hoogstens { $most } octetten, waarvan { $local } vóór de @.
 email-is-a-string = Een e-mailadres is een tekst.
 text-length = De tekst heeft { $length } tekens; { $least } tot { $most } zijn toegestaan.
 control-characters = Besturingstekens zijn niet toegestaan.
@@ -109,8 +109,8 @@ search-characters = Een zoekopdracht bevat geen besturingstekens.
 theme-form = Een thema heeft hoogstens { $most } tekens, zonder NUL.
 hash-form = Een hash is 64 hexadecimale cijfers in kleine letters.
 slug-form = Een slug bestaat uit a-z, 0-9 en -.
-quota-limit-range = Een limiet is een geheel getal van 0 tot 9007199254740991.
-quota-limit-step = Een limiet van records moet 0 of een veelvoud van 1.000 zijn.
+quota-limit-range = Een limiet is een geheel getal van 0 tot { $most }.
+quota-limit-step = Een limiet van records moet 0 of een veelvoud van { $step } zijn.
 
 # Pages and cursors.
 page-size = Het argument "{ $argument }" van "{ $field }" is { $number }, en een pagina heeft 1 tot { $most } rijen.
