@@ -395,6 +395,7 @@ fn defaults(draw: &Draw, world: &World, rows: &mut Rows) {
 
 /// The license, the caps and the values for every member. The default for calls was raised once.
 fn limits(draw: &mut Draw, world: &World, rows: &mut Rows) {
+    use QuotaScope::{Default, License, WorkspaceCap};
     let blocks = i64::try_from(world.blocks).unwrap_or(1);
     let (riverton, transit) = (&world.riverton, &world.transit);
     let by = riverton.administrators.first().copied();
@@ -415,70 +416,25 @@ fn limits(draw: &mut Draw, world: &World, rows: &mut Rows) {
         rows.quota_value
             .push(rows::quota(draw, workspace.id, (scope, None), what, span))
     };
-    put(
-        riverton,
-        QuotaScope::License,
-        (QuotaType::ApiCalls, 6_000_000 * blocks, Some(Month)),
-        first,
-    );
-    put(
-        riverton,
-        QuotaScope::License,
-        (QuotaType::Datasets, 500, None),
-        first,
-    );
-    put(
-        riverton,
-        QuotaScope::License,
-        (QuotaType::RecordsPerDataset, 5_000_000, None),
-        first,
-    );
-    put(
-        riverton,
-        QuotaScope::Default,
-        (QuotaType::ApiCalls, 2_000, Some(Day)),
-        before,
-    );
-    put(
-        riverton,
-        QuotaScope::Default,
-        (QuotaType::ApiCalls, 5_000, Some(Day)),
-        changed,
-    );
-    put(
-        riverton,
-        QuotaScope::Default,
-        (QuotaType::Datasets, 10, None),
-        Span {
-            from: riverton.opened + Duration::days(2),
-            ..changed
-        },
-    );
-    put(
-        transit,
-        QuotaScope::WorkspaceCap,
-        (QuotaType::ApiCalls, 80_000, Some(Day)),
-        capped,
-    );
-    put(
-        transit,
-        QuotaScope::WorkspaceCap,
-        (QuotaType::Datasets, 50, None),
-        capped,
-    );
-    put(
-        transit,
-        QuotaScope::WorkspaceCap,
-        (QuotaType::RecordsPerDataset, 1_000_000, None),
-        capped,
-    );
-    put(
-        transit,
-        QuotaScope::Default,
-        (QuotaType::ApiCalls, 1_000, Some(Day)),
-        Span {
-            by: transit.administrators.first().copied(),
-            ..capped
-        },
-    );
+    let calls = |limit, period| (QuotaType::ApiCalls, limit, Some(period));
+    let datasets = |limit| (QuotaType::Datasets, limit, None);
+    let records = |limit| (QuotaType::RecordsPerDataset, limit, None);
+    put(riverton, License, calls(6_000_000 * blocks, Month), first);
+    put(riverton, License, datasets(500), first);
+    put(riverton, License, records(5_000_000), first);
+    put(riverton, Default, calls(2_000, Day), before);
+    put(riverton, Default, calls(5_000, Day), changed);
+    let from_start = Span {
+        from: riverton.opened + Duration::days(2),
+        ..changed
+    };
+    put(riverton, Default, datasets(10), from_start);
+    put(transit, WorkspaceCap, calls(80_000, Day), capped);
+    put(transit, WorkspaceCap, datasets(50), capped);
+    put(transit, WorkspaceCap, records(1_000_000), capped);
+    let by_transit = Span {
+        by: transit.administrators.first().copied(),
+        ..capped
+    };
+    put(transit, Default, calls(1_000, Day), by_transit);
 }

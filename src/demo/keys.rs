@@ -36,165 +36,58 @@ struct Key<'a> {
     used: Option<(DateTime<Utc>, &'a str)>,
 }
 
+impl<'a> Key<'a> {
+    /// A member's key that may do all that they may, and was never used.
+    fn new(name: &'a str, from: DateTime<Utc>, owner: &Member) -> Self {
+        Self {
+            name,
+            kind: ApiKeyKind::Member,
+            scope: None,
+            networks: &[],
+            span: Span::open(from, Some(owner.account)),
+            why: None,
+            used: None,
+        }
+    }
+
+    fn used(self, minutes_ago: i64, from: &'a str, draw: &Draw) -> Self {
+        Self {
+            used: Some((draw.now - Duration::minutes(minutes_ago), from)),
+            ..self
+        }
+    }
+
+    fn until(self, to: DateTime<Utc>) -> Self {
+        Self {
+            span: Span { to, ..self.span },
+            ..self
+        }
+    }
+
+    fn revoked(self, to: DateTime<Utc>, by: &Member) -> Self {
+        let Span {
+            from, by: owner, ..
+        } = self.span;
+        Self {
+            span: Span::ended(from, to, owner, by.account, REVOKED),
+            ..self
+        }
+    }
+}
+
 /// The keys of the main workspace.
 pub fn rows(draw: &mut Draw, workspace: &DemoWorkspace, members: &[Member], rows: &mut Rows) {
-    let steady: Vec<&Member> = members
-        .iter()
-        .skip(4)
-        .filter(|m| m.is_active(draw.now) && m.joined < draw.days_ago(100))
-        .collect();
-    let fated = |wanted: fn(&Fate) -> bool| members.iter().find(|member| wanted(&member.fate));
     let [Some(first), Some(second)] = [members.first(), members.get(1)] else {
         return;
     };
-    let plain = |from, owner: &Member| Key {
-        name: "",
-        kind: ApiKeyKind::Member,
-        scope: None,
-        networks: &[],
-        span: Span::open(from, Some(owner.account)),
-        why: None,
-        used: None,
-    };
-    let ago = |days| draw.now - Duration::days(days);
-    let used = |minutes: i64, from| Some((draw.now - Duration::minutes(minutes), from));
-    let ended =
-        |from, to, by: &Member| Span::ended(from, to, Some(by.account), second.account, REVOKED);
-
-    let mut list: Vec<(&Member, Key<'_>)> = vec![
-        (
-            first,
-            Key {
-                name: "Nightly report",
-                used: used(412, "192.0.2.17"),
-                networks: &["192.0.2.0/24"],
-                ..plain(ago(300), first)
-            },
-        ),
-        (
-            first,
-            Key {
-                name: "Old laptop",
-                why: Some("Laptop was lost"),
-                span: ended(ago(420), ago(150), first),
-                used: used(230_400, "198.51.100.7"),
-                ..plain(ago(420), first)
-            },
-        ),
-        (
-            second,
-            Key {
-                name: "Portal data servers",
-                kind: ApiKeyKind::Gateway,
-                used: used(0, "203.0.113.10"),
-                networks: &["203.0.113.0/28", "2001:db8:40::/48"],
-                ..plain(ago(380), second)
-            },
-        ),
-        (
-            second,
-            Key {
-                name: "Identity check",
-                scope: Some(&[]),
-                ..plain(ago(20), second)
-            },
-        ),
-    ];
-    let scoped: &[(&str, &[Permission])] = &[
-        ("Harvester", &[CreateDatasets, EditAllDatasets]),
-        ("Dashboard wall", &[BrowseAllDatasets, BrowseAnalytics]),
-        ("Page importer", &[CreatePages]),
-    ];
-    for ((name, scope), owner) in scoped.iter().zip(&steady) {
-        list.push((
-            owner,
-            Key {
-                name,
-                scope: Some(scope),
-                used: used(95, "192.0.2.201"),
-                ..plain(ago(88), owner)
-            },
-        ));
-    }
-    let mut others = steady.iter().skip(5).step_by(9);
-    let mut next = || others.next().copied().unwrap_or(second);
-    let soon = next();
-    list.push((
-        soon,
-        Key {
-            name: "Workshop",
-            span: Span::until(ago(6), draw.in_days(5), Some(soon.account)),
-            ..plain(ago(6), soon)
-        },
-    ));
-    let over = next();
-    let pilot = Span::until(ago(95), ago(35), Some(over.account));
-    list.push((
-        over,
-        Key {
-            name: "Pilot",
-            span: pilot,
-            used: used(72_000, "2001:db8:7::21"),
-            ..plain(ago(95), over)
-        },
-    ));
-    let leaked = next();
-    let why = Some("Found in a public repository");
-    list.push((
-        leaked,
-        Key {
-            name: "R scripts",
-            why,
-            span: ended(ago(77), ago(9), leaked),
-            used: used(13_100, "198.51.100.99"),
-            ..plain(ago(77), leaked)
-        },
-    ));
-    for name in ["Notebook", "QGIS", "Spreadsheet add-in"] {
-        let owner = next();
-        list.push((
-            owner,
-            Key {
-                name,
-                used: used(2_881, "198.51.100.23"),
-                ..plain(ago(50), owner)
-            },
-        ));
-    }
-    let unused = next();
-    list.push((
-        unused,
-        Key {
-            name: "Not used yet",
-            ..plain(ago(3), unused)
-        },
-    ));
-    for owner in [
-        fated(|fate| matches!(fate, Fate::Disabled(_))),
-        fated(|fate| matches!(fate, Fate::Revoked(_))),
-    ]
-    .into_iter()
-    .flatten()
-    {
-        list.push((
-            owner,
-            Key {
-                name: "Field tablet",
-                ..plain(owner.joined + Duration::days(2), owner)
-            },
-        ));
-    }
-
+    let mut list = administrators_keys(draw, first, second);
+    list.extend(members_keys(draw, members, second));
     let created_at = draw.day(30);
-    let demo = Key {
-        name: "Demo key",
-        ..plain(created_at, first)
-    };
     push(
         draw,
         workspace,
         first,
-        &demo,
+        &Key::new("Demo key", created_at, first),
         (
             shown(CREDENTIALS.api_key),
             Sha256::digest(CREDENTIALS.api_key).to_vec(),
@@ -221,6 +114,107 @@ pub fn rows(draw: &mut Draw, workspace: &DemoWorkspace, members: &[Member], rows
             rows,
         );
     }
+}
+
+fn administrators_keys<'a>(
+    draw: &Draw,
+    first: &'a Member,
+    second: &'a Member,
+) -> Vec<(&'a Member, Key<'a>)> {
+    let key = |name, days, owner| Key::new(name, draw.now - Duration::days(days), owner);
+    let lost = draw.now - Duration::days(150);
+    vec![
+        (
+            first,
+            Key {
+                networks: &["192.0.2.0/24"],
+                ..key("Nightly report", 300, first).used(412, "192.0.2.17", draw)
+            },
+        ),
+        (
+            first,
+            Key {
+                why: Some("Laptop was lost"),
+                ..key("Old laptop", 420, first).used(230_400, "198.51.100.7", draw)
+            }
+            .revoked(lost, second),
+        ),
+        (
+            second,
+            Key {
+                kind: ApiKeyKind::Gateway,
+                networks: &["203.0.113.0/28", "2001:db8:40::/48"],
+                ..key("Portal data servers", 380, second).used(0, "203.0.113.10", draw)
+            },
+        ),
+        (
+            second,
+            Key {
+                scope: Some(&[]),
+                ..key("Identity check", 20, second)
+            },
+        ),
+    ]
+}
+
+fn members_keys<'a>(
+    draw: &Draw,
+    members: &'a [Member],
+    administrator: &'a Member,
+) -> Vec<(&'a Member, Key<'a>)> {
+    let key = |name, days, owner| Key::new(name, draw.now - Duration::days(days), owner);
+    let steady: Vec<&Member> = members
+        .iter()
+        .skip(4)
+        .filter(|m| m.is_active(draw.now) && m.joined < draw.days_ago(100))
+        .collect();
+    let scoped: [(&str, &[Permission]); 3] = [
+        ("Harvester", &[CreateDatasets, EditAllDatasets]),
+        ("Dashboard wall", &[BrowseAllDatasets, BrowseAnalytics]),
+        ("Page importer", &[CreatePages]),
+    ];
+    let mut list: Vec<(&Member, Key<'_>)> = Vec::new();
+    for ((name, scope), owner) in scoped.into_iter().zip(steady.iter().copied()) {
+        let scoped = Key {
+            scope: Some(scope),
+            ..key(name, 88, owner).used(95, "192.0.2.201", draw)
+        };
+        list.push((owner, scoped));
+    }
+    let mut others = steady.iter().skip(5).step_by(9);
+    let mut next = || others.next().copied().unwrap_or(administrator);
+    let soon = next();
+    list.push((soon, key("Workshop", 6, soon).until(draw.in_days(5))));
+    let over = next();
+    list.push((
+        over,
+        key("Pilot", 95, over)
+            .used(72_000, "2001:db8:7::21", draw)
+            .until(draw.now - Duration::days(35)),
+    ));
+    let leaked = next();
+    let why = Some("Found in a public repository");
+    let found = Key {
+        why,
+        ..key("R scripts", 77, leaked).used(13_100, "198.51.100.99", draw)
+    };
+    let revoked_at = draw.now - Duration::days(9);
+    list.push((leaked, found.revoked(revoked_at, administrator)));
+    for name in ["Notebook", "QGIS", "Spreadsheet add-in"] {
+        let owner = next();
+        let used = key(name, 50, owner).used(2_881, "198.51.100.23", draw);
+        list.push((owner, used));
+    }
+    let unused = next();
+    list.push((unused, key("Not used yet", 3, unused)));
+    let fated = |wanted: fn(&Fate) -> bool| members.iter().find(|member| wanted(&member.fate));
+    let disabled = fated(|fate| matches!(fate, Fate::Disabled(_)));
+    let revoked = fated(|fate| matches!(fate, Fate::Revoked(_)));
+    for owner in [disabled, revoked].into_iter().flatten() {
+        let from = owner.joined + Duration::days(2);
+        list.push((owner, Key::new("Field tablet", from, owner)));
+    }
+    list
 }
 
 fn shown(key: &str) -> String {

@@ -109,24 +109,12 @@ fn member(
         Fate::of(block, index),
         &world.riverton,
     );
-    let joined = match (kind, fate, back) {
-        (_, _, Some(before)) => draw.at_work(
-            before.span.to + Duration::hours(3),
-            before.span.to + Duration::days(9),
-        ),
-        (Kind::Preset(Preset::Administrator), ..) if index == 0 => {
-            riverton.opened + Duration::seconds(1_517)
+    let joined = match back {
+        Some(before) => {
+            let left = before.span.to;
+            draw.at_work(left + Duration::hours(3), left + Duration::days(9))
         }
-        (Kind::Preset(Preset::Administrator), ..) if index < 3 => draw.at_work(
-            riverton.opened + Duration::days(2),
-            riverton.opened + Duration::days(19),
-        ),
-        (_, Fate::Disabled(_), _) => draw.at_work(riverton.settled, draw.days_ago(60)),
-        (_, Fate::Revoked(_) | Fate::Expired(_) | Fate::Left(_), _) => {
-            draw.at_work(riverton.settled, draw.days_ago(130))
-        }
-        (_, Fate::Scheduled(_), _) => draw.at_work(draw.days_ago(9), draw.days_ago(1)),
-        _ => draw.at_work(riverton.settled, draw.days_ago(1)),
+        None => joined(draw, riverton, (kind, fate, index)),
     };
     let origin = origin(draw, world, (kind, fate, index), joined, back.is_some());
     let by = match origin {
@@ -136,24 +124,9 @@ fn member(
         }
         _ => None,
     };
-    let (person, account) = match (block, index, back) {
-        (_, _, Some(before)) => (before.person.clone(), before.account),
-        (0, 0, _) => (administrator(), first(riverton, 0, draw, joined)),
-        (0, 1 | 2, _) => (
-            people.next(draw, Home::City),
-            first(riverton, index, draw, joined),
-        ),
-        _ => {
-            let home = match kind {
-                Kind::Visitor => Home::Public,
-                _ if Kind::is_staff(index) => Home::City,
-                _ => Home::Partner,
-            };
-            (
-                people.next(draw, home),
-                draw.id(joined - Duration::minutes(4)),
-            )
-        }
+    let (person, account) = match back {
+        Some(before) => (before.person.clone(), before.account),
+        None => person(draw, riverton, (block, index), kind, joined, people),
     };
     let (span, disabled_since) = span(draw, riverton, fate, account, joined, by);
     let last_active = last_active(draw, kind, &span, disabled_since, block == 0 && index == 0);
@@ -171,6 +144,56 @@ fn member(
         disabled_since,
         role: None,
         groups: Vec::new(),
+    }
+}
+
+/// When a member joined who was not a member before.
+fn joined(
+    draw: &mut Draw,
+    workspace: &DemoWorkspace,
+    (kind, fate, index): (Kind, Fate, usize),
+) -> DateTime<Utc> {
+    let DemoWorkspace {
+        opened, settled, ..
+    } = *workspace;
+    match (kind, fate) {
+        (Kind::Preset(Preset::Administrator), _) if index == 0 => opened + Duration::seconds(1_517),
+        (Kind::Preset(Preset::Administrator), _) if index < 3 => {
+            draw.at_work(opened + Duration::days(2), opened + Duration::days(19))
+        }
+        (_, Fate::Disabled(_)) => draw.at_work(settled, draw.days_ago(60)),
+        (_, Fate::Revoked(_) | Fate::Expired(_) | Fate::Left(_)) => {
+            draw.at_work(settled, draw.days_ago(130))
+        }
+        (_, Fate::Scheduled(_)) => draw.at_work(draw.days_ago(9), draw.days_ago(1)),
+        _ => draw.at_work(settled, draw.days_ago(1)),
+    }
+}
+
+/// A new person and their account.
+fn person(
+    draw: &mut Draw,
+    workspace: &DemoWorkspace,
+    (block, index): (usize, usize),
+    kind: Kind,
+    joined: DateTime<Utc>,
+    people: &mut People,
+) -> (Person, Uuid) {
+    match (block, index) {
+        (0, 0) => (administrator(), first(workspace, 0, draw, joined)),
+        (0, 1 | 2) => (
+            people.next(draw, Home::City),
+            first(workspace, index, draw, joined),
+        ),
+        _ => {
+            let home = match kind {
+                Kind::Visitor => Home::Public,
+                _ if Kind::is_staff(index) => Home::City,
+                _ => Home::Partner,
+            };
+            let person = people.next(draw, home);
+            (person, draw.id(joined - Duration::minutes(4)))
+        }
     }
 }
 
@@ -224,6 +247,7 @@ fn span(
     by: Option<Uuid>,
 ) -> (Span, Option<DateTime<Utc>>) {
     let open = Span::open(joined, by);
+    let until = |to| (Span { to, ..open }, None);
     let past = |draw: &mut Draw, recent: bool| {
         let from = if recent {
             draw.days_ago(80)
@@ -244,41 +268,17 @@ fn span(
             };
             (Span { to, ..open }, Some(since))
         }
-        Fate::Ends(number @ 0..8) => (
-            Span {
-                to: draw.in_hours(1 + 3 * number),
-                ..open
-            },
-            None,
-        ),
-        Fate::Ends(number @ 8..17) => (
-            Span {
-                to: draw.in_days(2 * (number - 7)),
-                ..open
-            },
-            None,
-        ),
-        Fate::Ends(number) => (
-            Span {
-                to: draw.in_days(30 * (number - 15)),
-                ..open
-            },
-            None,
-        ),
+        Fate::Ends(number @ 0..8) => until(draw.in_hours(1 + 3 * number)),
+        Fate::Ends(number @ 8..17) => until(draw.in_days(2 * (number - 7))),
+        Fate::Ends(number) => until(draw.in_days(30 * (number - 15))),
         Fate::Scheduled(number) => {
             let to = if number % 2 == 0 {
                 draw.in_days(90 + 6 * number)
             } else {
                 OPEN_END
             };
-            (
-                Span {
-                    from: draw.in_days(1 + 6 * number),
-                    to,
-                    ..open
-                },
-                None,
-            )
+            let from = draw.in_days(1 + 6 * number);
+            (Span { from, to, ..open }, None)
         }
         Fate::Expired(number) => {
             let to = past(draw, number % 2 == 0);
@@ -294,23 +294,13 @@ fn span(
                 to
             };
             let by_whom = workspace.giver(draw, to).unwrap_or(account);
-            (
-                Span::ended(
-                    joined,
-                    to,
-                    by,
-                    by_whom,
-                    MembershipEndReason::Revoked.as_str(),
-                ),
-                None,
-            )
+            let reason = MembershipEndReason::Revoked.as_str();
+            (Span::ended(joined, to, by, by_whom, reason), None)
         }
         Fate::Left(number) => {
             let to = past(draw, number == 0);
-            (
-                Span::ended(joined, to, by, account, MembershipEndReason::Left.as_str()),
-                None,
-            )
+            let reason = MembershipEndReason::Left.as_str();
+            (Span::ended(joined, to, by, account, reason), None)
         }
     }
 }

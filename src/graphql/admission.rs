@@ -399,53 +399,21 @@ impl Admission {
 
     async fn admit(
         &self,
-        request: GraphqlRequest,
+        mut request: GraphqlRequest,
         asking: Asking<'_>,
         streams: bool,
         state: &mut RequestState,
     ) -> Result<Admitted, Refused> {
-        let AdmissionOptions { limits, prices, .. } = &self.options;
-        let take = |state: &mut RequestState, cost: u64| {
-            state.complexity = state.complexity.saturating_add(cost);
-            self.budget
-                .take(asking.budget_key, cost, asking.now)
-                .map_err(over_budget)
-        };
-        take(
-            state,
-            prices.arrival(
-                request
-                    .bytes
-                    .max(request.document.as_ref().map_or(0, |text| text.len())),
-            ),
-        )?;
-        let text = self.options.persisted.resolve(
-            request.document,
-            request.document_id.as_deref(),
-            request.extensions.persisted_query,
-        )?;
-        let checked = match self.checked.get(&text) {
-            Some(checked) => checked,
-            None => {
-                let tokens = scan::scan(&text, limits)?;
-                take(state, prices.reading(tokens))?;
-                self.check(text).await?
-            }
-        };
+        let limits = &self.options.limits;
+        let payer = (asking.budget_key, asking.now);
+        let checked = self.document(&mut request, payer, state).await?;
         let operation = checked.operation(request.operation_name.as_deref())?;
         let kind = OperationKind::from(operation.kind);
         state.operation = Some(OperationInfo {
             kind,
             name: operation.name.clone(),
         });
-        if asking.read_only && kind != OperationKind::Query {
-            let mut refused = Refused::request(message::get_is_for_queries());
-            refused.kind = RefusalKind::MutationOverGet;
-            return Err(refused);
-        }
-        if kind == OperationKind::Subscription && !streams {
-            return Err(Refused::document(message::no_subscriptions(), None));
-        }
+        check_kind(kind, asking.read_only, streams)?;
         let variables = request.variables.0;
         let plan = checked.plan(
             operation,
@@ -457,34 +425,21 @@ impl Admission {
         let definitions = plan
             .operation()
             .map_or(&[][..], |o| &o.variable_definitions);
-        let mut errors = self
-            .coercion()
-            .variables(definitions, &plan.never_null, &variables);
-        if errors.is_empty() {
-            errors = plan.page_sizes.check(limits, &variables, definitions);
-        }
-        let (index, forms) = (&self.index, &self.options.forms);
         let check = FormCheck {
-            index,
-            forms,
+            index: &self.index,
+            forms: &self.options.forms,
             limits,
             variables: &variables,
             definitions,
         };
-        if errors.is_empty() {
-            errors = check.check(&plan.with_arguments);
-        }
-        if !errors.is_empty() {
-            errors.truncate(limits.errors);
-            return Err(Refused::documents(errors));
-        }
+        self.check_values(&plan, &check)?;
         let complexity = plan.cost.evaluate(limits, &variables, definitions);
         let whole = state.complexity.saturating_add(complexity);
         if whole > limits.complexity {
             state.complexity = whole;
             return Err(self.too_complex(whole, &plan, &variables));
         }
-        let mut cost = take(state, complexity)?;
+        let mut cost = self.take(payer, complexity, state)?;
         cost.complexity = whole;
         let mut data = asking.data;
         let named = check.named_ids(&plan.with_arguments);
@@ -499,6 +454,64 @@ impl Admission {
             meter,
             cost,
         })
+    }
+
+    /// Takes what a part of the request costs.
+    fn take(
+        &self,
+        (key, now): (&str, DateTime<Utc>),
+        cost: u64,
+        state: &mut RequestState,
+    ) -> Result<RequestCost, Refused> {
+        state.complexity = state.complexity.saturating_add(cost);
+        self.budget.take(key, cost, now).map_err(over_budget)
+    }
+
+    /// The checked document of a request: from the cache, or checked now.
+    async fn document(
+        &self,
+        request: &mut GraphqlRequest,
+        payer: (&str, DateTime<Utc>),
+        state: &mut RequestState,
+    ) -> Result<Arc<CheckedDocument>, Refused> {
+        let AdmissionOptions { limits, prices, .. } = &self.options;
+        let length = request.document.as_ref().map_or(0, |text| text.len());
+        let bytes = request.bytes.max(length);
+        self.take(payer, prices.arrival(bytes), state)?;
+        let text = self.options.persisted.resolve(
+            request.document.take(),
+            request.document_id.as_deref(),
+            request.extensions.persisted_query,
+        )?;
+        if let Some(checked) = self.checked.get(&text) {
+            return Ok(checked);
+        }
+        let tokens = scan::scan(&text, limits)?;
+        self.take(payer, prices.reading(tokens), state)?;
+        self.check(text).await
+    }
+
+    /// Checks the variables, the page sizes and the form of all arguments.
+    fn check_values(&self, plan: &Plan, form: &FormCheck<'_>) -> Result<(), Refused> {
+        let FormCheck {
+            limits,
+            variables,
+            definitions,
+            ..
+        } = *form;
+        let coercion = self.coercion();
+        let mut errors = coercion.variables(definitions, &plan.never_null, variables);
+        if errors.is_empty() {
+            errors = plan.page_sizes.check(limits, variables, definitions);
+        }
+        if errors.is_empty() {
+            errors = form.check(&plan.with_arguments);
+        }
+        if errors.is_empty() {
+            return Ok(());
+        }
+        errors.truncate(limits.errors);
+        Err(Refused::documents(errors))
     }
 
     /// Everything about a document that does not hang on variables. Done once, then kept.
@@ -585,6 +598,19 @@ impl Admission {
             scalar: self.options.scalar,
         }
     }
+}
+
+/// Refuses operations that the way of the request does not admit.
+fn check_kind(kind: OperationKind, read_only: bool, streams: bool) -> Result<(), Refused> {
+    if read_only && kind != OperationKind::Query {
+        let mut refused = Refused::request(message::get_is_for_queries());
+        refused.kind = RefusalKind::MutationOverGet;
+        return Err(refused);
+    }
+    if kind == OperationKind::Subscription && !streams {
+        return Err(Refused::document(message::no_subscriptions(), None));
+    }
+    Ok(())
 }
 
 fn over_budget(state: RequestCost) -> Refused {

@@ -202,36 +202,41 @@ async fn run<I: Identify>(
         .is_some_and(|operation| operation.kind == OperationKind::Mutation);
     let mut response = match held::hold(body, is_mutation) {
         Some(body) => respond::json(media, status, body),
-        None => respond::error(
-            media,
-            StatusCode::SERVICE_UNAVAILABLE,
-            code::UNAVAILABLE,
-            &message::unavailable(),
-            locale,
-            Detail {
-                retry_after: Some(1),
-                ..Detail::default()
-            },
-        ),
+        None => unavailable(media, locale),
     };
     if let Some(code) = code.or_else(|| logged_code.get().map(str::to_owned)) {
         response.extensions_mut().insert(ErrorCode(code));
     }
     let out = response.headers_mut();
     budget_headers(out, &cost);
-    match refused {
-        Some(RefusalKind::MutationOverGet) => {
-            out.insert(ALLOW, HeaderValue::from_static("POST"));
-        }
-        Some(RefusalKind::RateLimited { retry_after }) => {
-            out.insert(http::header::RETRY_AFTER, HeaderValue::from(retry_after));
-        }
-        _ => {}
-    }
+    refusal_headers(out, refused);
     for (name, value) in headers.take() {
         out.append(name, value);
     }
     response
+}
+
+/// Too many answers wait to be sent.
+fn unavailable(media: Media, locale: Locale) -> Response<Body> {
+    let detail = Detail {
+        retry_after: Some(1),
+        ..Detail::default()
+    };
+    let status = StatusCode::SERVICE_UNAVAILABLE;
+    let message = message::unavailable();
+    respond::error(media, status, code::UNAVAILABLE, &message, locale, detail)
+}
+
+fn refusal_headers(headers: &mut HeaderMap, refused: Option<RefusalKind>) {
+    match refused {
+        Some(RefusalKind::MutationOverGet) => {
+            headers.insert(ALLOW, HeaderValue::from_static("POST"));
+        }
+        Some(RefusalKind::RateLimited { retry_after }) => {
+            headers.insert(http::header::RETRY_AFTER, HeaderValue::from(retry_after));
+        }
+        _ => {}
+    }
 }
 
 /// The status of an answer. `ok_for_document` is for clients that expect 200 with an invalid

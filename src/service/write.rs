@@ -363,41 +363,64 @@ async fn attempt<U: UseCase>(
     } else {
         Effects::default()
     };
-    let (changes, change_count) = tx.changes();
     if options.dry_run {
-        let access = tx.roll_back().await?;
-        let Effects {
-            named,
-            count,
-            examined,
-        } = effects;
-        return Ok(Committed {
-            output: verdict.output,
-            errors: Vec::new(),
-            changes,
-            change_count,
-            effects: named,
-            effect_count: count,
-            examined,
-            replayed: false,
-            access,
-        });
+        return Ok(rehearsed(tx, verdict.output, effects).await?);
     }
+    let kept_under = scope.map(|scope| (scope, &input_hash.current));
+    committed(
+        deps,
+        tx,
+        verdict.output,
+        effects,
+        kept_under,
+        U::CHANGES_ACCESS,
+    )
+    .await
+}
+
+/// Keeps nothing of the transaction, and answers what it would have done.
+async fn rehearsed<O>(
+    tx: Transaction<'_>,
+    output: O,
+    effects: Effects,
+) -> Result<Committed<O>, Failure> {
+    let Effects {
+        named,
+        count,
+        examined,
+    } = effects;
+    let (changes, change_count) = tx.changes();
+    Ok(Committed {
+        output,
+        errors: Vec::new(),
+        changes,
+        change_count,
+        effects: named,
+        effect_count: count,
+        examined,
+        replayed: false,
+        access: tx.roll_back().await?,
+    })
+}
+
+/// Commits, and keeps the result for repeated calls.
+async fn committed<O: Serialize>(
+    deps: &Deps,
+    tx: Transaction<'_>,
+    output: O,
+    effects: Effects,
+    kept_under: Option<(Scope, &[u8; 32])>,
+    changes_access: bool,
+) -> Result<Committed<O>, Attempt> {
     let examined = effects.examined;
-    let stored_result = StoredResult::new(verdict.output, effects, tx.event_numbers());
-    if let Some(scope) = scope {
-        let kept = stored_result.kept(&input_hash.current)?;
-        idempotency::keep(
-            tx.db(),
-            deps.ids.uuid(tx.now),
-            scope,
-            kept,
-            tx.now,
-            tx.now + KEPT_FOR,
-        )
-        .await?;
+    let (changes, change_count) = tx.changes();
+    let stored_result = StoredResult::new(output, effects, tx.event_numbers());
+    if let Some((scope, input_hash)) = kept_under {
+        let kept = stored_result.kept(input_hash)?;
+        let (id, until) = (deps.ids.uuid(tx.now), tx.now + KEPT_FOR);
+        idempotency::keep(tx.db(), id, scope, kept, tx.now, until).await?;
     }
-    let access = tx.commit(U::CHANGES_ACCESS).await?;
+    let access = tx.commit(changes_access).await?;
     let StoredResult {
         output,
         effects,

@@ -151,17 +151,7 @@ impl CheckedDocument {
         introspection: bool,
         variables: &Variables,
     ) -> Result<Arc<Plan>, Refused> {
-        let mut bits = 0u64;
-        for (at, name) in operation.conditions.iter().enumerate() {
-            let value = cost::variable_value(
-                variables,
-                &operation.definition.node.variable_definitions,
-                name,
-            );
-            if matches!(value, Some(ConstValue::Boolean(true))) {
-                bits |= 1 << at;
-            }
-        }
+        let bits = operation.bits(variables);
         let existing = lock(&operation.plans)
             .iter()
             .find(|(plan_bits, _)| *plan_bits == bits)
@@ -169,23 +159,7 @@ impl CheckedDocument {
         if let Some(plan) = existing {
             return Ok(plan);
         }
-        let included = |directives: &[Positioned<Directive>]| {
-            directives
-                .iter()
-                .filter(|d| is_condition(&d.node))
-                .all(|directive| {
-                    let value = match directive.node.get_argument("if").map(|v| &v.node) {
-                        Some(Value::Boolean(value)) => *value,
-                        Some(Value::Variable(name)) => operation
-                            .conditions
-                            .iter()
-                            .position(|c| c == name)
-                            .is_some_and(|at| bits & (1 << at) != 0),
-                        _ => false,
-                    };
-                    value == (directive.node.name.node == "include")
-                })
-        };
+        let included = |directives: &[Positioned<Directive>]| operation.includes(directives, bits);
         let definition = &operation.definition;
         let Some(root) = index.root(operation.kind) else {
             return Err(Refused::document(
@@ -216,6 +190,39 @@ impl CheckedDocument {
             plans.push((bits, plan.clone()));
         }
         Ok(plan)
+    }
+}
+
+impl Operation {
+    /// Which of the variables that decide what is selected are true: one bit each.
+    fn bits(&self, variables: &Variables) -> u64 {
+        let definitions = &self.definition.node.variable_definitions;
+        let mut bits = 0u64;
+        for (at, name) in self.conditions.iter().enumerate() {
+            let value = cost::variable_value(variables, definitions, name);
+            if matches!(value, Some(ConstValue::Boolean(true))) {
+                bits |= 1 << at;
+            }
+        }
+        bits
+    }
+
+    /// Whether something with these directives is selected.
+    fn includes(&self, directives: &[Positioned<Directive>], bits: u64) -> bool {
+        let is_true = |directive: &Directive| match directive.get_argument("if").map(|v| &v.node) {
+            Some(Value::Boolean(value)) => *value,
+            Some(Value::Variable(name)) => self
+                .conditions
+                .iter()
+                .position(|c| c == name)
+                .is_some_and(|at| bits & (1 << at) != 0),
+            _ => false,
+        };
+        directives
+            .iter()
+            .map(|directive| &directive.node)
+            .filter(|directive| is_condition(directive))
+            .all(|directive| is_true(directive) == (directive.name.node == "include"))
     }
 }
 

@@ -150,6 +150,48 @@ pub struct AccessEffect {
     pub stopped_api_key_count: i32,
 }
 
+impl AccessEffect {
+    /// `membership` and `view` are as after the call.
+    fn new(effect: write::Effect, membership: Membership, view: Option<&WorkspaceView>) -> Self {
+        // Kept results of earlier releases count nothing.
+        let counts = [
+            effect.counts.gained_access.max(effect.gained_access.len()),
+            effect.counts.lost_access.max(effect.lost_access.len()),
+            effect
+                .counts
+                .stopped_api_keys
+                .max(effect.stopped_api_keys.len()),
+        ];
+        let [
+            gained_access_count,
+            lost_access_count,
+            stopped_api_key_count,
+        ] = counts.map(index);
+        let items = |items: Vec<(ItemId, ResourceAccess)>| {
+            items
+                .into_iter()
+                .take(MOST_ITEMS)
+                .filter_map(|item| Some(ItemAccess::seen_from(view?, item)))
+                .collect()
+        };
+        let key_ids = effect.stopped_api_keys.into_iter();
+        let passed_limits = effect.passed_limits.into_iter();
+        Self {
+            membership,
+            gained: effect.gained.iter().collect(),
+            lost: effect.lost.iter().collect(),
+            gained_access: items(effect.gained_access),
+            gained_access_count,
+            lost_access: items(effect.lost_access),
+            lost_access_count,
+            quotas: effect.quotas.into_iter().map(QuotaEffect::from).collect(),
+            passed_limits: passed_limits.map(PassedLimit::from).collect(),
+            stopped_api_keys: key_ids.map(|id| ID(id.to_string())).collect(),
+            stopped_api_key_count,
+        }
+    }
+}
+
 /// What a payload is built from after the commit.
 pub(super) struct AfterCommit {
     /// The workspace after the call, for everything that is resolved again.
@@ -205,49 +247,7 @@ impl AfterCommit {
         }
         let effect = |effect: write::Effect| {
             let membership = members.get(&effect.membership_id)?.clone();
-            // Kept results of earlier releases count nothing.
-            let counts = [
-                effect.counts.gained_access.max(effect.gained_access.len()),
-                effect.counts.lost_access.max(effect.lost_access.len()),
-                effect
-                    .counts
-                    .stopped_api_keys
-                    .max(effect.stopped_api_keys.len()),
-            ];
-            let [
-                gained_access_count,
-                lost_access_count,
-                stopped_api_key_count,
-            ] = counts.map(index);
-            let items = |items: Vec<(ItemId, ResourceAccess)>| {
-                let view = view.as_ref();
-                items
-                    .into_iter()
-                    .take(MOST_ITEMS)
-                    .filter_map(|item| Some(ItemAccess::seen_from(view?, item)))
-                    .collect()
-            };
-            Some(AccessEffect {
-                membership,
-                gained: effect.gained.iter().collect(),
-                lost: effect.lost.iter().collect(),
-                gained_access: items(effect.gained_access),
-                gained_access_count,
-                lost_access: items(effect.lost_access),
-                lost_access_count,
-                quotas: effect.quotas.into_iter().map(QuotaEffect::from).collect(),
-                passed_limits: effect
-                    .passed_limits
-                    .into_iter()
-                    .map(PassedLimit::from)
-                    .collect(),
-                stopped_api_keys: effect
-                    .stopped_api_keys
-                    .into_iter()
-                    .map(|id| ID(id.to_string()))
-                    .collect(),
-                stopped_api_key_count,
-            })
+            Some(AccessEffect::new(effect, membership, view.as_ref()))
         };
         Ok(Self {
             report: Report {

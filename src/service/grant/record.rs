@@ -4,9 +4,12 @@
 use serde_json::{Value, json};
 
 use super::{GranteeFacts, Items};
-use crate::domain::audit::AuditEventKind;
 use crate::{
-    domain::{access::facts::Right, audit::FieldChange, id::GrantId},
+    domain::{
+        access::facts::Right,
+        audit::{AuditEventKind, FieldChange},
+        id::{GrantId, ItemId},
+    },
     service::write::Event,
 };
 
@@ -34,60 +37,8 @@ impl RightsChange<'_> {
         items: &Items,
         more: Vec<FieldChange>,
     ) -> Event {
-        let change = |field, values: Vec<Value>, personal| {
-            let none = if personal { Value::Null } else { json!([]) };
-            let (before, after) = if self.came {
-                (none, Value::Array(values))
-            } else {
-                (Value::Array(values), none)
-            };
-            FieldChange {
-                field,
-                before,
-                after,
-                personal,
-            }
-        };
-        let all = |value: fn(&Fact<'_>) -> Option<Value>| {
-            let mut values: Vec<Value> = Vec::new();
-            for value in self.grants.iter().filter_map(value) {
-                if !values.contains(&value) {
-                    values.push(value);
-                }
-            }
-            values
-        };
-        let item = self.grants.iter().find_map(|(_, right, _)| match right {
-            Right::Item(item, _) => Some(*item),
-            Right::Workspace(_) => None,
-        });
-        let mut changes = Vec::new();
-        if let Some(item) = item {
-            let (before, after) = if self.came {
-                (Value::Null, items.shown(item))
-            } else {
-                (items.shown(item), Value::Null)
-            };
-            changes.push(FieldChange::plain("resource", before, after));
-        }
-        let rights = all(|(_, right, _)| match right {
-            Right::Workspace(permission) => Some(json!(permission)),
-            Right::Item(_, access) => Some(json!(access)),
-        });
-        changes.push(change(
-            if item.is_some() {
-                "access"
-            } else {
-                "permissions"
-            },
-            rights,
-            false,
-        ));
-        changes.push(change("grantIds", all(|(id, _, _)| Some(json!(id))), false));
-        let filters = all(|(_, _, filter)| filter.map(|filter| json!(filter)));
-        if !filters.is_empty() {
-            changes.push(change("recordFilters", filters, true));
-        }
+        let item = self.item();
+        let mut changes = self.changes(item, items);
         changes.extend(more);
         changes.retain(|change| change.before != change.after);
         let kind = if item.is_some() {
@@ -105,5 +56,61 @@ impl RightsChange<'_> {
             }
             GranteeFacts::Group(group) => Event::new(kind, group.id, changes),
         }
+    }
+
+    /// The item that the rights are on.
+    fn item(&self) -> Option<ItemId> {
+        self.grants.iter().find_map(|(_, right, _)| match right {
+            Right::Item(item, _) => Some(*item),
+            Right::Workspace(_) => None,
+        })
+    }
+
+    fn changes(&self, item: Option<ItemId>, items: &Items) -> Vec<FieldChange> {
+        let mut changes = Vec::new();
+        if let Some(item) = item {
+            let (before, after) = self.sides(Value::Null, items.shown(item));
+            changes.push(FieldChange::plain("resource", before, after));
+        }
+        let rights = self.all(|(_, right, _)| match right {
+            Right::Workspace(permission) => Some(json!(permission)),
+            Right::Item(_, access) => Some(json!(access)),
+        });
+        let field = if item.is_some() {
+            "access"
+        } else {
+            "permissions"
+        };
+        let ids = self.all(|(id, _, _)| Some(json!(id)));
+        for (field, values) in [(field, rights), ("grantIds", ids)] {
+            let (before, after) = self.sides(json!([]), Value::Array(values));
+            changes.push(FieldChange::plain(field, before, after));
+        }
+        let filters = self.all(|(_, _, filter)| filter.map(|filter| json!(filter)));
+        if !filters.is_empty() {
+            let (before, after) = self.sides(Value::Null, Value::Array(filters));
+            changes.push(FieldChange::personal("recordFilters", before, after));
+        }
+        changes
+    }
+
+    /// Before and after: `none` and `values` of rights that came, the reverse of those that went.
+    fn sides(&self, none: Value, values: Value) -> (Value, Value) {
+        if self.came {
+            (none, values)
+        } else {
+            (values, none)
+        }
+    }
+
+    /// The values of all grants, each once.
+    fn all(&self, value: fn(&Fact<'_>) -> Option<Value>) -> Vec<Value> {
+        let mut values: Vec<Value> = Vec::new();
+        for value in self.grants.iter().filter_map(value) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        values
     }
 }

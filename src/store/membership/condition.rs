@@ -83,26 +83,31 @@ pub(super) fn condition(
     tested: TestMode,
     t: DateTime<Utc>,
 ) {
-    let at = || Value::from(t);
-    let Tests {
-        disabled,
-        word: has_word,
-        role: has_role,
-        group: has_group,
-        grant: has_grant,
-    } = tested.tests();
+    let tests = tested.tests();
     sql.bind(" WHERE m.workspace_id = ?", [workspace.0.into()]);
-    states(sql, filter.states.as_deref(), &disabled, t);
+    states(sql, filter.states.as_deref(), &tests.disabled, t);
     if filter.begun {
-        sql.bind(" AND m.starts_at <= ?", [at()]);
+        sql.bind(" AND m.starts_at <= ?", [t.into()]);
     }
     for word in &filter.words {
         sql.push(" AND ").bind(
-            &has_word,
+            &tests.word,
             [word.as_str().into(), format!("{word}\u{10ffff}").into()],
         );
     }
-    let negation = match filter.signed_up_only {
+    signed_up_only(sql, filter.signed_up_only, &tests, t);
+    rights(sql, filter, &tests, t);
+    if let Some(origins) = &filter.origins {
+        sql.push(" AND ")
+            .texts_in("m.origin", origins.iter().map(|origin| origin.as_str()));
+    }
+    times(sql, filter);
+}
+
+/// Who signed up and got nothing from anybody since.
+fn signed_up_only(sql: &mut Sql, filter: SignedUpOnly, tests: &Tests, t: DateTime<Utc>) {
+    let at = || Value::from(t);
+    let negation = match filter {
         SignedUpOnly::Include => None,
         SignedUpOnly::Exclude => Some(" AND NOT ("),
         SignedUpOnly::Only => Some(" AND ("),
@@ -110,16 +115,24 @@ pub(super) fn condition(
     if let Some(negation) = negation {
         sql.push(negation)
             .push("m.origin IN ('SIGN_UP', 'ACCESS_REQUEST') AND NOT ");
-        sql.bind(&has_role, [at(), at(), at(), at()])
+        sql.bind(&tests.role, [at(), at(), at(), at()])
             .push(") AND NOT ");
-        sql.bind(&has_group, [at(), at(), at(), at()])
+        sql.bind(&tests.group, [at(), at(), at(), at()])
             .push(") AND NOT ");
-        sql.bind(&has_grant, [at(), at()])
+        sql.bind(&tests.grant, [at(), at()])
             .push(" AND x.granted_by IS NOT NULL))");
     }
+}
+
+/// Roles, groups and permissions that count at `t`.
+fn rights(sql: &mut Sql, filter: &MemberFilter, tests: &Tests, t: DateTime<Utc>) {
+    let at = || Value::from(t);
+    let Tests {
+        role, group, grant, ..
+    } = tests;
     if let Some(roles) = &filter.role_ids {
         sql.bind(
-            &format!(" AND {COUNTS} AND {has_role} AND "),
+            &format!(" AND {COUNTS} AND {role} AND "),
             [at(), at(), at(), at(), at(), at()],
         );
         sql.ids_in("r.id", roles.iter().map(|id| id.0)).push(")");
@@ -127,27 +140,27 @@ pub(super) fn condition(
     if let Some(any) = filter.has_role {
         sql.push(if any { " AND (" } else { " AND NOT (" });
         sql.bind(
-            &format!("{COUNTS} AND {has_role}))"),
+            &format!("{COUNTS} AND {role}))"),
             [at(), at(), at(), at(), at(), at()],
         );
     }
     if let Some(groups) = &filter.group_ids {
         sql.bind(
-            &format!(" AND {COUNTS} AND {has_group} AND "),
+            &format!(" AND {COUNTS} AND {group} AND "),
             [at(), at(), at(), at(), at(), at()],
         );
         sql.ids_in("g.id", groups.iter().map(|id| id.0)).push(")");
     }
     for permission in &filter.direct_permissions {
         sql.bind(
-            &format!(" AND {COUNTS} AND {has_grant} AND COALESCE(x.permission, '') = ?)"),
+            &format!(" AND {COUNTS} AND {grant} AND COALESCE(x.permission, '') = ?)"),
             [at(), at(), at(), at(), permission.as_str().into()],
         );
     }
-    if let Some(origins) = &filter.origins {
-        sql.push(" AND ")
-            .texts_in("m.origin", origins.iter().map(|origin| origin.as_str()));
-    }
+}
+
+/// When access ends, when they joined and when they were last active.
+fn times(sql: &mut Sql, filter: &MemberFilter) {
     let nobody = DateTime::<Utc>::UNIX_EPOCH;
     range(
         sql,
