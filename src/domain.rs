@@ -10,9 +10,9 @@ pub mod audit;
 pub mod blocklist;
 pub mod catalogue;
 pub mod clock;
-pub mod consumption;
 pub mod email;
 pub mod ending_soon;
+pub mod quota_usage;
 #[macro_use]
 pub mod error_code;
 pub mod fold;

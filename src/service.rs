@@ -43,7 +43,7 @@ pub mod profile;
 pub mod prune;
 pub mod quota;
 mod quota_check;
-pub mod quota_use;
+pub mod quota_usage;
 mod receivers;
 pub mod relying_party;
 pub mod role;

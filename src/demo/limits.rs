@@ -18,7 +18,7 @@ use crate::{
         vocabulary::{QuotaPeriod::Day, QuotaScope, QuotaType},
     },
     entity::quota_use,
-    store::{quota::counter::of_account, seed::Rows},
+    store::{quota::usage::of_account, seed::Rows},
 };
 
 /// The whole workspace in `quota_use.subject`. A member is named by account.

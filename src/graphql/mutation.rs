@@ -13,7 +13,6 @@ pub mod access_request;
 pub mod account;
 pub mod api_key;
 mod bulk;
-pub mod consumption;
 pub mod dataset;
 pub mod grant;
 pub mod group;
@@ -26,6 +25,7 @@ mod options;
 pub mod ownership;
 pub mod page;
 pub mod quota;
+pub mod quota_usage;
 pub(in crate::graphql) mod report;
 pub mod role;
 pub mod second_factor;
@@ -80,7 +80,7 @@ pub struct Mutation(
     grant::GrantMutation,
     group::GroupMutation,
     quota::QuotaMutation,
-    consumption::ConsumptionMutation,
+    quota_usage::QuotaUsageMutation,
     api_key::ApiKeyMutation,
     dataset::DatasetMutation,
     page::PageMutation,

@@ -2,7 +2,7 @@
 //! statement returns facts of many tables, and lists join the memberships.
 
 pub mod anonymous;
-pub mod counter;
+pub mod usage;
 pub mod value;
 pub mod warning;
 
@@ -29,7 +29,7 @@ use crate::{
     entity::quota_value::{self, Column},
 };
 
-/// The whole workspace in `quota_use.subject`. [`counter::of_account`] names a member.
+/// The whole workspace in `quota_use.subject`. [`usage::of_account`] names a member.
 pub const WHOLE: &str = "workspace";
 
 /// One member's value and use of one quota type.
@@ -113,7 +113,7 @@ fn values_and_use(
     if types.contains(&QuotaType::ApiCalls) {
         let subjects: Vec<String> = members
             .iter()
-            .map(|(_, account)| counter::of_account(*account))
+            .map(|(_, account)| usage::of_account(*account))
             .collect();
         sql.push(" UNION ALL SELECT CAST(NULL AS uuid), CAST(NULL AS uuid), x.subject, x.quota_type, x.used FROM quota_use x WHERE ")
             .texts_in("x.subject", subjects.iter().map(String::as_str))

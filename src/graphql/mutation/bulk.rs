@@ -38,7 +38,7 @@ use crate::{
         member::restore::RestoreMembers,
         member::revoke::RevokeMembers,
         member::set_role::SetMemberRole,
-        quota_use::ResetQuotaUsage,
+        quota_usage::ResetQuotaUsage,
         write::Committed,
     },
 };

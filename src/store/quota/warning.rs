@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
 
-use super::counter::Key;
+use super::usage::Key;
 use crate::{
     domain::{id::WorkspaceId, vocabulary::QuotaType},
     entity::quota_warning,

@@ -5,16 +5,16 @@ use std::{net::IpAddr, sync::Arc};
 
 use super::{
     Decision,
-    count::{self, Consumption, LimitedCounter},
+    count::{self, LimitedCounter, Usage},
 };
 use crate::{
     domain::{
         access::{self, facts::MemberFacts},
-        consumption::AMOUNTS,
         error_code::{ErrorCode, Fault},
         id::{GroupId, MembershipId, WorkspaceId},
         network::network,
         quota::{self, QuotaFacts, period_start},
+        quota_usage::AMOUNTS,
         vocabulary::{
             ApiKeyKind, MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType,
         },
@@ -27,7 +27,7 @@ use crate::{
     store::{
         quota::{
             self as rows, WHOLE, anonymous,
-            counter::{Key, POOL, of_account},
+            usage::{Key, POOL, of_account},
         },
         workspace::WorkspaceRef,
     },
@@ -108,7 +108,7 @@ pub async fn consume(
         deps,
         caller,
         &access,
-        Consumption {
+        Usage {
             counters,
             amount,
             member,

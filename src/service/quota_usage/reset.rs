@@ -23,7 +23,7 @@ use crate::{
         bulk::{self, Item},
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
-    store::quota::counter as rows,
+    store::quota::usage as rows,
 };
 
 /// The input of `resetQuotaUsage`.

@@ -8,8 +8,8 @@ use super::{Consumed, consume::MUTATION, warn};
 use crate::{
     domain::{
         access::facts::MemberFacts,
-        consumption::{Counter, decide},
         keyed_hash::KeyedHash,
+        quota_usage::{Counter, decide},
         vocabulary::{QuotaLimiter, QuotaPeriod},
     },
     service::{
@@ -20,7 +20,7 @@ use crate::{
         StoreError,
         engine::{Lane, Turn},
         idempotency::{self, Scope},
-        quota::counter::{self as rows, Key},
+        quota::usage::{self as rows, Key},
     },
 };
 
@@ -33,7 +33,7 @@ pub(super) struct LimitedCounter {
 }
 
 /// Calls to count, and on which counters.
-pub(super) struct Consumption<'a> {
+pub(super) struct Usage<'a> {
     /// On which counters, from near to far. That is the order in which they are locked, everywhere
     /// the same: a member or an address, visitors, the workspace, its main one.
     pub(super) counters: Vec<LimitedCounter>,
@@ -48,7 +48,7 @@ pub(super) async fn count(
     deps: &Deps,
     caller: &Caller,
     access: &Access,
-    consumption: Consumption<'_>,
+    usage: Usage<'_>,
     options: &CallOptions,
 ) -> Result<Consumed, Failure> {
     let scope = options.scope(deps, caller.name(), access.workspace.id, MUTATION);
@@ -59,7 +59,7 @@ pub(super) async fn count(
         match attempt(
             deps,
             access,
-            &consumption,
+            &usage,
             options.dry_run,
             (scope.as_ref(), &input_hash),
         )
@@ -74,7 +74,7 @@ pub(super) async fn count(
 async fn attempt(
     deps: &Deps,
     access: &Access,
-    consumption: &Consumption<'_>,
+    usage: &Usage<'_>,
     dry_run: bool,
     (scope, input_hash): (Option<&Scope>, &KeyedHash),
 ) -> Result<Consumed, Failure> {
@@ -105,10 +105,10 @@ async fn attempt(
             replayed: true,
         });
     }
-    let before = on_all_or_none(&db, consumption).await?;
-    let decision = decide(&before, consumption.amount, now);
+    let before = on_all_or_none(&db, usage).await?;
+    let decision = decide(&before, usage.amount, now);
     if decision.allowed && !dry_run {
-        warn::warn(deps, &db, access, consumption, &before).await?;
+        warn::warn(deps, &db, access, usage, &before).await?;
         if scope.is_some() {
             let result = serde_json::to_string(&decision)
                 .map_err(|error| Failure::Internal(error.to_string()))?;
@@ -130,11 +130,11 @@ async fn attempt(
 /// the transaction must be rolled back.
 async fn on_all_or_none(
     db: &DatabaseTransaction,
-    consumption: &Consumption<'_>,
+    usage: &Usage<'_>,
 ) -> Result<Vec<Counter>, Failure> {
-    let Consumption {
+    let Usage {
         counters, amount, ..
-    } = consumption;
+    } = usage;
     let limits: Vec<(Key, Option<u64>)> = counters
         .iter()
         .map(|counter| (counter.key.clone(), counter.limit.map(|(_, limit)| limit)))

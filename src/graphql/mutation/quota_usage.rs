@@ -18,7 +18,7 @@ use crate::{
     },
     service::{
         Failure,
-        quota_use::{self as service, Consume, Decision, ResetQuotaUsage, Subject},
+        quota_usage::{self as service, Consume, Decision, ResetQuotaUsage, Subject},
     },
     words::message::{self, all_of},
 };
@@ -105,11 +105,11 @@ pub struct ResetQuotaUsageInput {
 
 /// Mutations of quotas in use.
 #[derive(Debug, Default)]
-pub struct ConsumptionMutation;
+pub struct QuotaUsageMutation;
 
 /// Mutations of quotas in use.
 #[Object]
-impl ConsumptionMutation {
+impl QuotaUsageMutation {
     /// Checks whether API calls are within every limit, and counts them if they are. The limit of
     /// the member is checked first, then that of the workspace, each in its own period. No limit
     /// can be exceeded, even by simultaneous calls. Members can call this for themselves, by

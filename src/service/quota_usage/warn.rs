@@ -8,19 +8,19 @@ use std::collections::HashSet;
 use crate::store::DatabaseTransaction;
 use serde_json::json;
 
-use super::count::{Consumption, LimitedCounter};
+use super::count::{LimitedCounter, Usage};
 use crate::{
     domain::{
-        consumption::{Counter, reached},
         mail::MailKind,
         quota::{period_start, resets_at},
+        quota_usage::{Counter, reached},
         vocabulary::{QuotaLimiter, QuotaPeriod, QuotaType},
     },
     service::{Access, Deps, Failure, receivers},
     store::{
         outbox::{self, NewMail, Receiver},
         quota::{
-            counter::Key,
+            usage::Key,
             warning::{self, DIGEST},
         },
     },
@@ -40,11 +40,11 @@ pub(super) async fn warn(
     deps: &Deps,
     db: &DatabaseTransaction,
     access: &Access,
-    consumption: &Consumption<'_>,
+    usage: &Usage<'_>,
     before: &[Counter],
 ) -> Result<(), Failure> {
     let mut all: Vec<ReachedThreshold<'_>> = Vec::new();
-    for (counter, before) in consumption.counters.iter().zip(before) {
+    for (counter, before) in usage.counters.iter().zip(before) {
         // Nobody is behind a client's address who could be told.
         let Some((limiter, limit)) = counter
             .limit
@@ -52,7 +52,7 @@ pub(super) async fn warn(
         else {
             continue;
         };
-        let thresholds = reached(limit, before.used.saturating_add(consumption.amount));
+        let thresholds = reached(limit, before.used.saturating_add(usage.amount));
         let threshold = |percent| i32::try_from(percent).unwrap_or(i32::MAX);
         all.extend(thresholds.map(|percent| ReachedThreshold {
             counter,
@@ -68,7 +68,7 @@ pub(super) async fn warn(
     let new = warning::mark(db, &marks).await?;
     all.retain(|reached| new.contains(&(reached.counter.key.clone(), reached.threshold)));
     for reached in &all {
-        tell(deps, db, access, consumption, reached).await?;
+        tell(deps, db, access, usage, reached).await?;
     }
     if all.iter().any(|reached| is_own(reached.limiter)) {
         digest(deps, db, access).await?;
@@ -90,11 +90,11 @@ async fn tell(
     deps: &Deps,
     db: &DatabaseTransaction,
     access: &Access,
-    consumption: &Consumption<'_>,
+    usage: &Usage<'_>,
     reached: &ReachedThreshold<'_>,
 ) -> Result<(), Failure> {
     let (now, workspace) = (access.now, reached.counter.key.workspace);
-    let (subject, accounts) = match consumption.member.filter(|_| is_own(reached.limiter)) {
+    let (subject, accounts) = match usage.member.filter(|_| is_own(reached.limiter)) {
         Some(member) => (member.id.to_string(), HashSet::from([member.account_id])),
         None => (
             workspace.to_string(),

@@ -16,4 +16,4 @@ mod warn;
 pub use consume::{Consume, Consumed, Subject, consume};
 pub use reset::{ResetQuotaUsage, reset};
 
-pub use crate::domain::consumption::Decision;
+pub use crate::domain::quota_usage::Decision;
