@@ -583,8 +583,7 @@ on_both!(
 );
 
 on_both!(r5_the_matrix_has_every_mutation_and_nothing_else, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let dataset = app.dataset(&ws, "trees", &ada, true, true).await;
     let answer = app

@@ -168,8 +168,7 @@ async fn second_is_wrong(
 }
 
 on_both!(d2_nothing_runs_while_the_form_of_any_root_is_wrong, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let (id, member) = (ws.id.to_string(), ada.id.to_string());
     let group = app.group(&ws, "Sailors", &[]).await.to_string();
@@ -255,8 +254,7 @@ on_both!(d2_nothing_runs_while_the_form_of_any_root_is_wrong, |app| {
 });
 
 on_both!(d3_a_wrong_form_is_400_wherever_it_stands, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     for (selection, parts) in [
         (

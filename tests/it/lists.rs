@@ -222,8 +222,7 @@ on_both!(lists_are_sorted_by_what_they_say, |app| {
 });
 
 on_both!(mem_7_members_are_sorted_by_role_and_by_state, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let steward = app.role(&ws, "Éclairs", &[]).await;
     let baker = app.role(&ws, "baker", &[]).await;
     let day = Duration::days(1);
@@ -465,8 +464,7 @@ on_both!(quota_values_come_page_by_page, |app| {
 on_both!(
     a_5_more_quota_values_than_a_list_holds_are_paged_alone,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         app.crowd(&ws, 3_001, concierge::domain::interval::OPEN_END)
             .await;
         let sql = "INSERT INTO quota_value (id, workspace_id, scope, membership_id, quota_type, limit_value, starts_at, ends_at) \

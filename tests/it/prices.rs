@@ -45,8 +45,7 @@ async fn cost(app: &TestApp, credential: &str, query: &str, variables: Value) ->
 }
 
 on_both!(a3_all_keys_of_an_account_share_its_budget, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let session = app.session_of(ada.account).await;
     let key = async |kind: &str| {
@@ -95,8 +94,7 @@ const P1: &str =
     groups { group { title } } effectiveQuota(type: API_CALLS) { limit decidedBy used } } } } }";
 
 on_both!(f5_a_hundred_rows_of_a_console_fit, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let page = format!(
         "{{ workspace(slug: \"riverton\") {{ members(first: 100) {{ totalCount pageInfo {{ hasNextPage endCursor }} edges {{ cursor node {{ {ROW} }} }} }} }} }}"
@@ -116,8 +114,7 @@ on_both!(f5_a_hundred_rows_of_a_console_fit, |app| {
 });
 
 on_both!(d3_what_is_too_complex_names_the_dear_part, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let query = "query($n: Int) { viewer { kind } workspace(slug: \"riverton\") { id all: members(first: $n) { nodes { id apiKeys(first: $n) { nodes { id membership { grants(first: 20) { nodes { id } } } } } } } } }";
     let answer = app.post(Some(&session), query, json!({ "n": 100 })).await;
@@ -157,8 +154,7 @@ fn members(count: u128) -> Vec<String> {
 const GRANT: &str = "mutation($input: GrantPermissionsInput!) { grantPermissions(input: $input) { results { targetId code } errors { code } } }";
 
 on_both!(a3_bulk_calls_cost_by_items_and_rights, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let all = json!(
         concierge::domain::permission::Permission::ALL
@@ -199,8 +195,7 @@ on_both!(a3_bulk_calls_cost_by_items_and_rights, |app| {
 });
 
 on_both!(every_documented_maximum_fits_one_request, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let trees = app
         .dataset(&ws, "trees", &ada, false, true)
@@ -306,8 +301,7 @@ fn ticking() -> Duration {
 }
 
 on_both!(a3_counts_and_exports_cost_what_they_took, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let stopwatch = Stopwatch {
         processor: || Duration::ZERO,
@@ -374,8 +368,7 @@ on_both!(a3_counts_and_exports_cost_what_they_took, |app| {
 });
 
 on_both!(a3_an_export_has_to_wait_when_nothing_is_left, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let limits = concierge::graphql::admission::Limits {
         budget: prices::REQUEST,
         ..Default::default()
@@ -402,8 +395,7 @@ on_both!(a3_an_export_has_to_wait_when_nothing_is_left, |app| {
 });
 
 on_both!(a3_access_diff_costs_by_members_read, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let from = app.at(0);
     app.pass(chrono::Duration::hours(1));

@@ -101,8 +101,7 @@ async fn became(door: &Door, credential: &str, line: &Line, target: &Member) -> 
 on_both!(
     r5_nobody_but_an_administrator_touches_one_or_themself,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let abe = app.administrator(&ws, "Abe Nakamura").await;
         let later = app.member(&ws, "Lena Fischer").create().await;
         let administrator = app.preset(&ws, Preset::Administrator).await;
@@ -226,8 +225,7 @@ fn is_id(base: &BaseType) -> bool {
 on_both!(
     r5_the_table_of_targets_has_every_mutation_that_names_members,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let mut in_table: Vec<String> = lines(app, &ws, &ada)
             .await
             .iter()

@@ -5,8 +5,7 @@ use serde_json::json;
 use crate::support::on_both;
 
 on_both!(key_6_a_key_names_its_member, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let query = "{ viewer { kind account { displayName email } can(workspace: \"riverton\", permission: MANAGE_REUSES) } }";
     let answer = app.post(Some(&ada.key), query, json!({})).await;
     let expected = json!({ "viewer": {
@@ -18,8 +17,7 @@ on_both!(key_6_a_key_names_its_member, |app| {
 });
 
 on_both!(key_2_a_bad_key_is_refused_and_never_anonymous, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let mut altered = ada.key.clone();
     altered.replace_range(10..11, if &altered[10..11] == "a" { "b" } else { "a" });
     for bad in [

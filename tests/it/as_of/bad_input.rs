@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use crate::support::on_both;
 
 on_both!(time_3_instants_before_the_workspace_are_bad_input, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let query = "query($ws: ID!, $at: DateTime) { workspace(id: $ws) { slug members(asOf: $at) { totalCount } groups(asOf: $at) { totalCount }
          group(slug: \"parks\", asOf: $at) { id } roles(asOf: $at) { id } defaultPermissions(asOf: $at) member(email: \"a@example.org\", asOf: $at) { id }
          quotaValues(scope: DEFAULT, asOf: $at) { limit } quotaPreview(input: { type: DATASETS, asOf: $at }) { limit } } }";
@@ -59,8 +58,7 @@ on_both!(time_3_instants_before_the_workspace_are_bad_input, |app| {
 on_both!(
     time_3_ids_carry_instants_in_one_form_and_only_dated_ones,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let node = async |id: String| {
             app.post(
                 Some(&ada.key),
@@ -122,8 +120,7 @@ on_both!(
 on_both!(
     time_3_an_instant_tells_nothing_of_what_one_may_not_see,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let stranger = app
             .member(&app.workspace("lakeside").await, "Eve Laurent")

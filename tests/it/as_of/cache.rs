@@ -34,8 +34,7 @@ fn normalise(value: &Value, cache: &mut HashMap<String, Value>) {
 }
 
 on_both!(time_3_a_normalised_cache_does_not_mix_two_instants, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .preset(Preset::Viewer)

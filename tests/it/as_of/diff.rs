@@ -17,8 +17,7 @@ const DIFF: &str = "query($ws: ID!, $from: DateTime!, $to: DateTime!, $first: In
         totalCount nodes { membership { id } } } } }";
 
 on_both!(time_3_access_diff_says_who_gained_and_lost_what, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .preset(Preset::Viewer)

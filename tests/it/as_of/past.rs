@@ -24,8 +24,7 @@ async fn member_at(app: &TestApp, reader: &Member, ws: &Ws, member: &Member, at:
 }
 
 on_both!(time_3_the_past_keeps_roles_groups_and_states, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .preset(Preset::Viewer)
@@ -109,8 +108,7 @@ on_both!(time_3_the_past_keeps_roles_groups_and_states, |app| {
 });
 
 on_both!(time_3_the_future_is_what_will_hold_if_nobody_acts, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let soon = Interval::new(app.now() + Duration::days(2), app.now() + Duration::days(9));
     let sam = app
         .member(&ws, "Sam Ortiz")

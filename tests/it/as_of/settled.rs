@@ -23,8 +23,7 @@ async fn at(door: &Door, reader: &Member, ws: &Ws, member: &Member, at: &str) ->
 }
 
 on_both!(threads: time_3_what_was_read_of_a_moment_ago_stays_while_others_write, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").preset(Preset::Viewer).create().await;
     let (node, session) = (app.another_node().await, app.session_of(ada.account).await);
     let mut read = Vec::new();
@@ -51,8 +50,7 @@ on_both!(threads: time_3_what_was_read_of_a_moment_ago_stays_while_others_write,
 
 // The clock of a node may be behind: what it writes later still comes after what was answered.
 on_both!(time_3_what_was_read_of_this_very_instant_stays, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .preset(Preset::Viewer)
@@ -68,8 +66,7 @@ on_both!(time_3_what_was_read_of_this_very_instant_stays, |app| {
 });
 
 on_both!(time_3_without_an_instant_nothing_is_waited_for, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let before = app.workspace_row(&ws).await.last_write_at;
     app.pass(Duration::minutes(1));
     let query = "query($ws: ID!, $id: ID!, $at: DateTime) { workspace(id: $ws) { member(id: $id, asOf: $at) { state } } }";
@@ -120,8 +117,7 @@ async fn time_3_a_write_under_way_is_waited_for_postgres() {
     let Some(app) = TestApp::on(Engine::Postgres).await else {
         return;
     };
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .preset(Preset::Viewer)

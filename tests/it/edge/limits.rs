@@ -20,8 +20,7 @@ fn edge(max_page: u64) -> Edge {
 }
 
 on_both!(the_largest_page_is_the_one_that_is_set, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for number in 0..130 {
         app.group(&ws, &format!("Group {number:03}"), &[]).await;
     }
@@ -91,8 +90,7 @@ on_both!(the_largest_page_is_the_one_that_is_set, |app| {
 });
 
 on_both!(every_documented_maximum_fits_into_a_body, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let dataset = app
         .dataset(&ws, "trees", &ada, true, false)
         .await
@@ -188,8 +186,7 @@ on_both!(
                 None
             );
         }
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (_, ada) = app.portal().await;
         let export = http::Request::get("/export/members.csv?workspace=riverton")
             .header("origin", "https://portal.example.org")
             .header("authorization", format!("Bearer {}", ada.key));

@@ -5,8 +5,7 @@ use serde_json::json;
 use crate::support::on_both;
 
 on_both!(a5_the_long_texts_of_an_answer_are_bounded, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for number in 0..4 {
         let page = app
             .page(&ws, &format!("page-{number}"), &ada, true, true)

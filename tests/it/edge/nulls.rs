@@ -101,8 +101,7 @@ on_both!(fields_of_the_viewer_null_themselves_alone, |app| {
 });
 
 on_both!(what_cannot_be_loaded_is_null_alone, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     // What these fields are loaded from is gone.
     app.sql("ALTER TABLE membership_form RENAME TO elsewhere_1", vec![])
         .await;

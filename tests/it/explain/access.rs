@@ -17,8 +17,7 @@ fn instant(at: chrono::DateTime<chrono::Utc>) -> String {
 }
 
 on_both!(perm_8_a_permission_its_obstacles_and_what_turns_it, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let group = app
         .group(&ws, "Tree wardens", &[Permission::EditAllDatasets])
@@ -197,8 +196,7 @@ on_both!(perm_8_access_to_an_item, |app| {
 });
 
 on_both!(perm_8_states_of_members_and_keys, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let p = Permission::ManageReuses;
     let disabled = app
@@ -335,8 +333,7 @@ on_both!(perm_8_of_strangers_nothing_is_learned, |app| {
 });
 
 on_both!(perm_8_everybody_asks_about_themselves_alone, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.group(&ws, "Page makers", &[Permission::CreatePages])
         .await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
@@ -396,8 +393,7 @@ on_both!(perm_8_everybody_asks_about_themselves_alone, |app| {
 });
 
 on_both!(time_3_an_explanation_of_another_instant, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let ids = [bo.id.to_string()];
@@ -462,8 +458,7 @@ async fn bad(app: &TestApp, ws: &Ws, by: &str, input: Value) {
 }
 
 on_both!(perm_8_questions_without_form, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let (member, email) = (ada.id.to_string(), ada.email.as_str());
     let item = ItemId::Page(app.page(&ws, "home", &ada, true, true).await).to_string();
@@ -489,8 +484,7 @@ on_both!(perm_8_questions_without_form, |app| {
 });
 
 on_both!(perm_8_texts_are_in_the_viewers_language, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     app.item_grant(

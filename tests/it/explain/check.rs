@@ -124,8 +124,7 @@ on_both!(ws_5_accounts_members_keys_and_visitors, |app| {
 });
 
 on_both!(ws_5_everybody_asks_about_themselves, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let item = ItemId::Page(app.page(&ws, "home", &ada, true, false).await);
     app.item_grant(
@@ -179,8 +178,7 @@ on_both!(ws_5_everybody_asks_about_themselves, |app| {
 });
 
 on_both!(key_7_a_gateway_key_checks_and_does_nothing_else, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let item = ItemId::Page(app.page(&ws, "home", &ada, true, true).await).to_string();
     let key = gateway(app, &ws, &ada).await;
     let question =
@@ -222,8 +220,7 @@ on_both!(key_7_a_gateway_key_checks_and_does_nothing_else, |app| {
 });
 
 on_both!(ws_5_batches_take_few_statements_and_have_bounds, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let item = ItemId::Page(app.page(&ws, "home", &ada, true, true).await).to_string();
     let by = app.session(ada.account).await;

@@ -170,8 +170,7 @@ on_both!(
 on_both!(
     perm_6_only_an_administrator_touches_an_administrator,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewp = app
             .member(&ws, "Ewa Kowalska")
             .with(EditWorkspaceProperties)
@@ -214,8 +213,7 @@ on_both!(
 on_both!(
     perm_7_nobody_but_an_administrator_changes_own_grants,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewp = app
             .member(&ws, "Ewa Kowalska")
             .with(EditWorkspaceProperties)
@@ -251,8 +249,7 @@ on_both!(
 );
 
 on_both!(perm_7_nobody_raises_a_group_that_they_are_in, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewp = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)

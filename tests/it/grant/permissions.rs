@@ -9,8 +9,7 @@ use serde_json::json;
 use crate::support::on_both;
 
 on_both!(perm_3_granted_and_revoked_singly_to_a_member, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES", "BROWSE_ANALYTICS"] });
     let given = app
@@ -68,8 +67,7 @@ on_both!(perm_3_granted_and_revoked_singly_to_a_member, |app| {
 on_both!(
     perm_3_a_group_of_permissions_expands_to_what_it_holds,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let input = json!({
             "membershipIds": [ben.id.to_string()],
@@ -100,8 +98,7 @@ on_both!(
 );
 
 on_both!(perm_3_to_many_members_and_to_a_group, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mut ids = Vec::new();
     for name in ["Ben Okafor", "Cho Minh", "Dina Abadi"] {
         ids.push(app.member(&ws, name).create().await);
@@ -153,8 +150,7 @@ on_both!(perm_3_to_many_members_and_to_a_group, |app| {
 });
 
 on_both!(perm_3_a_grant_has_its_own_start_and_end, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let (from, until) = (app.at(3_600), app.at(7_200));
     let input = |from: &str, until: &str| json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"], "startsAt": from, "endsAt": until });
@@ -194,8 +190,7 @@ on_both!(perm_3_a_grant_has_its_own_start_and_end, |app| {
 });
 
 on_both!(perm_3_a_grant_is_ended_by_its_id, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let begun = Interval::from(app.now() - chrono::Duration::minutes(1));
     let forever = app
@@ -266,8 +261,7 @@ on_both!(perm_3_a_grant_is_ended_by_its_id, |app| {
 on_both!(
     perm_3_a_temporary_grant_never_shortens_a_permanent_one,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let input = |ends_at: Option<String>| json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"], "endsAt": ends_at });
         let short = app

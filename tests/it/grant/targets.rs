@@ -27,8 +27,7 @@ fn of(members: &[&Member], more: Value) -> Value {
 on_both!(
     perm_3_disabled_and_scheduled_members_are_given_rights_and_ended_ones_are_not,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let dan = app.member(&ws, "Dan Disabled").disabled().create().await;
         let tomorrow = Interval::from(app.now() + Duration::days(1));
         let sam = app.member(&ws, "Sam Ortiz").during(tomorrow).create().await;
@@ -85,8 +84,7 @@ fn given_ids(members: &[&Member]) -> Vec<String> {
 on_both!(
     perm_3_a_grant_of_an_ended_member_is_not_ended_by_its_id,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let given = app
             .mutate(&ada.key, "grantPermissions", of(&[&ben], json!({})))
@@ -113,8 +111,7 @@ on_both!(
 on_both!(
     time_4_permission_groups_over_an_interval_to_many_and_to_a_group,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let (ben, cho) = (
             app.member(&ws, "Ben Okafor").create().await,
             app.member(&ws, "Cho Minh").create().await,
@@ -174,8 +171,7 @@ on_both!(
 on_both!(
     time_2_bounds_in_the_past_are_refused_and_planned_grants_end_as_they_start,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let before = app.footprint().await;
         for (more, errors) in [
@@ -234,8 +230,7 @@ on_both!(
 on_both!(
     perm_4_a_filter_in_one_body_that_is_too_long_is_said_to_be,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let group = app.group(&ws, "Editors", &[]).await.to_string();
         let dataset = app
             .dataset(&ws, "trees", &ada, true, false)
@@ -299,8 +294,7 @@ on_both!(
 );
 
 on_both!(perm_10_a_role_that_is_gone_is_not_given, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let role = app.role(&ws, "Moderator", &[ManageReuses]).await;
     app.sql(

@@ -16,8 +16,7 @@ async fn create(app: &TestApp, key: &str, ws: &Ws, title: &str) -> Value {
 }
 
 on_both!(grp_1_a_group_is_made_and_shown, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     assert_eq!(slugs(app, &ada.key, &ws).await, Vec::<String>::new());
     app.pass(chrono::Duration::minutes(1));
     let asked = json!({
@@ -72,8 +71,7 @@ on_both!(grp_1_a_group_is_made_and_shown, |app| {
 });
 
 on_both!(grp_1_titles_and_descriptions_have_their_lengths, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let before = app.footprint().await;
     let long = "é".repeat(81);
     for (title, description, errors) in [
@@ -188,8 +186,7 @@ on_both!(grp_1_slugs_are_never_reused, |app| {
 });
 
 on_both!(grp_1_a_workspace_has_at_most_1000_groups, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     many_groups(app, &ws, 999).await;
     let last = create(app, &ada.key, &ws, "The thousandth").await;
     let before = app.footprint().await;
@@ -206,8 +203,7 @@ on_both!(grp_1_a_workspace_has_at_most_1000_groups, |app| {
 on_both!(
     aud_4_and_5_a_rehearsal_keeps_nothing_and_a_repeated_call_makes_one_group,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let mut dry = input(&ws, "Parks");
         (dry["dryRun"], dry["idempotencyKey"]) = (json!(true), json!("k1"));
         let before = app.footprint().await;

@@ -13,8 +13,7 @@ use super::{crowd, is_node, places, row, shown};
 use crate::support::on_both;
 
 on_both!(grp_3_all_that_came_through_a_group_ends_with_it, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .with(ManageReuses)
@@ -132,8 +131,7 @@ on_both!(grp_3_all_that_came_through_a_group_ends_with_it, |app| {
 });
 
 on_both!(grp_3_a_group_is_deleted_once, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let group = app.group(&ws, "Parks", &[]).await.to_string();
     let input = json!({ "id": group, "idempotencyKey": "k1" });
     let done = app.mutate(&ada.key, "deleteGroup", input.clone()).await;
@@ -155,8 +153,7 @@ on_both!(grp_3_a_group_is_deleted_once, |app| {
 });
 
 on_both!(perm_7_who_is_in_a_group_does_not_delete_it, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewa = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)
@@ -210,8 +207,7 @@ on_both!(perm_7_who_is_in_a_group_does_not_delete_it, |app| {
 on_both!(
     grp_3_the_rehearsal_counts_all_10000_members_in_as_many_statements,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let small = app.group(&ws, "Small", &[Permission::ManageReuses]).await;
         let large = app
             .group(

@@ -103,8 +103,7 @@ on_both!(perm_4_the_directory_names_members_and_groups, |app| {
 on_both!(
     perm_4_the_directory_searches_names_and_never_addresses,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         app.member(&ws, "Élodie Nuñez").create().await;
         app.member(&ws, "Jean-Noël O'Connell").create().await;
         app.group(&ws, "Parcs & forêts 100%", &[]).await;
@@ -164,8 +163,7 @@ on_both!(
 );
 
 on_both!(perm_4_walking_the_directory_gives_it_whole, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for number in 0..7 {
         app.member(&ws, &format!("Ann{number} Same")).create().await;
         app.member(&ws, &format!("Parks G{number}")).create().await;

@@ -185,8 +185,7 @@ on_both!(grp_2_each_member_has_a_result, |app| {
 on_both!(
     time_8_a_temporary_place_never_shortens_a_permanent_one,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let group = app.group(&ws, "Parks", &[CreatePages]).await;
         let at = |second| Some(app.at(second));
@@ -247,8 +246,7 @@ on_both!(
 on_both!(
     time_8_an_interval_is_cut_out_of_all_places_and_the_rest_resumes,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let abe = app.administrator(&ws, "Abe Nakamura").await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let (group, elsewhere) = (
@@ -338,8 +336,7 @@ on_both!(
 on_both!(
     time_4_a_start_in_the_past_is_refused_but_for_a_minute,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let group = app.group(&ws, "Parks", &[CreatePages]).await;
         app.put_into(
@@ -394,8 +391,7 @@ on_both!(
 );
 
 on_both!(perm_6_adding_hands_over_what_the_group_gives, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewa = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)
@@ -505,8 +501,7 @@ on_both!(perm_6_adding_hands_over_what_the_group_gives, |app| {
 });
 
 on_both!(grp_1_a_member_is_in_at_most_100_groups, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let (ben, cho) = (
         app.member(&ws, "Ben Okafor").create().await,
         app.member(&ws, "Cho Minh").create().await,
@@ -558,8 +553,7 @@ on_both!(grp_1_a_member_is_in_at_most_100_groups, |app| {
 on_both!(
     grp_2_a_call_takes_1000_members_in_as_many_statements_as_two,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let group = app.group(&ws, "Parks", &[CreatePages]).await;
         let members: Vec<String> = crowd(app, &ws, None, 1_001)
             .await
@@ -614,8 +608,7 @@ on_both!(
 );
 
 on_both!(aud_4_and_5_members_are_rehearsed_and_replayed, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let group = app.group(&ws, "Parks", &[CreatePages]).await;
     for mutation in ["addGroupMembers", "removeGroupMembers"] {

@@ -36,8 +36,7 @@ async fn at_once(app: &TestApp, calls: Vec<Call<'_>>) -> Vec<Result<Payload, Str
 }
 
 on_both!(threads: r4_a_group_is_deleted_while_members_are_added, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let (ben, cho) = (app.member(&ws, "Ben Okafor").create().await, app.member(&ws, "Cho Minh").create().await);
     let session = app.session_of(ada.account).await;
     for round in 0..20 {
@@ -70,8 +69,7 @@ on_both!(threads: r4_a_group_is_deleted_while_members_are_added, |app| {
 });
 
 on_both!(threads: r4_of_two_who_make_one_title_one_succeeds, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     for round in 0..20 {
         let input = |title: String| json!({ "workspaceId": ws.id.to_string(), "title": title });
@@ -88,8 +86,7 @@ on_both!(threads: r4_of_two_who_make_one_title_one_succeeds, |app| {
 });
 
 on_both!(threads: r4_titles_that_differ_never_share_a_slug, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let titles = ["Elan", "Élan", "Èlan", "Elan!", "Elan?", "(Elan)", "Êlan", "Ëlan"];
     let input = |title: &str| json!({ "workspaceId": ws.id.to_string(), "title": title });
     let answers = at_once(app, titles.iter().map(|title| (ada.key.as_str(), "createGroup", input(title))).collect()).await;
@@ -100,8 +97,7 @@ on_both!(threads: r4_titles_that_differ_never_share_a_slug, |app| {
 });
 
 on_both!(threads: r4_one_member_is_added_by_two_at_once, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     for round in 0..20 {
         let group: GroupId = app.group(&ws, &format!("Round {round}"), &[]).await;

@@ -8,8 +8,7 @@ use super::{row, shown};
 use crate::support::on_both;
 
 on_both!(grp_1_what_is_given_changes_and_the_slug_stays, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewa = app
         .member(&ws, "Ewa Kowalska")
         .with(Permission::EditWorkspaceProperties)

@@ -17,8 +17,7 @@ const FILE: &str = "email,first_name,last_name,permissions,groups,role,date_join
                     wim@example.org,Wim,,,Air,,\n";
 
 on_both!(import_1_operators_make_members_at_once, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.group(&ws, "Air", &[Permission::BrowseAnalytics]).await;
     app.member(&ws, "Mia Member").create().await;
     app.outsider("Ben Okafor").await;

@@ -6,8 +6,7 @@ use super::{OPENDATASOFT, import, of_file};
 use crate::support::on_both;
 
 on_both!(import_4_a_file_of_another_form_is_refused_whole, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let before = app.footprint().await;
     for (csv, line) in [
         ("", "1"),
@@ -35,8 +34,7 @@ on_both!(import_4_a_file_of_another_form_is_refused_whole, |app| {
 });
 
 on_both!(import_4_every_usual_form_is_read, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for (index, (delimiter, end, mark)) in [
         (",", "\n", ""),
         (";", "\r\n", "\u{feff}"),
@@ -65,8 +63,7 @@ on_both!(import_4_every_usual_form_is_read, |app| {
 });
 
 on_both!(import_4_a_bad_line_stops_no_other, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let csv = "email,first_name,permissions,groups,access_ends_at,is_active\n\
                a@example.org,,,,,\n\
                b@example.org,too,few\n\
@@ -114,8 +111,7 @@ on_both!(import_4_a_bad_line_stops_no_other, |app| {
 });
 
 on_both!(import_3_a_call_takes_a_thousand_lines, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let file = |lines: usize| {
         let lines: String = (0..lines)
             .map(|number| format!("p{number}@example.org,,\n"))

@@ -21,8 +21,7 @@ async fn offered(app: &TestApp, key: &str, ws: &Ws, address: &str) -> Value {
 }
 
 on_both!(import_1_lines_become_invitations, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.group(&ws, "Parks, trees", &[Permission::BrowseAnalytics])
         .await;
     app.member(&ws, "Mia Member").create().await;
@@ -79,8 +78,7 @@ on_both!(import_1_lines_become_invitations, |app| {
 });
 
 on_both!(import_2_dates_are_in_the_event_alone, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let csv = format!("{OPENDATASOFT}\nida,Ida,Holm,ida@example.org,,,2018-05-02,2019-06-03\n");
     import(app, &ada.key, &ws, &csv, json!({})).await;
     let query = "query($id: ID!) { workspace(id: $id) { auditEvents(filter: { kinds: [INVITATION_CREATED] }) { nodes { \
@@ -152,8 +150,7 @@ on_both!(import_1_nobody_gives_more_than_they_hold, |app| {
 });
 
 on_both!(import_2_groups_and_roles_go_by_name, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.role(&ws, "Tree warden", &[Permission::ManageReuses])
         .await;
     app.group(&ws, "Air", &[]).await;
@@ -217,8 +214,7 @@ on_both!(import_2_groups_and_roles_go_by_name, |app| {
 });
 
 on_both!(import_2_socrata_users_have_roles, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let csv = "id,screen_name,email,role_name,last_authenticated_at\n\
                aaaa-0001,Olu Adeyemi,olu@example.org,owner,2026-01-02\n\
                aaaa-0002,Pia Holm,pia@example.org,publisher,\n\
@@ -250,8 +246,7 @@ on_both!(import_2_socrata_users_have_roles, |app| {
 });
 
 on_both!(import_3_a_second_run_changes_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.member(&ws, "Mia Member").create().await;
     let csv = "email,permissions,groups\n\
                a@example.org,edit_reuse,Air\n\
@@ -278,8 +273,7 @@ on_both!(import_3_a_second_run_changes_nothing, |app| {
 });
 
 on_both!(import_3_mails_leave_one_after_the_other, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let file = |names: &[&str]| {
         let lines: String = names
             .iter()
@@ -311,8 +305,7 @@ on_both!(import_3_mails_leave_one_after_the_other, |app| {
 });
 
 on_both!(import_3_members_are_given_what_the_line_says, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mia = app
         .member(&ws, "Mia Member")
         .preset(Preset::Viewer)
@@ -345,8 +338,7 @@ on_both!(import_3_members_are_given_what_the_line_says, |app| {
 on_both!(
     import_3_two_administrators_are_not_demoted_by_two_offers,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let eve = app.administrator(&ws, "Eve Short").await;
         app.administrator(&ws, "Bea Long").await;
         // Whoever imports ends meanwhile: the two others are the last that count.
@@ -373,8 +365,7 @@ on_both!(
 );
 
 on_both!(import_1_seats_and_atomic_calls, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.sql(
         "UPDATE workspace SET seats = 3 WHERE id = $1",
         vec![ws.id.0.into()],

@@ -25,8 +25,7 @@ fn bearer(credential: &str) -> String {
 }
 
 on_both!(import_3_a_line_of_json_for_each_line, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let by = bearer(&ada.key);
     let headers = [("authorization", by.as_str())];
     let before = app.footprint().await;
@@ -65,8 +64,7 @@ on_both!(import_3_a_line_of_json_for_each_line, |app| {
 on_both!(
     import_3_who_may_not_import_is_refused_before_the_file,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let mia = app.member(&ws, "Mia Member").create().await;
         let off = app
             .member(&ws, "Dan Off")
@@ -129,8 +127,7 @@ on_both!(
 );
 
 on_both!(import_4_files_that_are_none_have_a_status, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let by = bearer(&ada.key);
     let before = app.footprint().await;
     let latin = b"email,permissions,groups\na@example.org,,\nb@example.org,,Caf\xe9\n".to_vec();
@@ -161,8 +158,7 @@ on_both!(import_4_files_that_are_none_have_a_status, |app| {
 });
 
 on_both!(import_3_a_cookie_counts_from_the_same_origin, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let session = app.session(ada.account).await;
     let cookie = format!("session={session}");
     let from = |site: &'static str| {
@@ -221,8 +217,7 @@ on_both!(import_3_two_files_at_once_invite_nobody_twice, |app| {
 });
 
 on_both!(import_3_ten_thousand_lines, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let lines: String = (0..10_000)
         .map(|number| format!("Person,Number {number},p{number}@example.org,,\n"))
         .collect();
@@ -305,8 +300,7 @@ fn members(csv: &str) -> Vec<Vec<String>> {
 }
 
 on_both!(import_3_an_export_is_imported_elsewhere, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let end = app.now() + Duration::days(90);
     let mia = app
         .member(&ws, "=Mia Member")
@@ -356,8 +350,7 @@ on_both!(import_3_an_export_is_imported_elsewhere, |app| {
 on_both!(
     mfa_8_an_upload_gives_administrator_by_a_fresh_factor_alone,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let session = app.session(ada.account).await;
         let shown = vec![(app.now() - chrono::Duration::minutes(11)).into()];
         app.sql("UPDATE session SET password_at = $1", shown).await;

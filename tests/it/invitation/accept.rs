@@ -10,8 +10,7 @@ use super::{accepted, invited, member, with};
 use crate::support::{TestApp, on_both};
 
 on_both!(join_9_who_has_the_invited_address_joins_at_once, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.outsider("Ida Holm").await;
     let id = invited(
         app,
@@ -65,8 +64,7 @@ on_both!(join_9_who_has_the_invited_address_joins_at_once, |app| {
 });
 
 on_both!(join_9_another_address_is_a_mismatch, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let (otto, una) = (
         app.outsider("Otto Weiss").await,
         app.outsider("Una Verified").await,
@@ -125,8 +123,7 @@ on_both!(join_9_another_address_is_a_mismatch, |app| {
 });
 
 on_both!(threads: join_9_two_acceptances_at_once_make_one_membership, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for round in 0..6 {
         let session = app.outsider(&format!("Ida Holm{round}")).await;
         let address = format!("ida.holm{round}@example.org");
@@ -142,8 +139,7 @@ on_both!(threads: join_9_two_acceptances_at_once_make_one_membership, |app| {
 });
 
 on_both!(threads: join_8_of_accepting_and_cancelling_at_once_one_holds, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for round in 0..6 {
         let session = app.outsider(&format!("Ida Holm{round}")).await;
         let id = invited(app, &ada.key, &ws, &format!("ida.holm{round}@example.org"), json!({})).await;
@@ -164,8 +160,7 @@ on_both!(threads: join_8_of_accepting_and_cancelling_at_once_one_holds, |app| {
 });
 
 on_both!(join_9_groups_and_roles_that_are_gone_drop_out, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.outsider("Ida Holm").await;
     let (gone, stays) = (
         app.group(&ws, "Gone", &[]).await.to_string(),
@@ -187,8 +182,7 @@ on_both!(join_9_groups_and_roles_that_are_gone_drop_out, |app| {
 });
 
 on_both!(join_9_the_offer_stands_when_the_inviter_is_gone, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewp = Permission::EditWorkspaceProperties;
     let ewa = app
         .member(&ws, "Ewa Kowalska")
@@ -216,8 +210,7 @@ on_both!(join_9_the_offer_stands_when_the_inviter_is_gone, |app| {
 on_both!(
     join_2_the_invited_accept_the_terms_and_fill_in_the_form_if_it_is_for_them,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let (ida, zoe) = (
             app.outsider("Ida Holm").await,
             app.outsider("Zoe Lark").await,
@@ -286,8 +279,7 @@ on_both!(
 on_both!(
     join_10_who_was_here_before_starts_from_the_invitation_alone,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         for (name, reason) in [
             ("Ria Vos", Some(MembershipEndReason::Revoked)),
             ("Leo Brandt", Some(MembershipEndReason::Left)),
@@ -329,8 +321,7 @@ on_both!(
 );
 
 on_both!(join_9_who_is_a_member_by_then_is_told, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for (name, code) in [
         ("Ben Okafor", "ALREADY_MEMBER"),
         ("Dina Abadi", "MEMBERSHIP_DISABLED"),

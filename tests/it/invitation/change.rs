@@ -15,8 +15,7 @@ use crate::support::on_both;
 on_both!(
     join_11_pending_invitations_are_changed_without_a_new_token,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let session = app.outsider("Ida Holm").await;
         let group = app.group(&ws, "Tree wardens", &[]).await.to_string();
         let editor = app.preset(&ws, Preset::Editor).await.to_string();
@@ -115,8 +114,7 @@ on_both!(
 );
 
 on_both!(join_11_wrong_values_change_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let later = invited(
         app,
         &ada.key,
@@ -189,8 +187,7 @@ on_both!(join_11_wrong_values_change_nothing, |app| {
 on_both!(
     perm_6_invitations_are_changed_within_what_one_holds,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let session = app.session_of(ada.account).await;
         let ewp = Permission::EditWorkspaceProperties;
         let end = app.now() + Duration::days(40);
@@ -307,8 +304,7 @@ on_both!(
 on_both!(
     perm_6_an_offer_is_prolonged_only_by_who_could_have_made_it,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewa = app
             .member(&ws, "Ewa Kowalska")
             .with(Permission::EditWorkspaceProperties)
@@ -407,8 +403,7 @@ on_both!(
 );
 
 on_both!(perm_8_who_offers_it_last_is_who_gave_it, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewa = app
         .member(&ws, "Ewa Kowalska")
         .with(Permission::EditWorkspaceProperties)
@@ -638,8 +633,7 @@ on_both!(
 on_both!(
     perm_10_an_invitation_whose_role_is_gone_is_not_sent_again,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let role = app
             .role(&ws, "Tree wardens", &[Permission::ManageReuses])
             .await;
@@ -666,8 +660,7 @@ on_both!(
 );
 
 on_both!(join_8_resending_makes_a_new_token_and_term, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ids: Vec<String> = app
         .mutate(
             &ada.key,
@@ -728,8 +721,7 @@ on_both!(join_8_resending_makes_a_new_token_and_term, |app| {
 });
 
 on_both!(join_8_what_is_taken_back_is_void_at_once, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.outsider("Ida Holm").await;
     let id = invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
     let token = app.link(MailKind::Invitation, "ida.holm@example.org").await;

@@ -14,8 +14,7 @@ use crate::support::{TestApp, on_both};
 on_both!(
     join_7_a_membership_starts_with_all_that_was_offered,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let session = app.outsider("Ida Holm").await;
         let group = app
             .group(&ws, "Tree wardens", &[Permission::BrowseAnalytics])
@@ -86,8 +85,7 @@ on_both!(
 on_both!(
     join_7_access_may_begin_later_and_ends_when_it_was_said,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let (ida, zoe) = (
             app.outsider("Ida Holm").await,
             app.outsider("Zoe Lark").await,
@@ -116,8 +114,7 @@ on_both!(
 );
 
 on_both!(join_7_what_cannot_be_offered_is_refused, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let other = app.workspace("lakeside").await;
     let (foreign_role, foreign_group) = (
         app.role(&other, "Sailor", &[]).await,
@@ -232,8 +229,7 @@ async fn tried(app: &TestApp, credential: &str, input: &Value) -> String {
 on_both!(
     perm_6_nobody_invites_with_more_than_they_hold_or_for_longer,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewp = Permission::EditWorkspaceProperties;
         let ewa = app
             .member(&ws, "Ewa Kowalska")
@@ -330,8 +326,7 @@ on_both!(
 on_both!(
     perm_7_defaults_are_copied_in_and_cannot_be_left_out,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let session = app.outsider("Ida Holm").await;
         let ewa = app
             .member(&ws, "Ewa Kowalska")

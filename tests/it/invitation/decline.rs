@@ -90,8 +90,7 @@ on_both!(join_8_the_invited_decline_by_token_or_signed_in, |app| {
 on_both!(
     aud_5_declining_by_token_can_be_repeated_from_any_network,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
         let token = app.link(MailKind::Invitation, "ida.holm@example.org").await;
         let input = json!({ "token": token, "idempotencyKey": "no-thanks" });
@@ -203,8 +202,7 @@ on_both!(
 on_both!(
     join_6_the_link_refuses_further_mail_also_when_its_invitation_is_over,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         for (address, end) in [
             ("ida@example.org", "CANCELLED"),
             ("zoe@example.org", "EXPIRED"),

@@ -37,8 +37,7 @@ on_both!(
     |app| {
         let Some(smtp) = Smtp::start() else { return };
         let deps = app.mailing(&smtp);
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let queued = json!(audit::instant(app.now()));
         invited(app, &ada.key, &ws, "a@example.org", json!({})).await;
         let seen = deliveries(app, &ada.key, &ws, Value::Null).await;
@@ -120,8 +119,7 @@ on_both!(
     |app| {
         let Some(smtp) = Smtp::start() else { return };
         let deps = app.mailing(&smtp);
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let first = invited(app, &ada.key, &ws, "ida@example.org", json!({})).await;
         assert_eq!(deliver(&deps).await.unwrap(), 1);
         let token = app
@@ -187,8 +185,7 @@ on_both!(
     |app| {
         let Some(smtp) = Smtp::start() else { return };
         let deps = app.mailing(&smtp);
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let id = invited(app, &ada.key, &ws, "ida@example.org", json!({})).await;
         smtp.next(&["451 later"]);
         assert_eq!(deliver(&deps).await.unwrap(), 0);
@@ -218,8 +215,7 @@ on_both!(
 );
 
 on_both!(join_15_only_those_who_may_invite_see_it, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ida = app.outsider("Ida Holm").await;
     let id = invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
     let query = "query($id: ID!) { node(id: $id) { ... on Invitation { id delivery { state } } } }";

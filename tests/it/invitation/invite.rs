@@ -68,8 +68,7 @@ on_both!(
 );
 
 on_both!(join_6_each_address_has_its_own_result, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let off = app.member(&ws, "Dina Abadi").disabled().create().await;
     let tomorrow = Interval::from(app.now() + Duration::days(1));
@@ -143,8 +142,7 @@ on_both!(join_6_each_address_has_its_own_result, |app| {
 });
 
 on_both!(join_6_names_are_held_to_their_limits, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let invitee =
         |email: &str, given: &str| json!({ "email": email, "givenName": given, "familyName": " " });
     let input = json!({ "workspaceId": ws.id.to_string(), "invitees": [
@@ -160,8 +158,7 @@ on_both!(join_6_names_are_held_to_their_limits, |app| {
 });
 
 on_both!(join_6_one_call_takes_500_addresses, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let group = app.group(&ws, "Tree wardens", &[]).await.to_string();
     let all: Vec<String> = (0..501)
         .map(|number| format!("guest.{number}@example.org"))
@@ -215,8 +212,7 @@ on_both!(join_6_one_call_takes_500_addresses, |app| {
 on_both!(
     bulk_1_one_bad_address_stops_no_other_unless_the_call_is_atomic,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         app.member(&ws, "Ben Okafor").create().await;
         let addresses = ["ida@example.org", "nobody", "ben.okafor@example.org"];
         let before = app.footprint().await;
@@ -266,8 +262,7 @@ on_both!(
 on_both!(
     join_6_members_are_given_what_the_call_offers_if_asked_for,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let abe = app.administrator(&ws, "Abe Nakamura").await;
         let ben = app
             .member(&ws, "Ben Okafor")
@@ -350,8 +345,7 @@ on_both!(
 on_both!(
     join_6_access_that_ends_before_a_member_begins_is_refused,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let later = Interval::from(app.now() + Duration::days(7));
         let sam = app.member(&ws, "Sam Ortiz").during(later).create().await;
         let before = app.footprint().await;
@@ -380,8 +374,7 @@ on_both!(
 on_both!(
     perm_6_default_permissions_may_be_named_without_holding_them,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewa = app
             .member(&ws, "Ewa Kowalska")
             .with(Permission::EditWorkspaceProperties)
@@ -452,8 +445,7 @@ async fn seats(app: &TestApp, ws: &Ws, seats: i32) {
 }
 
 on_both!(join_13_members_and_pending_invitations_take_seats, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.outsider("Ida Holm").await;
     seats(app, &ws, 3).await;
     let addresses = [
@@ -508,8 +500,7 @@ on_both!(join_13_members_and_pending_invitations_take_seats, |app| {
 });
 
 on_both!(threads: join_13_of_two_for_the_last_seat_one_is_invited, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let abe = app.administrator(&ws, "Abe Nakamura").await;
     for round in 0..6 {
         seats(app, &ws, 3 + round).await;
@@ -620,8 +611,7 @@ on_both!(
 );
 
 on_both!(aud_2_who_is_invited_is_personal_in_the_record, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.outsider("Ida Holm").await;
     let invitees = json!([
         { "email": "ida.holm@example.org", "givenName": "Ida", "familyName": "Holm" }, { "email": "zoe@example.org" },

@@ -190,8 +190,7 @@ on_both!(
 on_both!(
     join_6_join_17_a_workspace_sends_so_many_a_day_and_is_told_until_when,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let door = door(
             app,
             InvitationLimits {
@@ -253,8 +252,7 @@ on_both!(
 );
 
 on_both!(join_17_no_seat_left_says_how_many_there_are, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.sql(
         "UPDATE workspace SET seats = 2 WHERE id = $1",
         vec![ws.id.0.into()],
@@ -281,8 +279,7 @@ on_both!(join_17_no_seat_left_says_how_many_there_are, |app| {
 });
 
 on_both!(join_6_nothing_is_sent_to_blocked_addresses, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let operator = app.operator("Olu Adeyemi").await;
     let early = invited(app, &ada.key, &ws, "early@mailinator.example", json!({})).await;
     let blocked = BlockList::new(["abuse@example.org", "mailinator.example"]).unwrap();

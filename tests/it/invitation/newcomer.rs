@@ -40,8 +40,7 @@ fn errors(payload: &Value) -> Vec<String> {
 on_both!(
     acc_2_with_an_invitation_the_account_is_made_verified_and_joined_in_one_step,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let id = invited(
             app,
             &ada.key,
@@ -93,8 +92,7 @@ on_both!(
 on_both!(
     join_9_a_token_makes_no_account_for_another_address_nor_for_one_that_has_one,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
         let token = app.link(MailKind::Invitation, "ida.holm@example.org").await;
         let before = app.footprint().await;
@@ -122,8 +120,7 @@ on_both!(
 on_both!(
     acc_2_accepting_an_invitation_discards_every_unverified_password,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         // A stranger registers the address first.
         let stranger = json!({ "email": "ida.holm@example.org", "password": "stranger danger nine", "givenName": "E", "familyName": "V" });
         assert_eq!(create(app, stranger).await["sent"], true);
@@ -149,8 +146,7 @@ on_both!(
 on_both!(
     join_16_the_account_starts_with_what_the_inviter_said,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let invite = async |email: &str| {
             let invitee = json!({ "email": email, "givenName": "Noor", "familyName": "de Vries" });
             let input =

@@ -25,8 +25,7 @@ on_both!(
     |app| {
         let Some(smtp) = Smtp::start() else { return };
         let deps = app.mailing(&smtp);
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let eve = app.administrator(&ws, "Eve Laurent").await;
         let session = app.outsider("Ida Holm").await;
         let id = invited(app, &ada.key, &ws, "ida.holm@example.org", json!({})).await;
@@ -94,8 +93,7 @@ on_both!(
     |app| {
         let Some(smtp) = Smtp::start() else { return };
         let deps = app.mailing(&smtp);
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let eve = app.administrator(&ws, "Eve Laurent").await;
         let off = json!({ "workspaceId": ws.id.to_string(), "notifyInviters": false });
         let done = app.mutate(&ada.key, "updateSignUpSettings", off).await;
@@ -164,8 +162,7 @@ on_both!(
     |app| {
         let Some(smtp) = Smtp::start() else { return };
         let deps = app.mailing(&smtp);
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let more = json!({ "locale": "NL", "note": "Tot gauw" });
         sent(app, &smtp, &ada.key, &ws, "ida@example.org", more).await;
         app.pass(Duration::days(27) - Duration::microseconds(1));
@@ -211,8 +208,7 @@ on_both!(
     |app| {
         let Some(smtp) = Smtp::start() else { return };
         let deps = app.mailing(&smtp);
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let cancelled = sent(app, &smtp, &ada.key, &ws, "a@example.org", json!({})).await;
         sent(app, &smtp, &ada.key, &ws, "b@example.org", json!({})).await;
         declined(app, "b@example.org").await;

@@ -113,8 +113,7 @@ on_both!(
 on_both!(
     join_8_a_term_ends_after_30_days_and_at_the_access_end_at_the_latest,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let elsewhere = app.workspace("lakeside").await;
         let ida = app.member(&elsewhere, "Ida Holm").create().await;
         let zoe = app.outsider("Zoe Lark").await;
@@ -177,8 +176,7 @@ on_both!(
 on_both!(
     acc_4_only_a_token_tells_whether_there_is_an_account,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         app.outsider("Ida Holm").await;
         let addresses = ["ida.holm@example.org", "nobody.yet@example.org"];
         let done = app

@@ -228,8 +228,7 @@ on_both!(join_1_a_private_workspace_shows_outsiders_no_items, |app| {
 on_both!(
     ws_4_lists_take_filters_orders_and_refuse_foreign_cursors,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         for (name, owner, published, open) in [
             ("c", &ada, true, true),
@@ -308,8 +307,7 @@ on_both!(
 on_both!(
     perm_4_record_filters_are_alternatives_and_one_path_without_lifts_them,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let dataset = app
             .dataset(&ws, "trees", &ada, true, false)

@@ -14,8 +14,7 @@ use crate::support::{
 };
 
 async fn world(app: &TestApp) -> (Ws, Member) {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     (ws, ada)
 }
 

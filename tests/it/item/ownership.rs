@@ -113,8 +113,7 @@ on_both!(ws_4_an_administrator_hands_items_on, |app| {
 on_both!(
     perm_6_others_hand_on_what_they_may_delete_and_not_to_themselves,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewa = app
             .member(&ws, "Ewa Kowalska")
             .with(Permission::EditWorkspaceProperties)
@@ -179,8 +178,7 @@ on_both!(
 on_both!(
     quota_6_whoever_is_given_datasets_needs_room_for_them,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let dan = app
             .member(&ws, "Dan All")
             .with(Permission::EditWorkspaceProperties)
@@ -284,8 +282,7 @@ on_both!(
 on_both!(
     bulk_1_a_thousand_items_change_hands_in_as_many_statements_as_two,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let mut ids = Vec::new();
         for place in 0..1_001 {

@@ -96,8 +96,7 @@ on_both!(ws_4_a_page_from_its_making_to_its_end, |app| {
 on_both!(
     perm_5_an_edit_grant_publishes_a_page_and_does_not_delete_it,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let page = app.page(&ws, "welcome", &ada, false, true).await;
         let since = Interval::from(app.now());

@@ -37,8 +37,7 @@ const TOO_MANY: &str = "QUOTA_EXCEEDED recordCount";
 on_both!(
     quota_6_a_members_own_limit_of_datasets_counts_what_exists,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ed = app
             .member(&ws, "Ed Itor")
             .preset(Preset::Editor)
@@ -177,8 +176,7 @@ on_both!(
 on_both!(
     ws_4_of_two_creations_of_one_identifier_exactly_one_wins,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let results = join_all((0..2).map(|_| make(app, &ws, &ada, "trees", 0))).await;
         assert_eq!(
             results.iter().filter(|errors| errors.is_empty()).count(),

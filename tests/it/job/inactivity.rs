@@ -30,8 +30,7 @@ async fn away_since(app: &TestApp, member: &Member, since: DateTime<Utc>) {
 
 /// A workspace with an administrator and a policy of 30 days.
 async fn world(app: &TestApp) -> (Ws, Member) {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let input = json!({ "workspaceId": ws.id.to_string(), "disableAfterDays": 30 });
     let set = app.mutate(&ada.key, SET, input).await;
     assert_eq!(
@@ -199,8 +198,7 @@ on_both!(
 );
 
 on_both!(mem_12_nobody_is_disabled_at_once_by_a_new_policy, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mia = app.member(&ws, "Mia Laurent").create().await;
     let leo = app.member(&ws, "Leo Recent").create().await;
     let now = app.now();

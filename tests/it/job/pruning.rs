@@ -38,8 +38,7 @@ async fn warning(app: &TestApp, from: DateTime<Utc>) {
 }
 
 on_both!(aud_5_kept_results_go_when_their_day_is_over, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let give = |permission: &str| json!({ "membershipIds": [ben.id.to_string()], "permissions": [permission], "idempotencyKey": "k" });
     app.mutate(&ada.key, "grantPermissions", give("MANAGE_REUSES"))
@@ -73,8 +72,7 @@ on_both!(aud_5_kept_results_go_when_their_day_is_over, |app| {
 on_both!(
     acc_6_sessions_go_a_month_after_they_could_last_be_used,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (_, ada) = app.portal().await;
         let used = app.session(ada.account).await;
         let [ended, idle] = [
             app.session(ada.account).await,
@@ -209,8 +207,7 @@ on_both!(
 );
 
 on_both!(quota_7_what_a_visitor_used_goes_after_the_day, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let gateway = json!({ "workspaceId": ws.id.to_string(), "name": "Servers", "kind": "GATEWAY" });
     let made = app
         .mutate(&app.session_of(ada.account).await, "createApiKey", gateway)
@@ -283,8 +280,7 @@ on_both!(threads: pruning_on_two_nodes_at_once_takes_each_row_once, |app| {
 });
 
 on_both!(pruning_leaves_what_counts, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .until(app.now() + Duration::days(1))

@@ -19,8 +19,7 @@ use crate::support::{
 const SET: &str = "setAccessPeriod";
 
 async fn world(app: &TestApp) -> (Ws, Member) {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     (ws, ada)
 }
 

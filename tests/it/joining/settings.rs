@@ -108,8 +108,7 @@ on_both!(
 );
 
 on_both!(join_2_terms_are_versioned_and_versions_stay, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let other = app.workspace("lakeside").await;
     let eve = app.administrator(&other, "Eve Laurent").await;
     set(app, &eve, &other, json!({ "terms": "Ours" })).await;
@@ -141,8 +140,7 @@ on_both!(join_2_terms_are_versioned_and_versions_stay, |app| {
 on_both!(
     join_2_what_is_wrong_about_settings_is_all_named_and_nothing_kept,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let field = |key: &str, kind: &str, more: Value| {
             let mut field = json!({ "key": key, "label": label("Label"), "kind": kind });
             field
@@ -244,8 +242,7 @@ on_both!(
 on_both!(
     aud_2_addresses_and_free_text_of_settings_stand_beside_the_chain,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let settings = json!({ "enabled": true, "terms": "Be fair.", "introduction": label("Ask Willem"), "notificationAddresses": ["desk@example.org"] });
         let done = set(app, &ada, &ws, settings).await;
         let event = app.events(&ws).await.pop().unwrap();
@@ -272,8 +269,7 @@ async fn sign_up(app: &TestApp, reader: Option<&str>, ws: &Ws, fields: &str) -> 
 on_both!(
     join_16_terms_have_a_text_for_each_language_under_one_version,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let both = json!([{ "locale": "EN", "text": "Be fair." }, { "locale": "NL", "text": "Wees eerlijk." }]);
         set(app, &ada, &ws, json!({ "termsByLocale": both })).await;
         let fields = "en: terms(locale: EN) nl: terms(locale: NL) fr: terms(locale: FR) termsVersion termsByLocale { locale text }";
@@ -330,8 +326,7 @@ on_both!(
 
 on_both!(join_16_notification_addresses_have_a_language_each, |app| {
     use concierge::domain::mail::MailKind;
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let fields = "notificationAddresses notificationReceivers { email locale }";
     let both = json!([{ "email": "desk@example.org", "locale": "NL" }, { "email": "bureau@example.org", "locale": "FR" }]);
     set(

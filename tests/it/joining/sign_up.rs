@@ -463,8 +463,7 @@ on_both!(join_2_only_allowed_domains_sign_up, |app| {
 });
 
 on_both!(join_3_nobody_joins_what_takes_nobody_in, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let (sia, operator) = (
         app.outsider("Sia Novak").await,
         app.operator("Olu Adeyemi").await,

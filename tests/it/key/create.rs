@@ -100,8 +100,7 @@ on_both!(key_1_names_and_dates_are_checked, |app| {
 });
 
 on_both!(key_1_wrong_forms_are_bad_input, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session(ada.account).await;
     let before = app.footprint().await;
     for more in [

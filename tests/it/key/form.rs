@@ -155,8 +155,7 @@ on_both!(key_6_three_headers_and_never_the_url, |app| {
 
 on_both!(key_6_states, |app| {
     const LIST: &str = "{ workspace(slug: \"riverton\") { apiKeys(first: 100) { nodes { name state expiresAt revokedAt } } } }";
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let (session, his) = (
         app.session(ada.account).await,

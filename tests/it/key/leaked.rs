@@ -82,8 +82,7 @@ on_both!(key_11_a_key_is_found_by_its_secret, |app| {
 });
 
 on_both!(key_11_at_most_30_are_looked_up_in_a_minute, |app| {
-    let ws = app.workspace("riverton").await;
-    let boss = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, boss) = app.portal().await;
     let by = app.session(boss.account).await;
     for _ in 0..30 {
         let answer = find(app, &by, &ws, "cck_nonsense").await;
@@ -96,8 +95,7 @@ on_both!(key_11_at_most_30_are_looked_up_in_a_minute, |app| {
 });
 
 on_both!(key_11_whoever_has_a_secret_may_have_it_revoked, |app| {
-    let ws = app.workspace("riverton").await;
-    let boss = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, boss) = app.portal().await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let by = app.session(boss.account).await;
     let gateway = secret(&create(app, &by, &ws, json!({ "kind": "GATEWAY" })).await);

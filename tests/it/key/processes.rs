@@ -117,8 +117,7 @@ async fn key_3_two_processes_under_load_refuse_a_revoked_key_at_once() {
     let Some(app) = TestApp::on(Engine::Postgres).await else {
         return;
     };
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mut owners = Vec::new();
     for number in 0..KEYS {
         owners.push(

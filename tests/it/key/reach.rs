@@ -10,8 +10,7 @@ async fn data(app: &TestApp, key: &str, query: &str, variables: Value) -> Value 
 }
 
 on_both!(key_5_a_key_sees_itself_and_no_other, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let mine = "{ viewer { apiKey { id name state kind membership { id } } } }";
     let seen = data(app, &ada.key, mine, json!({})).await;
@@ -47,8 +46,7 @@ on_both!(key_5_a_key_sees_itself_and_no_other, |app| {
 on_both!(
     key_5_a_key_makes_and_revokes_no_keys_and_knows_no_sessions,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let session = app.session(ada.account).await;
         let ses = data(app, &session, "{ viewer { session { id } } }", json!({})).await["viewer"]["session"]["id"].clone();
         let before = app.footprint().await;
@@ -170,8 +168,7 @@ on_both!(key_5_a_key_knows_its_workspace_alone, |app| {
 on_both!(key_5_emails_with_ewp_only, |app| {
     const NODE: &str =
         "query($id: ID!) { node(id: $id) { ... on Membership { account { displayName email } } } }";
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let session = app.session(ada.account).await;
     let with = secret(

@@ -66,8 +66,7 @@ on_both!(key_3_a_revoked_key_is_refused_on_the_next_request, |app| {
 on_both!(
     key_3_ewp_holders_revoke_anybodys_and_others_their_own,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let boss = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, boss) = app.portal().await;
         let ewp = app
             .member(&ws, "Bo Haugen")
             .with(Permission::EditWorkspaceProperties)
@@ -130,8 +129,7 @@ on_both!(
 );
 
 on_both!(key_3_wrong_forms_are_bad_input, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session(ada.account).await;
     let (before, one, ws_id) = (app.footprint().await, ids(&[&ada]), ws.id.to_string());
     let made_up = |number: usize| -> Vec<String> {

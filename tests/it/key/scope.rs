@@ -94,8 +94,7 @@ on_both!(
     key_1_a_key_with_a_list_is_no_administrator_and_none_gives_the_role,
     |app| {
         const SET: &str = "mutation($input: SetMemberRoleInput!) { setMemberRole(input: $input) { results { outcome code } } }";
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let bo = app.administrator(&ws, "Bo Haugen").await;
         let cy = app.member(&ws, "Cy Marsh").create().await;
         let session = app.session(ada.account).await;

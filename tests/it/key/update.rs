@@ -84,8 +84,7 @@ on_both!(
 );
 
 on_both!(key_10_the_list_of_the_past_stays_true, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session(ada.account).await;
     let made = create(app, &session, &ws, json!({})).await;
     let id = made.data()["createApiKey"]["apiKey"]["id"].clone();
@@ -121,8 +120,7 @@ on_both!(key_10_the_list_of_the_past_stays_true, |app| {
 });
 
 on_both!(key_10_what_is_wrong_changes_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let boss = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, boss) = app.portal().await;
     let bo = app.member(&ws, "Bo Haugen").create().await;
     let (by, session) = (
         app.session(boss.account).await,

@@ -43,8 +43,7 @@ async fn warnings(app: &TestApp) -> i64 {
 }
 
 on_both!(key_8_a_gateway_key_outlives_its_makers_membership, |app| {
-    let ws = app.workspace("riverton").await;
-    let boss = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, boss) = app.portal().await;
     let by = app.session(boss.account).await;
     let end = app.now() + Duration::minutes(5);
     let mut makers = Vec::new();
@@ -102,8 +101,7 @@ on_both!(key_8_a_gateway_key_outlives_its_makers_membership, |app| {
 on_both!(key_8_those_who_may_revoke_the_keys_are_mailed, |app| {
     let Some(smtp) = Smtp::start() else { return };
     let deps = app.mailing(&smtp);
-    let ws = app.workspace("riverton").await;
-    let boss = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, boss) = app.portal().await;
     let ewp = app
         .member(&ws, "Eve Laurent")
         .with(Permission::EditWorkspaceProperties)
@@ -137,8 +135,7 @@ on_both!(key_8_those_who_may_revoke_the_keys_are_mailed, |app| {
 });
 
 on_both!(key_8_a_maker_whose_keys_are_gone_is_no_news, |app| {
-    let ws = app.workspace("riverton").await;
-    let boss = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, boss) = app.portal().await;
     let maker = app.administrator(&ws, "Bo Haugen").await;
     let by = app.session(boss.account).await;
     let (id, _) = gateway(app, &ws, &maker).await;
@@ -154,8 +151,7 @@ on_both!(key_8_a_maker_whose_keys_are_gone_is_no_news, |app| {
 });
 
 on_both!(key_8_at_most_20_keys_of_a_workspace, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let bo = app.administrator(&ws, "Bo Haugen").await;
     let (ada, bo) = (
         app.session(ada.account).await,
@@ -189,8 +185,7 @@ on_both!(key_8_at_most_20_keys_of_a_workspace, |app| {
 });
 
 on_both!(key_8_keys_of_the_workspace_are_nobodys_own, |app| {
-    let ws = app.workspace("riverton").await;
-    let boss = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, boss) = app.portal().await;
     let maker = app.administrator(&ws, "Bo Haugen").await;
     let by = app.session(boss.account).await;
     let (id, key) = gateway(app, &ws, &maker).await;

@@ -29,8 +29,7 @@ on_both!(acc_1_what_is_accepted_can_be_mailed, |app| {
     let Some(smtp) = Smtp::with(json!({ "smtputf8": true })) else {
         return;
     };
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for (typed, mailed) in [
         ("e\u{301}mile@example.org", "\u{e9}mile@example.org"),
         ("\u{1f333}@example.org", "\u{1f333}@example.org"),
@@ -59,8 +58,7 @@ on_both!(
     join_15_an_address_that_the_server_cannot_take_has_failed_at_once,
     |app| {
         let Some(smtp) = Smtp::start() else { return };
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let delivery = invited(app, &smtp, &ada.key, &ws, "\u{e9}mile@example.org").await;
         assert_eq!(delivery, json!({ "state": "FAILED", "statusCode": null }));
         let row = rows(app).await.pop().unwrap();

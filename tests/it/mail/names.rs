@@ -41,8 +41,7 @@ async fn errors(
 on_both!(
     mail_3_names_with_a_link_are_refused_where_they_are_given,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let session = app.session_of(ada.account).await;
         let operator = app.operator("Olu Adeyemi").await;
         let group = app.group(&ws, "Tree wardens", &[]).await.to_string();

@@ -18,8 +18,7 @@ use crate::support::on_both;
 on_both!(
     mem_4_a_disabled_member_keeps_everything_and_can_nothing,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app
             .member(&ws, "Ben Okafor")
             .preset(Preset::Editor)
@@ -137,8 +136,7 @@ on_both!(
 );
 
 on_both!(mem_1_the_end_keeps_running_while_disabled, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .until(app.now() + Duration::hours(1))
@@ -173,8 +171,7 @@ on_both!(mem_1_the_end_keeps_running_while_disabled, |app| {
 });
 
 on_both!(perm_6_enabling_gives_what_comes_back, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewp = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)
@@ -261,8 +258,7 @@ on_both!(perm_6_enabling_gives_what_comes_back, |app| {
 });
 
 on_both!(key_1_no_key_gives_the_administrator_role_back, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let end = app.now() + Duration::days(1);
     let idle = app
@@ -375,8 +371,7 @@ on_both!(key_1_no_key_gives_the_administrator_role_back, |app| {
 });
 
 on_both!(mem_5_the_last_administrator_is_not_disabled, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let tess = temporary(app, &ws, "Tess Moreau").await;
     let before = app.footprint().await;
     for key in [&tess.key, &ada.key] {
@@ -409,8 +404,7 @@ on_both!(mem_5_the_last_administrator_is_not_disabled, |app| {
 });
 
 on_both!(perm_7_nobody_disables_themself_but_administrators, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.administrator(&ws, "Abe Nakamura").await;
     let ewp = app
         .member(&ws, "Ewa Kowalska")
@@ -445,8 +439,7 @@ on_both!(perm_7_nobody_disables_themself_but_administrators, |app| {
 });
 
 on_both!(mem_4_reasons_have_500_characters, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let before = app.footprint().await;
     for mutation in ["disableMembers", "enableMembers", "revokeMembers"] {

@@ -29,8 +29,7 @@ async fn countdown(app: &TestApp, session: &str) -> (Value, Value) {
 }
 
 on_both!(mem_2_members_see_how_much_time_is_left, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let session = app.session(ben.account).await;
     assert_eq!(

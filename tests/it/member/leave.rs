@@ -64,8 +64,7 @@ on_both!(mem_1_a_member_leaves_and_is_gone, |app| {
 on_both!(
     join_12_a_disabled_member_cannot_leave_and_a_scheduled_one_can,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let dan = app.member(&ws, "Dan Disabled").disabled().create().await;
         let tomorrow = Interval::from(app.now() + Duration::days(1));
         let sam = app.member(&ws, "Sam Ortiz").during(tomorrow).create().await;
@@ -95,8 +94,7 @@ on_both!(
 );
 
 on_both!(mem_5_the_last_administrator_does_not_leave, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let tess = temporary(app, &ws, "Tess Moreau").await;
     let session = app.session(ada.account).await;
     let before = app.footprint().await;

@@ -45,8 +45,7 @@ async fn ordered(app: &TestApp, key: &str, field: &str, direction: &str) -> Vec<
 }
 
 on_both!(mem_7_each_typed_word_is_the_prefix_of_a_word, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for name in [
         "Zoë Ångström",
         "Jean-Noël O'Connell",
@@ -98,8 +97,7 @@ on_both!(mem_7_each_typed_word_is_the_prefix_of_a_word, |app| {
 });
 
 on_both!(mem_7_names_are_found_however_they_are_typed, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     for name in [
         "Sinéad O'Connell",
         "Anne-Marie Duval",
@@ -139,8 +137,7 @@ on_both!(mem_7_names_are_found_however_they_are_typed, |app| {
 on_both!(
     mem_7_addresses_are_found_in_their_own_letters_and_in_ascii_form,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let stranger = app.outsider("Eva Weber").await;
         let sql = "UPDATE account SET email = 'eva@zürich-daten.example', email_canonical = 'eva@xn--zrich-daten-thb.example' WHERE id = $1";
         app.sql(sql, vec![app.account_of("Eva Weber").await.0.into()])
@@ -175,8 +172,7 @@ on_both!(
 );
 
 on_both!(mem_7_words_of_an_older_release_are_rewritten_once, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.member(&ws, "Sinéad O'Connell").create().await;
     app.sql(
         "DELETE FROM installation WHERE name = 'member_words'",

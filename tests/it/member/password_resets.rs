@@ -77,8 +77,7 @@ on_both!(
 );
 
 on_both!(acc_7_asked_again_within_two_minutes_sends_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let (ben, cho) = (
         app.member(&ws, "Ben Okafor").create().await,
         app.member(&ws, "Cho Minh").create().await,
@@ -113,8 +112,7 @@ on_both!(acc_7_asked_again_within_two_minutes_sends_nothing, |app| {
 on_both!(
     perm_6_only_administrators_send_links_to_administrators,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let abe = app
             .member(&ws, "Abe Nakamura")
             .preset(Preset::Administrator)

@@ -19,8 +19,7 @@ use crate::support::on_both;
 const SET: &str = "setAccessPeriod";
 
 on_both!(mem_2_an_end_is_set_extended_shortened_and_removed, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .preset(Preset::Viewer)
@@ -103,8 +102,7 @@ on_both!(mem_2_an_end_is_set_extended_shortened_and_removed, |app| {
 });
 
 on_both!(time_1_access_set_by_hand_ends_at_the_very_instant, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app
         .member(&ws, "Ben Okafor")
         .preset(Preset::Viewer)
@@ -149,8 +147,7 @@ on_both!(time_1_access_set_by_hand_ends_at_the_very_instant, |app| {
 });
 
 on_both!(time_2_a_start_that_lies_in_the_past_stays, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let tomorrow = Interval::from(app.now() + Duration::days(1));
     let sam = app.member(&ws, "Sam Ortiz").during(tomorrow).create().await;
@@ -230,8 +227,7 @@ on_both!(time_2_a_start_that_lies_in_the_past_stays, |app| {
 });
 
 on_both!(time_4_a_start_that_lies_ahead_moves, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let tomorrow = Interval::from(app.now() + Duration::days(1));
     let sam = app
         .member(&ws, "Sam Ortiz")
@@ -294,8 +290,7 @@ on_both!(time_4_a_start_that_lies_ahead_moves, |app| {
 on_both!(
     mem_2_what_begins_with_a_membership_moves_with_its_start,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let start = app.now() + Duration::days(2);
         let sam = app
             .member(&ws, "Sam Ortiz")
@@ -421,8 +416,7 @@ on_both!(
 );
 
 on_both!(mem_2_of_two_roles_the_one_that_moves_counts, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let start = app.now() + Duration::days(2);
     let sam = app
         .member(&ws, "Sam Ortiz")
@@ -480,8 +474,7 @@ on_both!(
 );
 
 on_both!(time_7_longer_access_revives_nothing_that_ended, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let end = app.now() + Duration::hours(2);
     let ben = app
         .member(&ws, "Ben Okafor")
@@ -529,8 +522,7 @@ on_both!(time_7_longer_access_revives_nothing_that_ended, |app| {
 on_both!(
     perm_6_access_is_prolonged_by_those_who_hold_it_as_long,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewp = app
             .member(&ws, "Ewa Kowalska")
             .with(EditWorkspaceProperties)
@@ -655,8 +647,7 @@ on_both!(perm_6_an_earlier_start_is_weighed_too, |app| {
 });
 
 on_both!(perm_7_nobody_sets_their_own_access_period, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     app.administrator(&ws, "Abe Nakamura").await;
     let ewp = app
         .member(&ws, "Ewa Kowalska")
@@ -684,8 +675,7 @@ on_both!(perm_7_nobody_sets_their_own_access_period, |app| {
 });
 
 on_both!(mem_5_the_last_administrator_is_given_no_end, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let tess = temporary(app, &ws, "Tess Moreau").await;
     let before = app.footprint().await;
     for input in [

@@ -131,8 +131,7 @@ on_both!(threads: r4_of_two_who_revoke_each_other_one_stays, |app| {
 });
 
 on_both!(threads: r4_one_who_is_revoked_by_many_at_once_ends_once, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let gate = Arc::new(Barrier::new(16));
     let call = |_| {

@@ -92,8 +92,7 @@ async fn rich(app: &TestApp, ws: &Ws, owner: &Member, name: &str) -> Member {
 on_both!(
     mem_6_a_revoked_member_comes_back_with_everything_but_keys,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let by = app.session(ada.account).await;
         let ben = rich(app, &ws, &ada, "Ben Okafor").await;
         let before = held(app, &by, &json!(ben.id.to_string())).await;
@@ -133,8 +132,7 @@ on_both!(
 );
 
 on_both!(mem_9_each_row_keeps_its_own_end, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let (now, day) = (app.now(), Duration::days(1));
@@ -199,8 +197,7 @@ on_both!(mem_9_each_row_keeps_its_own_end, |app| {
 on_both!(
     mem_6_an_end_ahead_is_kept_and_one_that_passed_is_asked_for,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let by = app.session(ada.account).await;
         let end = app.now() + Duration::days(10);
         let ben = app.member(&ws, "Ben Okafor").until(end).create().await;
@@ -277,8 +274,7 @@ on_both!(mem_11_what_cannot_be_restored_says_why, |app| {
 });
 
 on_both!(mem_11_what_may_not_be_given_or_is_gone_is_left_out, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let ewp = app
         .member(&ws, "Eve Laurent")
@@ -309,8 +305,7 @@ on_both!(mem_11_what_may_not_be_given_or_is_gone_is_left_out, |app| {
 });
 
 on_both!(mem_6_disabled_stays_disabled_with_its_reason, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let ben = app
         .member(&ws, "Ben Okafor")
@@ -341,8 +336,7 @@ on_both!(mem_6_disabled_stays_disabled_with_its_reason, |app| {
 });
 
 on_both!(mem_9_a_restored_member_takes_a_seat, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let cho = app.member(&ws, "Cho Minh").create().await;
@@ -361,8 +355,7 @@ on_both!(mem_9_a_restored_member_takes_a_seat, |app| {
 on_both!(
     mem_9_an_invitation_is_accepted_and_a_request_closed,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let by = app.session(ada.account).await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let cho = app.member(&ws, "Cho Minh").create().await;
@@ -405,8 +398,7 @@ on_both!(
 );
 
 on_both!(mem_10_a_restored_member_goes_on_counting, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let day = (QuotaType::ApiCalls, Some(QuotaPeriod::Day));
@@ -426,8 +418,7 @@ on_both!(mem_10_a_restored_member_goes_on_counting, |app| {
 });
 
 on_both!(mem_11_more_groups_than_one_may_be_in_are_left_out, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let by = app.session(ada.account).await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let always = Interval::from(app.now() - Duration::minutes(10));
@@ -500,8 +491,7 @@ async fn random_member(
 on_both!(
     mem_9_restored_members_hold_what_a_naive_reading_says,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let by = app.session(ada.account).await;
         let mut random = StdRng::seed_from_u64(6);
         let mut groups = Vec::new();

@@ -182,8 +182,7 @@ on_both!(
 on_both!(
     time_2_a_membership_that_has_not_begun_ends_as_it_starts,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let tomorrow = Interval::from(app.now() + Duration::days(1));
         let sam = app
             .member(&ws, "Sam Ortiz")
@@ -275,8 +274,7 @@ on_both!(
 );
 
 on_both!(mem_5_the_last_administrator_is_not_revoked, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let tess = temporary(app, &ws, "Tess Moreau").await;
     let before = app.footprint().await;
     assert_eq!(
@@ -408,8 +406,7 @@ on_both!(mem_3_their_invitations_are_cancelled_if_asked_for, |app| {
 });
 
 on_both!(mem_1_every_end_has_its_reason, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let [revoked, expired, left] = [
         app.member(&ws, "Rae Revoked").create().await,
         app.member(&ws, "Eve Expired").create().await,

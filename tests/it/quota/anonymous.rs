@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use crate::support::on_both;
 
 on_both!(quota_7_limits_of_visitors_are_set_cleared_and_left, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewa = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)
@@ -66,8 +65,7 @@ on_both!(quota_7_limits_of_visitors_are_set_cleared_and_left, |app| {
 });
 
 on_both!(bad_limits_of_visitors_change_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let before = app.footprint().await;
     let both = json!({ "workspaceId": ws.id.to_string(), "pool": -1, "perAddress": -1 });
     let done = app.mutate(&ada.key, "setAnonymousQuotas", both).await;
@@ -89,8 +87,7 @@ on_both!(bad_limits_of_visitors_change_nothing, |app| {
 on_both!(
     aud_4_aud_5_limits_of_visitors_are_rehearsed_made_and_repeated,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let mut call = json!({ "workspaceId": ws.id.to_string(), "pool": 7, "idempotencyKey": "k1", "dryRun": true });
         let before = app.footprint().await;
         let rehearsed = app

@@ -25,8 +25,7 @@ async fn limits(app: &TestApp, by: &str, ws: &Ws, pool: Value, per_address: Valu
 on_both!(
     quota_7_each_client_has_a_limit_and_all_have_one_pool,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let key = gateway(app, &ws, &ada).await;
         limits(app, &ada.key, &ws, json!(10), json!(4)).await;
         assert_eq!(
@@ -86,8 +85,7 @@ on_both!(
 );
 
 on_both!(quota_7_the_tables_tell_nobodys_address, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let key = gateway(app, &ws, &ada).await;
     let call = calls(
         &ws,
@@ -134,8 +132,7 @@ on_both!(
 );
 
 on_both!(threads: quota_7_visitors_at_once_pass_neither_limit, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let key = gateway(app, &ws, &ada).await;
     limits(app, &ada.key, &ws, json!(70), json!(10)).await;
     let doors = [app.door(), app.another_node().await];

@@ -18,8 +18,7 @@ use crate::support::on_both;
 on_both!(
     quota_4_the_own_limit_refuses_first_and_then_the_workspaces,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let (ben, cleo) = (
             app.member(&ws, "Ben Okafor").create().await,
             app.member(&ws, "Cleo Diaz").create().await,
@@ -76,8 +75,7 @@ on_both!(
 on_both!(
     quota_4_a_change_of_a_limit_counts_on_the_very_next_call,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let group = app.group(&ws, "Parks", &[]).await;
         app.put_into(&ws, group, &ben, Interval::from(app.now()))
@@ -384,8 +382,7 @@ on_both!(quota_4_nobody_counts_for_others, |app| {
 });
 
 on_both!(quota_4_bad_input_counts_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let key = gateway(app, &ws, &ada).await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let before = app.footprint().await;

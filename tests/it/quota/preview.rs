@@ -7,8 +7,7 @@ use super::{FIELDS, explained, input, value};
 use crate::support::on_both;
 
 on_both!(quota_3_what_is_tried_is_what_will_be, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let operator = app.operator("Olu Adeyemi").await;
     let parks = app.group(&ws, "Parks", &[]).await;

@@ -8,8 +8,7 @@ use super::{by, decided, input, value};
 use crate::support::on_both;
 
 on_both!(bad_values_are_told_and_change_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let two = |first: Value, second: Value| {
         let with = |mut value: Value| {
             value["type"] = json!("DATASETS");
@@ -83,8 +82,7 @@ on_both!(bad_values_are_told_and_change_nothing, |app| {
 });
 
 on_both!(the_wrong_form_runs_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let parks = app.group(&ws, "Parks", &[]).await.to_string();
     let (own, five) = (ben.id.to_string(), value("DATASETS", Some(5)));
@@ -187,8 +185,7 @@ on_both!(subjects_that_are_not_there, |app| {
 on_both!(
     perm_6_only_administrators_set_an_administrators_quotas,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewa = app
             .member(&ws, "Ewa Kowalska")
             .with(EditWorkspaceProperties)
@@ -220,8 +217,7 @@ on_both!(
 on_both!(
     perm_7_nobody_but_an_administrator_sets_their_own_quotas,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewa = app
             .member(&ws, "Ewa Kowalska")
             .with(EditWorkspaceProperties)
@@ -256,8 +252,7 @@ on_both!(
 on_both!(
     perm_7_nobody_raises_the_quotas_of_a_group_that_they_are_in,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewa = app
             .member(&ws, "Ewa Kowalska")
             .with(EditWorkspaceProperties)

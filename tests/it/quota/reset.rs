@@ -21,8 +21,7 @@ fn of(members: &[&Member], more: Value) -> Value {
 }
 
 on_both!(quota_5_what_members_used_is_set_back_with_a_reason, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewa = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)
@@ -105,8 +104,7 @@ on_both!(quota_5_what_members_used_is_set_back_with_a_reason, |app| {
 on_both!(
     mem_10_whoever_leaves_and_comes_back_goes_on_counting,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let settings =
             json!({ "workspaceId": ws.id.to_string(), "enabled": true, "approvalRequired": false });
         app.mutate(&ada.key, "updateSignUpSettings", settings).await;
@@ -241,8 +239,7 @@ on_both!(quota_5_setting_back_takes_a_reason_and_a_counter, |app| {
 });
 
 on_both!(threads: quota_5_setting_back_while_calls_go_on_loses_none, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let client = |_| (app.door(), ben.key.clone(), vec![calls(&ws, 1, json!({})); 6]);
     let load = tokio::spawn(at_once((0..32).map(client).collect()));

@@ -21,8 +21,7 @@ struct World {
 }
 
 async fn world(app: &TestApp) -> World {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     World { ws, ada, ben }
 }

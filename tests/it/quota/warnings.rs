@@ -42,8 +42,7 @@ fn of(limiter: &str, thresholds: &[i64]) -> Vec<(String, i64)> {
 on_both!(
     quota_8_a_member_is_told_at_80_and_100_percent_once_a_day,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         limit(app, &ws, QuotaScope::Member, Some(&ben), Day, 10).await;
         consume(app, &ben.key, &ws, 7).await;
@@ -174,8 +173,7 @@ on_both!(
 );
 
 on_both!(threads: quota_8_many_at_once_are_told_once, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     limit(app, &ws, QuotaScope::Default, None, Day, 100).await;
     limit(app, &ws, QuotaScope::License, None, Day, 100).await;

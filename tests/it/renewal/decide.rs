@@ -25,8 +25,7 @@ async fn kinds(app: &TestApp, ws: &Ws) -> Vec<String> {
 }
 
 on_both!(mem_8_approving_moves_the_end_and_tells_the_member, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mia = app
         .member(&ws, "Mia Laurent")
         .preset(Preset::Editor)
@@ -77,8 +76,7 @@ on_both!(mem_8_approving_moves_the_end_and_tells_the_member, |app| {
 });
 
 on_both!(mem_8_rejecting_leaves_the_end_and_tells_the_member, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mia = app
         .member(&ws, "Mia Laurent")
         .until(app.now() + Duration::days(1))
@@ -115,8 +113,7 @@ on_both!(mem_8_rejecting_leaves_the_end_and_tells_the_member, |app| {
 on_both!(
     mem_8_a_wish_that_an_endless_access_closed_stays_closed,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let mia = app
             .member(&ws, "Mia Laurent")
             .until(app.now() + Duration::days(10))
@@ -239,8 +236,7 @@ on_both!(bulk_1_renewals_are_decided_in_order, |app| {
 });
 
 on_both!(mem_8_a_decision_of_the_wrong_form_changes_nothing, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mia = app
         .member(&ws, "Mia Laurent")
         .until(app.now() + Duration::days(10))
@@ -291,8 +287,7 @@ on_both!(mem_8_a_decision_of_the_wrong_form_changes_nothing, |app| {
 on_both!(
     perm_6_more_time_is_granted_by_those_who_hold_it_as_long,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewa = app
             .member(&ws, "Ewa Kowalska")
             .with(EditWorkspaceProperties)

@@ -23,8 +23,7 @@ on_both!(threads: mem_8_of_two_wishes_at_once_one_waits, |app| {
 });
 
 on_both!(threads: mem_8_of_two_decisions_at_once_one_counts, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let abe = app.administrator(&ws, "Abe Nakamura").await;
     for round in 0..4 {
         let mia = app.member(&ws, &format!("Mia {round}")).until(app.now() + Duration::days(10)).create().await;
@@ -42,8 +41,7 @@ on_both!(threads: mem_8_of_two_decisions_at_once_one_counts, |app| {
 });
 
 on_both!(threads: mem_8_a_decision_does_not_outlive_a_revocation, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let abe = app.administrator(&ws, "Abe Nakamura").await;
     for round in 0..4 {
         let mia = app.member(&ws, &format!("Mia {round}")).until(app.now() + Duration::days(10)).create().await;

@@ -16,8 +16,7 @@ async fn list(app: &TestApp, credential: &str, variables: Value) -> Value {
 }
 
 on_both!(mem_8_wishes_are_listed_by_state, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let end = app.now() + Duration::days(2);
     let mut ids = Vec::new();
     for (name, days) in [
@@ -131,8 +130,7 @@ on_both!(mem_8_the_list_of_wishes_is_for_those_who_decide, |app| {
 on_both!(
     mem_8_the_waiting_wishes_of_a_page_of_members_are_one_statement,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let query = "{ workspace(slug: \"riverton\") { members(first: 100) { nodes { id accessRenewal { id } } } } }";
         let mut statements = Vec::new();
         for round in 0..2 {

@@ -83,8 +83,7 @@ on_both!(mem_8_a_member_asks_for_more_time, |app| {
 });
 
 on_both!(mem_8_one_wish_waits_at_a_time_and_a_new_one_a_week, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mia = app
         .member(&ws, "Mia Laurent")
         .until(app.now() + Duration::days(60))
@@ -144,8 +143,7 @@ on_both!(mem_8_one_wish_waits_at_a_time_and_a_new_one_a_week, |app| {
 });
 
 on_both!(mem_8_who_cannot_ask_is_told_why, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let end = app.now() + Duration::days(10);
     let mia = app.member(&ws, "Mia Laurent").until(end).create().await;
     let open = app.member(&ws, "Olga Open").create().await;
@@ -238,8 +236,7 @@ on_both!(mem_8_who_cannot_ask_is_told_why, |app| {
 });
 
 on_both!(mem_8_whoever_asks_is_not_mailed_about_themself, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let end = app.now() + Duration::days(10);
     let abe = app
         .member(&ws, "Abe Nakamura")

@@ -29,8 +29,7 @@ async fn names(app: &TestApp, ws: &Ws, reader: &Member) -> Vec<String> {
 }
 
 on_both!(perm_10_a_role_is_made_and_can_be_given, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let input = role(
         &ws,
@@ -79,8 +78,7 @@ on_both!(perm_10_a_role_is_made_and_can_be_given, |app| {
 on_both!(
     text_1_names_are_measured_and_compared_as_they_are_kept,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let longest = "e\u{301}".repeat(35);
         let made = app
             .mutate(&ada.key, "createRole", role(&ws, &longest, json!([])))
@@ -118,8 +116,7 @@ on_both!(
 );
 
 on_both!(text_2_a_role_that_looks_like_a_preset_is_taken, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let warden = app.role(&ws, "Warden", &[ManageReuses]).await.to_string();
     for name in [
         "administrator",
@@ -257,8 +254,7 @@ on_both!(
 );
 
 on_both!(perm_10_names_have_1_to_35_characters, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let before = app.footprint().await;
     for (name, error) in [
         ("", "TOO_SHORT"),
@@ -297,8 +293,7 @@ on_both!(perm_10_names_have_1_to_35_characters, |app| {
 on_both!(
     perm_10_a_workspace_has_at_most_a_hundred_custom_roles,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         for number in 0..99 {
             app.role(&ws, &format!("Role {number}"), &[]).await;
         }

@@ -65,8 +65,7 @@ async fn invitation(
 }
 
 on_both!(perm_10_a_role_that_nobody_has_is_deleted, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let role = app.role(&ws, "Moderator", &[ManageReuses]).await;
     // Had it, and is gone; was to have it, and was not to in the end.
@@ -157,8 +156,7 @@ on_both!(perm_10_a_role_that_nobody_has_is_deleted, |app| {
 });
 
 on_both!(perm_10_a_role_in_use_stays, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let mut used = Vec::new();
     for name in ["Active", "Disabled", "Scheduled", "Later", "Invited"] {
         used.push(app.role(&ws, name, &[ManageReuses]).await);

@@ -18,8 +18,7 @@ fn set(member: &Member, role: Option<concierge::domain::id::RoleId>) -> Value {
 on_both!(
     perm_6_a_role_is_given_by_those_who_hold_what_is_in_it,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ewp = app
             .member(&ws, "Ewa Kowalska")
             .preset(Preset::Viewer)
@@ -115,8 +114,7 @@ on_both!(perm_6_a_role_is_weighed_as_long_as_it_is_given, |app| {
 on_both!(
     perm_6_only_administrators_give_and_take_administrator_and_no_key_gives_it,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let abe = app.administrator(&ws, "Abe Nakamura").await;
         // All fourteen permissions make no administrator.
         let mut ewp = app.member(&ws, "Ewa Kowalska");
@@ -169,8 +167,7 @@ on_both!(
 );
 
 on_both!(perm_6_administrator_to_be_counts_as_administrator, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewp = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)
@@ -195,8 +192,7 @@ on_both!(perm_6_administrator_to_be_counts_as_administrator, |app| {
 on_both!(
     perm_7_nobody_changes_their_own_role_administrators_neither,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         app.administrator(&ws, "Abe Nakamura").await;
         let ewp = app
             .member(&ws, "Ewa Kowalska")

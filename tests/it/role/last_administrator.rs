@@ -34,8 +34,7 @@ async fn temporary(app: &TestApp, ws: &Ws, name: &str) -> Member {
 on_both!(
     mem_5_the_last_administrator_is_not_demoted_now_or_later,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let tess = temporary(app, &ws, "Tess Moreau").await;
         let viewer = app.preset(&ws, Preset::Viewer).await;
         let before = app.footprint().await;
@@ -78,8 +77,7 @@ on_both!(
 on_both!(
     mem_5_disabled_and_scheduled_administrators_do_not_count,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let tess = temporary(app, &ws, "Tess Moreau").await;
         app.member(&ws, "Dina Abadi")
             .preset(Preset::Administrator)

@@ -28,8 +28,7 @@ async fn rows(
 on_both!(
     perm_10_a_change_counts_for_everybody_who_has_the_role,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let role = app
             .role(&ws, "Moderator", &[ManageReuses, BrowseAnalytics])
             .await;
@@ -96,8 +95,7 @@ on_both!(
 );
 
 on_both!(time_2_a_changed_role_keeps_its_past, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let role = app
         .role(&ws, "Moderator", &[ManageReuses, BrowseAnalytics])
         .await;
@@ -142,8 +140,7 @@ on_both!(time_2_a_changed_role_keeps_its_past, |app| {
 });
 
 on_both!(perm_10_what_is_not_said_stays, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let role = app.role(&ws, "Moderator", &[ManageReuses]).await;
     app.bump(&ws).await;
     let id = role.to_string();
@@ -272,8 +269,7 @@ on_both!(perm_10_presets_and_others_roles_stay_as_they_are, |app| {
 on_both!(
     p4_a_role_is_changed_in_as_many_statements_whoever_has_it,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let (few, many) = (
             app.role(&ws, "Few", &[ManageReuses]).await,
             app.role(&ws, "Many", &[ManageReuses]).await,

@@ -64,6 +64,13 @@ impl TestApp {
         self.workspace_with(slug, AccessMode::Public, None).await
     }
 
+    /// A PUBLIC workspace, riverton, and its administrator, Ada Veldkamp.
+    pub async fn portal(&self) -> (Ws, Member) {
+        let ws = self.workspace("riverton").await;
+        let ada = self.administrator(&ws, "Ada Veldkamp").await;
+        (ws, ada)
+    }
+
     /// A workspace with the five presets, created an hour ago.
     pub async fn workspace_with(&self, slug: &str, mode: AccessMode, parent: Option<&Ws>) -> Ws {
         let (id, made) = (self.uuid(), self.now() - chrono::Duration::hours(1));

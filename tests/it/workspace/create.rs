@@ -320,8 +320,7 @@ on_both!(quota_1_a_license_out_of_range_is_refused, |app| {
 });
 
 on_both!(ws_1_only_operators_make_workspaces, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (_, ada) = app.portal().await;
     let others = [
         ada.key.clone(),
         app.session_of(ada.account).await,

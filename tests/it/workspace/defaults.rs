@@ -39,8 +39,7 @@ async fn rows(app: &TestApp) -> Vec<entity::default_permission::Model> {
 on_both!(
     perm_7_defaults_are_set_as_a_whole_and_change_nobody_who_is_in,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let first = app
             .rehearsed(
@@ -120,8 +119,7 @@ on_both!(
 );
 
 on_both!(perm_6_a_default_gives_what_one_holds_without_end, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewp = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)

@@ -24,8 +24,7 @@ async fn face(app: &TestApp, ws: &Ws) -> Value {
 }
 
 on_both!(join_1_what_a_workspace_says_is_changed_in_parts, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let what = json!({ "name": " Riverton ", "description": "What the city knows.\nFree.", "signInSuggested": true });
     let done = app
         .rehearsed(&ada.key, "updateWorkspace", of(&ws, what))
@@ -92,8 +91,7 @@ on_both!(join_1_what_a_workspace_says_is_changed_in_parts, |app| {
 on_both!(
     join_1_closing_a_workspace_shuts_visitors_out_at_once,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let dataset = app
             .dataset(&ws, "trees", &ada, true, true)
             .await

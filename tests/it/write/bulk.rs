@@ -219,8 +219,7 @@ on_both!(bulk_1_keys_are_revoked_in_order, |app| {
 });
 
 on_both!(bulk_1_a_thousand_items_in_one_call, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let mut ids: Vec<String> = (0..999)
         .map(|_| MembershipId(app.app.deps.ids.uuid(app.now())).to_string())

@@ -8,8 +8,7 @@ use crate::support::on_both;
 on_both!(
     time_5_each_write_is_later_than_the_last_whatever_the_clock_does,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let began = app.now();
         // It stands still, goes back an hour, stands still again, goes on.
@@ -48,8 +47,7 @@ on_both!(
 );
 
 on_both!(time_5_a_start_is_measured_from_the_write, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let input = |permission: &str, starts_at: String| json!({ "membershipIds": [ben.id.to_string()], "permissions": [permission], "startsAt": starts_at });
     let sixty = app.at(-60);

@@ -63,8 +63,7 @@ async fn rehearse(app: &TestApp, credential: &str, mutation: &str, input: Value)
 on_both!(
     aud_4_a_rehearsal_says_what_the_call_does_and_keeps_nothing,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app
             .member(&ws, "Ben Okafor")
             .preset(Preset::Viewer)
@@ -136,8 +135,7 @@ on_both!(
 );
 
 on_both!(aud_4_a_rehearsal_meets_the_same_refusals, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let before = app.footprint().await;
     let mut input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"], "dryRun": true });

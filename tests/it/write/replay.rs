@@ -22,8 +22,7 @@ async fn records(app: &TestApp) -> usize {
 on_both!(
     aud_5_the_same_call_again_is_answered_as_the_first_was,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let first = app
             .mutate(
@@ -103,8 +102,7 @@ on_both!(
 );
 
 on_both!(aud_5_a_key_counts_for_one_actor_and_one_mutation, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let abe = app.administrator(&ws, "Abe Nakamura").await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     app.mutate(
@@ -151,8 +149,7 @@ on_both!(aud_5_a_key_counts_for_one_actor_and_one_mutation, |app| {
 });
 
 on_both!(aud_5_authorization_runs_first, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ewp = app
         .member(&ws, "Ewa Kowalska")
         .with(EditWorkspaceProperties)
@@ -178,8 +175,7 @@ on_both!(aud_5_authorization_runs_first, |app| {
 });
 
 on_both!(aud_5_only_committed_results_are_kept, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let mut wrong = give(&ben, "MANAGE_REUSES", "k1");
     wrong["endsAt"] = json!(app.at(-1));
@@ -213,8 +209,7 @@ on_both!(aud_5_only_committed_results_are_kept, |app| {
 });
 
 on_both!(aud_5_results_are_kept_for_a_day, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     app.mutate(
         &ada.key,
@@ -245,8 +240,7 @@ on_both!(aud_5_results_are_kept_for_a_day, |app| {
 });
 
 on_both!(aud_5_a_secret_is_never_kept, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let input =
         json!({ "workspaceId": ws.id.to_string(), "name": "Harvester", "idempotencyKey": "k1" });
@@ -260,8 +254,7 @@ on_both!(aud_5_a_secret_is_never_kept, |app| {
 });
 
 on_both!(threads: aud_5_of_two_at_once_the_second_replays, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     for round in 0..10 {
         let gate = std::sync::Arc::new(tokio::sync::Barrier::new(4));
@@ -287,8 +280,7 @@ on_both!(threads: aud_5_of_two_at_once_the_second_replays, |app| {
 });
 
 on_both!(threads: r4_of_64_with_one_key_one_writes, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let session = app.session_of(ada.account).await;
     let input = json!({ "workspaceId": ws.id.to_string(), "name": "Harvester", "idempotencyKey": "k" });
     let gate = std::sync::Arc::new(tokio::sync::Barrier::new(64));
@@ -311,8 +303,7 @@ on_both!(threads: r4_of_64_with_one_key_one_writes, |app| {
 });
 
 on_both!(aud_5_keys_have_1_to_255_characters, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let before = app.footprint().await;
     for key in [

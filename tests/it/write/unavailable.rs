@@ -12,8 +12,7 @@ use crate::support::{
 
 async fn world(engine: Engine) -> Option<(TestApp, Ws, Member, Value)> {
     let app = TestApp::waiting(engine, Duration::from_millis(400)).await?;
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"], "idempotencyKey": "k" });
     Some((app, ws, ada, input))
@@ -91,8 +90,7 @@ async fn connections_that_break_midway_postgres() {
     let Some(app) = TestApp::waiting(Engine::Postgres, Duration::from_secs(5)).await else {
         return;
     };
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"], "idempotencyKey": "k" });
     let other = Database::connect(app.url()).await.unwrap();

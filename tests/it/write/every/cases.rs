@@ -37,8 +37,7 @@ impl Case {
 
 /// The table, over a world of its own.
 pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let warden = app.role(&ws, "Warden", &[Permission::ManageReuses]).await;
     let spare = app
         .role(&ws, "Spare", &[Permission::ManageReuses])

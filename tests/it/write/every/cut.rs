@@ -17,8 +17,7 @@ use crate::support::{
 };
 
 async fn world(app: &TestApp) -> (Ws, Member, Member) {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     (ws, ada, ben)
 }

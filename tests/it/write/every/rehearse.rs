@@ -100,8 +100,7 @@ on_both!(
 on_both!(
     aud_4_a_rehearsal_lists_many_grants_in_the_order_of_the_call,
     |app| {
-        let ws = app.workspace("riverton").await;
-        let ada = app.administrator(&ws, "Ada Veldkamp").await;
+        let (ws, ada) = app.portal().await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
         let group = app.group(&ws, "Parks", &[]).await.to_string();
         let all = json!({ "permissionGroups": ["DATASET", "PAGE"], "permissions": ["MANAGE_REUSES", "BROWSE_ANALYTICS"] });
@@ -245,8 +244,7 @@ on_both!(aud_4_whom_a_mutation_refuses_may_not_rehearse_it, |app| {
 });
 
 on_both!(aud_4_rehearsals_are_rationed, |app| {
-    let ws = app.workspace("riverton").await;
-    let ada = app.administrator(&ws, "Ada Veldkamp").await;
+    let (ws, ada) = app.portal().await;
     let abe = app.administrator(&ws, "Abe Nakamura").await;
     let ben = app.member(&ws, "Ben Okafor").create().await;
     let input = json!({ "membershipIds": [ben.id.to_string()], "permissions": ["MANAGE_REUSES"] });
