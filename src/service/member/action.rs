@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::{
     access::{
-        Given, assigned_administrator_now_or_later,
+        Given,
         escalation::{
             Change, Items, Target, may_change, may_give, may_give_back, may_pass_on, may_touch,
         },
@@ -157,9 +157,4 @@ pub fn may(
             caller.key().is_none() && (own || access.can(Permission::EditWorkspaceProperties))
         }
     }
-}
-
-/// Whether the member is or will be an administrator, which only administrators touch (PERM-6).
-pub fn is_administrator_target(access: &Access, target: &MemberFacts) -> bool {
-    assigned_administrator_now_or_later(access.facts(), target, access.now)
 }
