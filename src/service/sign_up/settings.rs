@@ -2,31 +2,28 @@
 //! new version, and a version without text says that there are none from then on. Versions stay, so
 //! that what somebody accepted can be looked up.
 
-use std::collections::HashSet;
+mod values;
 
 use serde_json::{Map, Value, json};
 
-use super::{NotificationReceiver, SignUp, SignUpTerms, form::under, rows};
-use crate::domain::audit::AuditEventKind;
+use super::{SignUp, SignUpTerms, rows};
 use crate::{
     domain::{
-        audit::FieldChange,
-        email::{self, EmailAddress},
-        error_code::ErrorCode,
+        audit::{AuditEventKind, FieldChange},
         id::WorkspaceId,
-        joining::{LocalizedText, SignUpFieldSpec},
+        joining::SignUpFieldSpec,
         permission::Permission,
-        sign_up::{self, MOST_CHOICES, MOST_FIELDS},
-        text,
+        sign_up::{MOST_CHOICES, MOST_FIELDS},
         vocabulary::Locale,
     },
     entity::sign_up_settings,
     service::{
-        Access, Caller, Deps, Failure, UserError, bulk,
+        Access, Caller, Deps, Failure, UserError,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     words::message,
 };
+use values::{domains, fields, introduction, receivers, terms, terms_by_locale};
 
 /// The most domains of addresses that may sign up.
 pub const MOST_DOMAINS: usize = 100;
@@ -251,154 +248,6 @@ impl UpdateSignUpSettings {
             Err(errors)
         }
     }
-}
-
-fn domains(texts: &[String], errors: &mut Vec<UserError>) -> Vec<String> {
-    let mut kept = Vec::with_capacity(texts.len());
-    for (index, text) in texts.iter().enumerate() {
-        let path = format!("allowedEmailDomains.{index}");
-        match email::domain(text) {
-            None => errors.push(UserError::at(ErrorCode::InvalidDomain, &path)),
-            Some(domain) if kept.contains(&domain) => {
-                errors.push(UserError::at(ErrorCode::Duplicate, &path))
-            }
-            Some(domain) => kept.push(domain),
-        }
-    }
-    kept
-}
-
-/// A text of which each language comes once; versions without text are none.
-fn localized(texts: &[(Locale, String)], path: &str, errors: &mut Vec<UserError>) -> LocalizedText {
-    let mut seen = HashSet::new();
-    for (index, (locale, _)) in texts.iter().enumerate() {
-        if !seen.insert(*locale) {
-            errors.push(UserError::at(
-                ErrorCode::Duplicate,
-                &format!("{path}.{index}.locale"),
-            ));
-        }
-    }
-    let versions = texts
-        .iter()
-        .map(|(locale, text)| (*locale, text::lines(text)));
-    LocalizedText::new(versions.filter(|(_, text)| !text.is_empty()))
-}
-
-fn introduction(texts: &[(Locale, String)], errors: &mut Vec<UserError>) -> LocalizedText {
-    for (index, (_, text)) in texts.iter().enumerate() {
-        errors.extend(bulk::check_text(
-            &text::lines(text),
-            LONGEST_INTRODUCTION,
-            true,
-            &format!("introduction.{index}.text"),
-        ));
-    }
-    localized(texts, "introduction", errors)
-}
-
-fn fields(inputs: &[GivenField], errors: &mut Vec<UserError>) -> Vec<SignUpFieldSpec> {
-    let mut kept = Vec::with_capacity(inputs.len());
-    for (index, GivenField { field, label }) in inputs.iter().enumerate() {
-        let label = localized(label, &format!("fields.{index}.label"), errors);
-        let choices = field
-            .choices
-            .iter()
-            .map(|choice| text::line(choice))
-            .collect();
-        kept.push(SignUpFieldSpec {
-            key: text::line(&field.key),
-            label,
-            choices,
-            ..field.clone()
-        });
-    }
-    errors.extend(
-        sign_up::check_fields(&kept)
-            .into_iter()
-            .map(|wrong| under("fields", wrong)),
-    );
-    kept
-}
-
-/// One text for all languages. The one in force given again changes nothing, its translations stay.
-fn terms(
-    typed: &str,
-    before: &SignUp,
-    latest: i32,
-    errors: &mut Vec<UserError>,
-) -> Option<SignUpTerms> {
-    let text = text::lines(typed);
-    errors.extend(bulk::check_text(&text, LONGEST_TERMS, true, "terms"));
-    match &before.terms {
-        _ if text.is_empty() => None,
-        Some(terms) if terms.text == text => Some(terms.clone()),
-        _ => Some(SignUpTerms {
-            text,
-            texts: LocalizedText::default(),
-            version: latest + 1,
-        }),
-    }
-}
-
-/// A text for each of some languages, all of one version; the English one, or else the first, is
-/// for the others.
-fn terms_by_locale(
-    texts: &[(Locale, String)],
-    before: &SignUp,
-    latest: i32,
-    errors: &mut Vec<UserError>,
-) -> Option<SignUpTerms> {
-    for (index, (_, text)) in texts.iter().enumerate() {
-        errors.extend(bulk::check_text(
-            &text::lines(text),
-            LONGEST_TERMS,
-            true,
-            &format!("termsByLocale.{index}.text"),
-        ));
-    }
-    let texts = localized(texts, "termsByLocale", errors);
-    let text = texts.get(Locale::En)?.to_owned();
-    match &before.terms {
-        Some(terms) if terms.texts == texts => Some(terms.clone()),
-        _ => Some(SignUpTerms {
-            text,
-            texts,
-            version: latest + 1,
-        }),
-    }
-}
-
-fn receivers(
-    inputs: &[GivenReceiver],
-    before: &SignUp,
-    locale: Locale,
-    errors: &mut Vec<UserError>,
-) -> Vec<NotificationReceiver> {
-    let (mut kept, mut seen) = (Vec::with_capacity(inputs.len()), HashSet::new());
-    for (index, receiver) in inputs.iter().enumerate() {
-        let path = match receiver.locale {
-            Some(_) => format!("{}.{index}.email", receiver.field),
-            None => format!("{}.{index}", receiver.field),
-        };
-        match EmailAddress::parse(&receiver.email) {
-            Err(_) => errors.push(UserError::at(ErrorCode::InvalidEmail, &path)),
-            Ok(address) if seen.insert(address.canonical.clone()) => {
-                let had = before
-                    .notification_receivers
-                    .iter()
-                    .find(|had| had.email == address.typed)
-                    .map(|had| had.locale);
-                let locale = receiver.locale.or(had).unwrap_or(locale);
-                kept.push(NotificationReceiver {
-                    email: address.typed,
-                    locale,
-                });
-            }
-            Ok(_) => errors.push(UserError::at(ErrorCode::Duplicate, &path)),
-        }
-    }
-    kept
 }
 
 fn emails(settings: &SignUp) -> Vec<&str> {
