@@ -126,7 +126,7 @@ impl RestoredAfter {
             let view = after.view.as_ref()?;
             let thing = |fact: &Fact| LeftOut {
                 view: view.clone(),
-                fact: fact.clone(),
+                fact: *fact,
             };
             Some(facts.iter().take(MOST_LEFT_OUT).map(thing).collect())
         };
