@@ -21,6 +21,7 @@ mod m20261129_000071_counters_by_account;
 mod m20261129_000072_outbox_subject;
 mod m20261130_000001_api_key_secrets;
 mod m20261130_000010_inactivity;
+mod m20261130_000020_kept_addresses;
 mod m20261130_000080_second_factors;
 mod m20261130_000081_passkeys;
 mod table;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000040_audit_client::Migration),
             Box::new(m20261130_000001_api_key_secrets::Migration),
             Box::new(m20261130_000010_inactivity::Migration),
+            Box::new(m20261130_000020_kept_addresses::Migration),
             Box::new(m20261130_000080_second_factors::Migration),
             Box::new(m20261130_000081_passkeys::Migration),
         ]

@@ -112,9 +112,9 @@ pub async fn is_kept(
     but: AccountId,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM email_change c JOIN account a ON a.id = c.account_id AND a.erased_at IS NULL \
+    let sql = "SELECT 1 FROM email_change c \
          WHERE c.old_email_canonical = $1 AND c.account_id <> $2 AND c.confirmed_at IS NOT NULL AND c.undone_at IS NULL \
-         AND c.expires_at > $3 LIMIT 1";
+         AND c.expires_at > $3 AND EXISTS (SELECT 1 FROM account a WHERE a.id = c.account_id AND a.erased_at IS NULL) LIMIT 1";
     Ok(engine::row(
         db,
         sql,

@@ -312,7 +312,7 @@ pub async fn last(
     // An end inside a disabled interval counts as disabled: the interval begins before the end and
     // is not over then.
     let sql = "SELECT m.id, m.starts_at, m.ends_at, m.end_reason, (SELECT COUNT(*) FROM disabled_spell d \
-         WHERE d.membership_id = m.id AND d.ends_at > d.starts_at \
+         WHERE d.workspace_id = m.workspace_id AND d.membership_id = m.id AND d.ends_at > d.starts_at \
          AND d.starts_at <= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
          AND d.ends_at >= CASE WHEN m.ends_at <= $3 THEN m.ends_at ELSE $3 END \
          AND (m.ends_at <= $3 OR d.ends_at > $3)) AS spells, m.left_before_end, (SELECT COUNT(*) FROM quota_value q \
