@@ -347,6 +347,7 @@ impl ConnectionTrait for Connections {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let (_turn, ConnectionGuard { slot, .. }) = &self.ready().await?;
+        request::show(&statement);
         slot.run(slot.connection.execute_raw(statement)).await
     }
 
@@ -357,11 +358,13 @@ impl ConnectionTrait for Connections {
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let (_turn, ConnectionGuard { slot, .. }) = &self.ready().await?;
+        request::show(&statement);
         slot.run(slot.connection.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let (_turn, ConnectionGuard { slot, .. }) = &self.ready().await?;
+        request::show(&statement);
         slot.run(slot.connection.query_all_raw(statement)).await
     }
 }

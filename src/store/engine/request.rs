@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError, atomic::AtomicU32},
 };
 
+use sea_orm::Statement;
 use tokio::task::AbortHandle;
 
 tokio::task_local! {
@@ -79,4 +80,10 @@ pub(super) fn asker() -> Option<Arc<str>> {
         .try_with(|request| request.asker.get().map(Arc::clone))
         .ok()
         .flatten()
+}
+
+/// Logs the text of a statement, without its values, if the filter of the log has
+/// `concierge::sql=trace`.
+pub(super) fn show(statement: &Statement) {
+    tracing::trace!(target: "concierge::sql", "{}", statement.sql);
 }

@@ -6,7 +6,7 @@ use sea_orm::{
     prelude::async_trait::async_trait,
 };
 
-use super::{connections::ConnectionGuard, lane::Turn};
+use super::{connections::ConnectionGuard, lane::Turn, request};
 
 /// A running transaction.
 #[derive(Debug)]
@@ -56,6 +56,7 @@ impl ConnectionTrait for DatabaseTransaction {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        request::show(&statement);
         self.taken.slot.run(self.inner.execute_raw(statement)).await
     }
 
@@ -67,6 +68,7 @@ impl ConnectionTrait for DatabaseTransaction {
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        request::show(&statement);
         self.taken
             .slot
             .run(self.inner.query_one_raw(statement))
@@ -74,6 +76,7 @@ impl ConnectionTrait for DatabaseTransaction {
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        request::show(&statement);
         self.taken
             .slot
             .run(self.inner.query_all_raw(statement))

@@ -39,9 +39,18 @@ impl<'a> MakeWriter<'a> for Written {
 impl Log {
     /// Starts recording everything from `info` on.
     pub fn listen() -> Self {
+        Self::of("info")
+    }
+
+    /// Starts recording the text of each statement.
+    pub fn statements() -> Self {
+        Self::of("concierge::sql=trace")
+    }
+
+    fn of(filter: &str) -> Self {
         let text = Written::default();
         let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::INFO)
+            .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
             .with_ansi(false)
             .with_writer(text.clone())
             .finish();

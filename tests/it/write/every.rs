@@ -8,6 +8,7 @@ mod limits;
 mod record;
 mod rehearse;
 mod repeat;
+mod scans;
 mod typed;
 
 use std::collections::{BTreeSet, HashSet};
