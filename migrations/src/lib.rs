@@ -24,6 +24,7 @@ mod m20261130_000010_inactivity;
 mod m20261130_000020_kept_addresses;
 mod m20261130_000080_second_factors;
 mod m20261130_000081_passkeys;
+mod m20261130_000090_erasure;
 mod table;
 
 /// Lists every change, in order.
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000020_kept_addresses::Migration),
             Box::new(m20261130_000080_second_factors::Migration),
             Box::new(m20261130_000081_passkeys::Migration),
+            Box::new(m20261130_000090_erasure::Migration),
         ]
     }
 }
