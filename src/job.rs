@@ -10,6 +10,7 @@
     reason = "an item has a comment only if its name leaves something open"
 )]
 
+pub mod erasure;
 pub mod inactivity;
 pub mod member_words;
 pub mod outbox;
@@ -45,8 +46,8 @@ pub trait Job: Send + Sync + 'static {
 /// How often jobs run.
 #[derive(Debug, Clone, Copy)]
 pub struct JobOptions {
-    /// From the end of one round of the sweeper, the warner, the reminder and the work on inactive
-    /// members to the next.
+    /// From the end of one round of the sweeper, the warner, the reminder, the work on inactive
+    /// members and the deletion of accounts to the next.
     pub sweep_every: Duration,
     /// From the end of one round of pruning to the next.
     pub prune_every: Duration,
@@ -131,6 +132,13 @@ impl Jobs {
             spawn(
                 deps,
                 inactivity::Inactivity {
+                    every: options.sweep_every,
+                },
+                &stopped,
+            ),
+            spawn(
+                deps,
+                erasure::Erasure {
                     every: options.sweep_every,
                 },
                 &stopped,

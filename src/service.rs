@@ -19,6 +19,7 @@ pub mod credential;
 pub mod deps;
 pub mod directory;
 pub mod ending_soon;
+pub mod erasure;
 pub mod explain;
 pub mod export;
 pub mod failure;

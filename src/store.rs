@@ -25,6 +25,7 @@ pub mod due;
 pub mod email_change;
 pub mod ending_soon;
 pub mod engine;
+pub mod erasure;
 pub mod face;
 pub mod grant;
 pub mod group;

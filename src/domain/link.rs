@@ -26,6 +26,8 @@ named_enum! {
         EmailChange = "chg",
         /// Takes a change of the address back (ACC-8).
         EmailUndo = "und",
+        /// Downloads the data of an account (ERASE-8).
+        AccountExport = "exp",
     }
 }
 

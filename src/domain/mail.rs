@@ -27,6 +27,16 @@ named_enum! {
         AccessRequestRejected = "ACCESS_REQUEST_REJECTED",
         /// An operator made the account: its owner sets the password. About the password reset.
         AccountCreated = "ACCOUNT_CREATED",
+        /// A scheduled deletion was cancelled: to the account's owner (ERASE-4). About the account.
+        AccountDeletionCancelled = "ACCOUNT_DELETION_CANCELLED",
+        /// The account will be deleted soon: to its owner (ERASE-4). About the account.
+        AccountDeletionNear = "ACCOUNT_DELETION_NEAR",
+        /// A deletion was put off by a day, because a workspace would be left without an
+        /// administrator: to operators and to the account's owner (ERASE-4). About the account; says
+        /// `workspaces`.
+        AccountDeletionPostponed = "ACCOUNT_DELETION_POSTPONED",
+        /// The account will be deleted: to its owner (ERASE-4). About the account.
+        AccountDeletionScheduled = "ACCOUNT_DELETION_SCHEDULED",
         /// Somebody tried to register with, or to change to, an address that has an account: to its
         /// owner. About the account.
         AddressInUse = "ADDRESS_IN_USE",

@@ -134,6 +134,9 @@ pub const MOST_IN_FILTER: usize = 1_000;
 /// The most versions of one text: each language once, and more is told one by one.
 const MOST_TEXTS: usize = 20;
 
+/// The most successors of one account.
+const MOST_SUCCESSORS: usize = 100;
+
 /// How many items a list takes.
 pub fn size(owner: &str, field: &str) -> Option<Size> {
     let (least, most) = match (owner, field) {
@@ -170,6 +173,9 @@ pub fn size(owner: &str, field: &str) -> Option<Size> {
             | "SetDefaultPermissionsInput",
             "permissions",
         ) => (0, None),
+        ("ScheduleAccountDeletionInput" | "EraseAccountInput", "successors") => {
+            (0, Some(MOST_SUCCESSORS))
+        }
         ("GrantPermissionsInput" | "RevokePermissionsInput", _) => (1, None),
         (_, "ids" | "membershipIds") => (1, None),
         _ => return None,

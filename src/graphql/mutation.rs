@@ -58,6 +58,7 @@ use crate::{
 #[derive(Debug, Default, MergedObject)]
 pub struct Mutation(
     account::AccountMutation,
+    account::deletion::DeletionMutation,
     account::email::EmailMutation,
     account::password::PasswordMutation,
     session::SessionMutation,

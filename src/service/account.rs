@@ -20,6 +20,7 @@ use crate::{
 
 pub(super) mod allowance;
 pub mod check;
+pub mod deletion;
 pub mod email_change;
 pub(super) mod even;
 mod face;
@@ -29,7 +30,7 @@ pub mod register;
 pub mod reset;
 pub mod update;
 pub mod verify;
-pub(super) mod write;
+pub(crate) mod write;
 
 pub use face::{Face, Sight, faces, shown_email, sight, visible_in};
 pub use write::AccountCall;

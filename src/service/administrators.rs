@@ -45,6 +45,16 @@ impl Administrators {
         Ok(Self(members.values().filter(counts).count()))
     }
 
+    /// Counts all but `member`.
+    pub(crate) async fn count_without(
+        tx: &mut Transaction<'_>,
+        member: &MemberFacts,
+    ) -> Result<Self, Failure> {
+        let all = Self::count(tx).await?;
+        let counts = access::counts_as_administrator(&tx.access.snapshot.facts, member, tx.now);
+        Ok(Self(all.0 - usize::from(counts)))
+    }
+
     /// Whether there is none.
     pub(crate) const fn none(&self) -> bool {
         self.0 == 0

@@ -141,7 +141,10 @@ async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<A
     let is_active = if row.key.kind.is_of_workspace() {
         access::workspace_key_state(&row.key, now) == ApiKeyState::Active
     } else {
-        row.membership.contains(now) && !row.disabled && row.key.interval.contains(now)
+        row.membership.contains(now)
+            && !row.disabled
+            && !row.erased
+            && row.key.interval.contains(now)
     };
     let is_current = row
         .secret

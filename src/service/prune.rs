@@ -65,11 +65,17 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         Aged::VisitorUse => period_start(QuotaPeriod::Day, now - MARGIN),
         Aged::QuotaUse | Aged::QuotaWarnings => long_ago(),
         Aged::Leases => now - LEASES_STAY,
-        Aged::Registrations | Aged::Challenges | Aged::Ceremonies | Aged::Enrolments => {
-            now - MARGIN
-        }
+        Aged::Exports
+        | Aged::Registrations
+        | Aged::Challenges
+        | Aged::Ceremonies
+        | Aged::Enrolments => now - MARGIN,
         // What is counted of them is counted over a day.
         Aged::PasswordResets | Aged::EmailChanges | Aged::SentMails => now - MAILED_STAYS,
+        // Two years (ERASE-2).
+        Aged::BarredAddresses => now
+            .checked_sub_months(Months::new(24))
+            .unwrap_or(DateTime::<Utc>::MIN_UTC),
         Aged::AccessWarnings => now - MAILED_STAYS,
         // Where there is a server, what was not sent is given up after a day.
         Aged::DeadMails | Aged::UnsentMails => now - DEAD_MAILS_STAY,

@@ -9,6 +9,7 @@ mod chain;
 mod effects;
 mod informed;
 mod record;
+mod several;
 mod stored_result;
 mod transaction;
 
@@ -20,6 +21,7 @@ use effects::Effects;
 pub use effects::{Affects, MOST_COUNTED};
 pub use informed::InformedUseCase;
 pub use record::{Change, Effect, Event, PassedLimit, QuotaEffect};
+pub(crate) use several::SeveralWrites;
 use stored_result::StoredResult;
 pub use transaction::Transaction;
 pub(crate) use transaction::turn;

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DerivePartialModel, EntityTrait, QueryFilter,
+    SelectExt as _,
 };
 use uuid::Uuid;
 
@@ -78,10 +79,34 @@ pub struct Locked {
 
 /// Locks the account's row until the transaction ends. Leaves out erased accounts.
 pub async fn lock(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Locked>, StoreError> {
-    let sql = "UPDATE account SET audit_sequence = audit_sequence WHERE id = $1 AND erased_at IS NULL \
+    lock_where(db, id, " AND erased_at IS NULL").await
+}
+
+/// The same for an account whose deletion has begun (ERASE-5).
+pub async fn lock_erased(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<Option<Locked>, StoreError> {
+    lock_where(db, id, " AND erased_at IS NOT NULL").await
+}
+
+/// Whether there is such an account and its deletion has begun.
+pub async fn is_erased(db: &impl ConnectionTrait, id: AccountId) -> Result<bool, StoreError> {
+    let erased = account::Entity::find_by_id(id.0).filter(Column::ErasedAt.is_not_null());
+    Ok(erased.exists(db).await?)
+}
+
+async fn lock_where(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    condition: &str,
+) -> Result<Option<Locked>, StoreError> {
+    let sql = format!(
+        "UPDATE account SET audit_sequence = audit_sequence WHERE id = $1{condition} \
          RETURNING last_write_at, audit_sequence, audit_hash, password_hash, email, email_canonical, given_name, family_name, \
-         locale, is_operator";
-    let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else {
+         locale, is_operator"
+    );
+    let Some(row) = engine::row(db, &sql, vec![id.0.into()]).await? else {
         return Ok(None);
     };
     let row = Row::of(&row);

@@ -402,6 +402,21 @@ impl Database {
         Ok(())
     }
 
+    /// Moves everything from SQLite's write-ahead log into the database's file and empties the log, so
+    /// that no earlier version of a row stays there (ERASE-7). Returns false if a reader was in the
+    /// way. PostgreSQL's log is its operator's.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        if self.backend() != DatabaseBackend::Sqlite {
+            return Ok(true);
+        }
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let Some(result) = row(&self.writer, sql, Vec::new()).await? else {
+            return Ok(true);
+        };
+        let busy: i64 = Row::of(&result).get("busy")?;
+        Ok(busy == 0)
+    }
+
     pub async fn close(self) -> Result<(), StoreError> {
         self.reader.close().await?;
         self.probe.close().await?;

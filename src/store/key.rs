@@ -46,6 +46,8 @@ pub struct KeyLookup {
     pub disabled: bool,
     /// The member's account.
     pub account_id: AccountId,
+    /// Whether the account's deletion has begun (ERASE-5).
+    pub erased: bool,
     pub email: String,
     pub given_name: Option<String>,
     pub family_name: Option<String>,
@@ -101,7 +103,7 @@ pub async fn look_up(
         "SELECT {}, k.name AS key_name, k.allowed_networks, m.id AS membership_id, m.starts_at, m.ends_at, \
          EXISTS (SELECT 1 FROM disabled_spell d WHERE d.membership_id = m.id AND d.workspace_id = m.workspace_id \
          AND d.starts_at <= {AT} AND d.ends_at > {AT}) AS is_disabled, a.id AS account_id, a.email, a.given_name, \
-         a.family_name, a.locale, r.id AS secret_id, r.starts_at AS secret_starts_at, r.ends_at AS secret_ends_at, {} \
+         a.family_name, a.locale, CASE WHEN a.erased_at IS NULL THEN false ELSE true END AS is_erased, r.id AS secret_id, r.starts_at AS secret_starts_at, r.ends_at AS secret_ends_at, {} \
          FROM api_key k JOIN membership m ON m.id = k.membership_id \
          JOIN account a ON a.id = m.account_id JOIN workspace w ON w.id = k.workspace_id AND w.deleted_at IS NULL \
          LEFT JOIN workspace p ON p.id = w.parent_id LEFT JOIN api_key_secret r ON r.secret_hash = $1 \
@@ -128,6 +130,7 @@ fn read(row: &QueryResult) -> Result<KeyLookup, StoreError> {
         membership: Interval::new(row.get("starts_at")?, row.get("ends_at")?),
         disabled: row.get("is_disabled")?,
         account_id: AccountId(row.get("account_id")?),
+        erased: row.get("is_erased")?,
         email: row.get("email")?,
         given_name: row.get("given_name")?,
         family_name: row.get("family_name")?,

@@ -103,7 +103,7 @@ pub async fn rewrite(db: &impl ConnectionTrait, memberships: &[Uuid]) -> Result<
     let mut sql = Sql::new(
         db,
         "SELECT m.id, m.workspace_id, a.given_name, a.family_name, m.email_canonical FROM membership m \
-         JOIN account a ON a.id = m.account_id WHERE ",
+         JOIN account a ON a.id = m.account_id AND a.erased_at IS NULL WHERE ",
     );
     sql.ids_in("m.id", memberships.iter().copied());
     let members: Vec<MemberRow> = sql.all(db).await?;

@@ -11,9 +11,10 @@ use sea_orm::{
 
 use super::engine::StoreError;
 use crate::entity::{
-    access_warning, account_idempotency_record, email_change, idempotency_record, job_lease,
-    known_device, outbox, passkey_ceremony, password_reset, quota_use, quota_warning, registration,
-    second_factor, session, sign_in_challenge, sign_in_failure,
+    access_warning, account_export, account_idempotency_record, barred_address, email_change,
+    idempotency_record, job_lease, known_device, outbox, passkey_ceremony, password_reset,
+    quota_use, quota_warning, registration, second_factor, session, sign_in_challenge,
+    sign_in_failure,
 };
 
 /// Rows of one kind that age.
@@ -55,12 +56,16 @@ pub enum Aged {
     SentMails,
     /// Mails that were given up, by that time (MAIL-1).
     DeadMails,
+    /// Addresses that come back by invitation only, by the erasure (JOIN-12).
+    BarredAddresses,
+    /// Links to an account's data, by expiry (ERASE-8).
+    Exports,
     /// Mails that nobody sends because no mail server is set, by due time (MAIL-2).
     UnsentMails,
 }
 
 impl Aged {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::KeptResults,
         Self::KeptAccountCalls,
         Self::Sessions,
@@ -79,6 +84,8 @@ impl Aged {
         Self::AccessWarnings,
         Self::SentMails,
         Self::DeadMails,
+        Self::BarredAddresses,
+        Self::Exports,
         Self::UnsentMails,
     ];
 }
@@ -122,6 +129,8 @@ pub async fn delete(
         Aged::AccessWarnings => rows!(access_warning, Column::EndsAt.lte(before)),
         Aged::SentMails => rows!(outbox, Column::SentAt.lte(before)),
         Aged::DeadMails => rows!(outbox, Column::SentAt.is_null(), Column::DeadAt.lte(before)),
+        Aged::BarredAddresses => rows!(barred_address, Column::BarredAt.lte(before)),
+        Aged::Exports => rows!(account_export, Column::ExpiresAt.lte(before)),
         Aged::UnsentMails => rows!(
             outbox,
             Column::SentAt.is_null(),

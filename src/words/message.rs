@@ -207,6 +207,7 @@ messages! {
     requires_other_account();
     requires_own_workspace();
     not_by_key();
+    not_on_oneself();
     not_by_people();
     administrator_not_by_key();
     own_access();

@@ -30,6 +30,20 @@ named_enum! {
         AccessRequestWithdrawn = "ACCESS_REQUEST_WITHDRAWN",
         /// An account was created.
         AccountCreated = "ACCOUNT_CREATED",
+        /// A scheduled deletion of an account was cancelled. In the account's audit log.
+        AccountDeletionCancelled = "ACCOUNT_DELETION_CANCELLED",
+        /// The deletion of an account was put off by a day, because a workspace would be left without
+        /// an administrator. In the account's audit log.
+        AccountDeletionPostponed = "ACCOUNT_DELETION_POSTPONED",
+        /// The deletion of an account was scheduled. In the account's audit log.
+        AccountDeletionScheduled = "ACCOUNT_DELETION_SCHEDULED",
+        /// The deletion of an account began: nobody can sign in to it any more. In the account's
+        /// audit log.
+        AccountDeletionStarted = "ACCOUNT_DELETION_STARTED",
+        /// All personal data of an account was removed. In the account's audit log.
+        AccountErased = "ACCOUNT_ERASED",
+        /// A link to download the data of an account was requested. In the account's audit log.
+        AccountExported = "ACCOUNT_EXPORTED",
         /// An account's names or language were changed, or it is no longer an operator. In the
         /// account's audit log.
         AccountUpdated = "ACCOUNT_UPDATED",
@@ -110,6 +124,8 @@ named_enum! {
         MembershipDisabled = "MEMBERSHIP_DISABLED",
         /// A disabled member was enabled again.
         MembershipEnabled = "MEMBERSHIP_ENABLED",
+        /// A membership ended because its account was deleted.
+        MembershipErased = "MEMBERSHIP_ERASED",
         /// A membership expired.
         MembershipExpired = "MEMBERSHIP_EXPIRED",
         /// A member left the workspace.

@@ -1,5 +1,6 @@
 //! Mutations of accounts: getting one, and its names.
 
+pub mod deletion;
 pub mod email;
 pub mod password;
 

@@ -85,7 +85,8 @@ families! {
         AlreadyUsed, AlreadyVerified, InvalidCredentials, PasswordRequired, AccountExists,
         InvitationEmailMismatch, NotPending, Expired, UnknownField, AnswerRequired, NotOffered,
         NotABoolean, TermsNotAccepted, TermsOutdated, ReauthenticationRequired, InvalidCode,
-        NoEnrolment, NoSecondFactor, InvalidPasskey, PasskeysUnavailable, LimitReached;
+        NoEnrolment, NoSecondFactor, InvalidPasskey, PasskeysUnavailable, LimitReached,
+        LastAdministrator, NotFound, NotActive, Duplicate;
     SessionError: "sessions", InvalidCredentials, SecondFactorRequired, InvalidChallenge,
         InvalidCode, InvalidPasskey, PasskeysUnavailable;
     MembershipError: "members", NotFound, StartsInPast, EndsInPast, EndsBeforeStart, OutOfRange,

@@ -58,22 +58,25 @@ impl<'a> AccountChain<'a> {
         id: AccountId,
         db: &DatabaseTransaction,
     ) -> Result<Option<Self>, Failure> {
-        let Some(account) = account::lock(db, id).await? else {
-            return Ok(None);
-        };
+        Ok(account::lock(db, id)
+            .await?
+            .map(|account| Self::of(deps, caller, account)))
+    }
+
+    fn of(deps: &'a Deps, caller: &'a Caller, account: Locked) -> Self {
         let now = deps
             .clock
             .now()
             .max(account.last_write_at + Duration::microseconds(1));
         let by = By::caller(caller, caller.kind());
-        Ok(Some(Self {
+        Self {
             deps,
             caller,
             account,
             now,
             by,
             events: Vec::new(),
-        }))
+        }
     }
 
     /// The account itself acts: it has just proved who it is.
@@ -189,6 +192,26 @@ impl<'a> AccountWrite<'a> {
             return Ok(None);
         };
         Ok(Some(Self { chain, db }))
+    }
+
+    /// Begins a write about an account whose deletion has begun; `None` if there is none (ERASE-5).
+    pub(crate) async fn begin_erased(
+        deps: &'a Deps,
+        caller: &'a Caller,
+        id: AccountId,
+    ) -> Result<Option<Self>, Failure> {
+        let lane = Lane::Account(id.0);
+        let db = deps.db.begin_in(write::turn(caller, lane)).await?;
+        match account::lock_erased(&db, id).await? {
+            Some(account) => Ok(Some(Self {
+                chain: AccountChain::of(deps, caller, account),
+                db,
+            })),
+            None => {
+                db.rollback().await.map_err(StoreError::from)?;
+                Ok(None)
+            }
+        }
     }
 
     /// The connection under the lock.

@@ -138,10 +138,12 @@ pub(crate) async fn end(
     .await?;
     let ids: Vec<MembershipId> = members.iter().map(|member| member.id).collect();
     remaining::warn(tx, &ids).await?;
-    let kind = if why == MembershipEndReason::Left {
-        AuditEventKind::MembershipLeft
-    } else {
-        AuditEventKind::MembershipRevoked
+    let kind = match why {
+        MembershipEndReason::Left => AuditEventKind::MembershipLeft,
+        MembershipEndReason::Erased => AuditEventKind::MembershipErased,
+        MembershipEndReason::Revoked | MembershipEndReason::Expired => {
+            AuditEventKind::MembershipRevoked
+        }
     };
     for member in members {
         let after = ended(member, &tx.access);

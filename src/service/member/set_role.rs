@@ -23,6 +23,7 @@ use crate::{
         id::{MembershipId, RoleId},
         interval::Interval,
         outcome::SetMemberRoleOutcome,
+        permission::Preset,
         timeline,
         vocabulary::MembershipState,
     },
@@ -227,6 +228,21 @@ impl<'a> Assigning<'a> {
             administrators,
             plan: Plan::default(),
         })
+    }
+
+    /// The administrator's role from now on and without end, from somebody who goes and whose place
+    /// is taken, or from an operator for them (ERASE-4).
+    pub(crate) async fn in_succession(
+        tx: &mut Transaction<'_>,
+        access: &'a Access,
+    ) -> Result<Option<Self>, Failure> {
+        let is_it = |role: &&RoleFacts| role.preset == Some(Preset::Administrator);
+        let Some(role) = access.facts().roles.values().find(is_it) else {
+            return Ok(None);
+        };
+        let mut assigning = Self::of(tx, access, role, Interval::from(access.now)).await?;
+        assigning.frame.founder = true;
+        Ok(Some(assigning))
     }
 
     /// Decides on one member.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::compose::key;
 use crate::{
     domain::{
+        id::WorkspaceId,
         mail::MailKind,
         second_factor::SecondFactorKind,
         vocabulary::{AccessRequestState, QuotaLimiter, QuotaPeriod},
@@ -46,9 +47,15 @@ pub(super) async fn find(
 ) -> MaybeFacts {
     use MailKind::*;
     match about.kind {
-        AddressInUse | SignInFailures | SecondFactorFailures | RecoveryCodesRenewed
+        AccountDeletionCancelled
+        | AddressInUse
+        | SignInFailures
+        | SecondFactorFailures
+        | RecoveryCodesRenewed
         | PasskeyRefused => Ok(Some(Facts::default())),
         SecondFactorAdded | SecondFactorRemoved | RecoveryCodeUsed => Ok(Some(factor(about))),
+        AccountDeletionScheduled | AccountDeletionNear => deletion(db, about, now).await,
+        AccountDeletionPostponed => postponed(db, about, now).await,
         PasswordChanged => password_changed(db, about, now).await,
         ApiKeyCreated | ApiKeyLeaked | ApiKeyRotated => api_key(db, about).await,
         Registration => registration(db, about, now).await,
@@ -114,6 +121,53 @@ async fn reset(
         .map(until))
 }
 
+/// When the account will be deleted.
+async fn deletion(
+    db: &impl ConnectionTrait,
+    About { row, .. }: About<'_>,
+    now: DateTime<Utc>,
+) -> MaybeFacts {
+    let Some(account) = row.subject.as_deref().and_then(key) else {
+        return Ok(None);
+    };
+    let due_at = subject::deletion(db, account.into()).await?;
+    let due_at = due_at.filter(|due_at| *due_at > now);
+    Ok(due_at.map(|due_at| Facts {
+        days: Some((due_at.date_naive() - now.date_naive()).num_days()),
+        ..until(due_at)
+    }))
+}
+
+/// When the account will be deleted after all, and which workspaces are in the way.
+async fn postponed(db: &impl ConnectionTrait, about: About<'_>, now: DateTime<Utc>) -> MaybeFacts {
+    let Some(facts) = deletion(db, about, now).await? else {
+        return Ok(None);
+    };
+    let payload = payload(about.row);
+    let ids = payload.get("workspaces").and_then(Value::as_array);
+    let ids: Vec<WorkspaceId> = ids
+        .into_iter()
+        .flatten()
+        .filter_map(|id| WorkspaceId::parse(id.as_str()?).ok())
+        .collect();
+    let mut names = Vec::new();
+    for id in ids.iter().take(MOST_NAMED) {
+        names.extend(subject::workspace_name(db, *id).await?);
+    }
+    let more = ids.len().saturating_sub(MOST_NAMED);
+    let workspace = |name| LivingKey {
+        prefix: String::new(),
+        name: None,
+        workspace: Some(name),
+    };
+    Ok(Some(Facts {
+        key: about.row.subject.clone(),
+        keys: names.into_iter().map(workspace).collect(),
+        more: i64::try_from(more).unwrap_or(i64::MAX),
+        ..facts
+    }))
+}
+
 /// The keys that a new password leaves alone, as they are when the mail is sent (KEY).
 async fn password_changed(
     db: &impl ConnectionTrait,
@@ -158,9 +212,8 @@ async fn workspace_keys(
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
         return Ok(None);
     };
-    let Some(member) = subject::membership(db, workspace, id.into(), now).await? else {
-        return Ok(None);
-    };
+    // Nobody any more, if the account was erased.
+    let member = subject::membership(db, workspace, id.into(), now).await?;
     let (keys, count) = key_list::living_made_by(db, workspace, id.into(), MOST_NAMED, now).await?;
     if keys.is_empty() {
         return Ok(None);
@@ -172,7 +225,7 @@ async fn workspace_keys(
         workspace: None,
     });
     Ok(Some(Facts {
-        person: person(&member.names),
+        person: member.and_then(|member| person(&member.names)),
         keys: keys.collect(),
         more,
         ..Facts::default()

@@ -33,6 +33,7 @@ use crate::{
     store::{
         access_request::{self, NewRequest},
         default_permission,
+        erasure::texts,
         invitation::{self, InvitationRow},
         joining::{self as rows, Newcomer},
         workspace::WorkspaceRef,
@@ -231,6 +232,27 @@ fn wait_until(error: &UserError) -> Option<DateTime<Utc>> {
         .flatten()
 }
 
+/// For how long an address is barred whose account was erased (ERASE-2).
+const BARRED: chrono::Months = chrono::Months::new(24);
+
+/// Whether the newcomer, who never was a member, has the address of an erased account that comes
+/// back by invitation or approved request only (JOIN-12).
+async fn is_barred(
+    tx: &Transaction<'_>,
+    newcomer: &Newcomer,
+    standing: &Standing,
+) -> Result<bool, Failure> {
+    if *standing != Standing::Stranger {
+        return Ok(false);
+    }
+    let since = tx
+        .now
+        .checked_sub_months(BARRED)
+        .unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let keys = tx.deps.secret.mail_keys(&newcomer.email_canonical);
+    Ok(texts::is_barred(tx.db(), tx.workspace_id(), keys.all(), since).await?)
+}
+
 /// Refuses whom the workspace does not take in at all, nor a request of theirs.
 async fn admit(
     tx: &Transaction<'_>,
@@ -248,7 +270,9 @@ async fn admit(
     if !sign_up::is_allowed(&settings.allowed_email_domains, &newcomer.email_canonical) {
         return refuse(ErrorCode::EmailDomainNotAllowed);
     }
-    if !settings.approval_required && standing.comes_back_by_leave_only() {
+    if !settings.approval_required
+        && (standing.comes_back_by_leave_only() || is_barred(tx, newcomer, &standing).await?)
+    {
         return refuse(ErrorCode::InvitationRequired);
     }
     if settings.approval_required

@@ -82,6 +82,16 @@ impl<'a> Transaction<'a> {
             .db
             .begin_in(turn(caller, Lane::Workspace(id.0)))
             .await?;
+        Self::within(deps, caller, id, db).await
+    }
+
+    /// The same in a transaction that has begun.
+    pub(super) async fn within(
+        deps: &'a Deps,
+        caller: &'a Caller,
+        id: WorkspaceId,
+        db: DatabaseTransaction,
+    ) -> Result<Self, Failure> {
         let locked = workspace::lock(&db, id).await?.ok_or(Failure::NotFound)?;
         let later = locked.workspace.last_write_at + Duration::microseconds(1);
         let now = deps
@@ -357,20 +367,7 @@ impl<'a> Transaction<'a> {
     /// Appends the events to the chain, advances the workspace's row, commits.
     pub(super) async fn commit(mut self, access_changed: bool) -> Result<Access, Failure> {
         let advances = access_changed && !self.events.is_empty();
-        if !self.events.is_empty() {
-            let rows = self.chained();
-            crate::store::audit::append(&self.db, rows).await?;
-            let id = self.workspace_id();
-            workspace::advance(
-                &self.db,
-                id,
-                self.now,
-                access_changed,
-                self.chain_end.sequence,
-                &self.chain_end.hash,
-            )
-            .await?;
-        }
+        self.append(access_changed).await?;
         self.db
             .commit()
             .await
@@ -387,6 +384,34 @@ impl<'a> Transaction<'a> {
                 .await;
         }
         Ok(self.access)
+    }
+
+    /// Appends the events to the chain and advances the workspace's row. The transaction goes on with
+    /// another workspace or an account.
+    pub(super) async fn settle(
+        mut self,
+        access_changed: bool,
+    ) -> Result<DatabaseTransaction, Failure> {
+        self.append(access_changed).await?;
+        Ok(self.db)
+    }
+
+    async fn append(&mut self, access_changed: bool) -> Result<(), Failure> {
+        if !self.events.is_empty() {
+            let rows = self.chained();
+            crate::store::audit::append(&self.db, rows).await?;
+            let id = self.workspace_id();
+            workspace::advance(
+                &self.db,
+                id,
+                self.now,
+                access_changed,
+                self.chain_end.sequence,
+                &self.chain_end.hash,
+            )
+            .await?;
+        }
+        Ok(())
     }
 
     fn chained(&mut self) -> Vec<EventRow> {

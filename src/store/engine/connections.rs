@@ -68,6 +68,8 @@ impl Slot {
                     .busy_timeout(lock_timeout)
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", synchronous)
+                    // What is deleted leaves no trace in free pages (ERASE-7).
+                    .pragma("secure_delete", "ON")
                     .statement_cache_capacity(512)
             })
             .map_sqlx_postgres_opts(|postgres| {

@@ -238,6 +238,15 @@ pub struct MemberSubject {
     pub is_back: bool,
 }
 
+/// When the account will be deleted; `None` if no deletion is scheduled or it has begun.
+pub async fn deletion(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<At>, StoreError> {
+    let row = account::Entity::find_by_id(id.0)
+        .filter(account::Column::ErasedAt.is_null())
+        .one(db)
+        .await?;
+    Ok(row.and_then(|row| row.deletion_scheduled_at))
+}
+
 /// The membership, unless its account is erased.
 pub async fn membership(
     db: &impl ConnectionTrait,

@@ -38,8 +38,10 @@ pub async fn write(
 ) -> Result<(), StoreError> {
     let update = match used {
         Used::Key => {
+            // Nothing comes back that was erased meanwhile (ERASE-6).
             " UPDATE api_key SET last_used_at = v.at, last_used_from = v.origin FROM v WHERE api_key.id = v.id \
-             AND (api_key.last_used_at IS NULL OR api_key.last_used_at < v.at)"
+             AND (api_key.kind <> 'MEMBER' OR NOT EXISTS (SELECT 1 FROM membership m JOIN account a ON a.id = m.account_id \
+             WHERE m.id = api_key.membership_id AND a.erased_at IS NOT NULL)) AND (api_key.last_used_at IS NULL OR api_key.last_used_at < v.at)"
         }
         Used::Secret => {
             " UPDATE api_key_secret SET last_used_at = v.at FROM v WHERE api_key_secret.id = v.id \

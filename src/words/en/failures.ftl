@@ -20,6 +20,7 @@ requires-confirmed-email = Confirm your e-mail address first.
 requires-other-account = This link belongs to another account. Sign in with that one.
 requires-own-workspace = An API key works only in its own workspace.
 not-by-key = This cannot be done with an API key. Sign in.
+not-on-oneself = You cannot do this to your own account. Schedule its deletion instead.
 not-by-people = Only the server can do this.
 administrator-not-by-key = An API key cannot give the role Administrator or restore it.
 own-api-keys-only = Only its owner can change this API key. You can revoke it.

@@ -72,6 +72,39 @@ access-request-rejected-body = An administrator has reviewed your request for ac
 access-request-rejected-quote = Reason given:
 access-request-rejected-why = You receive this e-mail because you asked for access to { $workspace }.
 
+account-deletion-cancelled-subject = Your account will not be deleted
+account-deletion-cancelled-body =
+    The deletion of your account was cancelled. Everything stays as it was.
+
+    If it was not you, change your password now.
+account-deletion-cancelled-why = You receive this e-mail because this is the address of your account.
+
+account-deletion-near-subject = Your account will be deleted { $days ->
+    [0] today
+    [one] tomorrow
+   *[other] in { $days } days
+}
+account-deletion-near-body =
+    Your account will be deleted on { $until }, as requested. You will lose access to all portals, and your personal data will be removed. This cannot be undone, and you will receive no further e-mail about it.
+
+    If you want to keep your account, sign in before then and cancel the deletion. Signing in alone does not cancel it.
+account-deletion-near-why = You receive this e-mail because this is the address of your account.
+
+account-deletion-postponed-subject = An account could not be deleted
+account-deletion-postponed-body =
+    The account { $key } was due to be deleted today, but it is the last administrator of the workspaces below. The deletion will be tried again on { $until }.
+
+    Make another member an administrator there before then:
+account-deletion-postponed-line = { $workspace }
+account-deletion-postponed-why = You receive this e-mail because it is your account, or because you are an operator of this installation.
+
+account-deletion-scheduled-subject = Your account will be deleted on { $until }
+account-deletion-scheduled-body =
+    You asked for the deletion of your account. It will be deleted on { $until }. Until then, you can use it as before. Then you will lose access to all portals, and your personal data will be removed. This cannot be undone.
+
+    If you change your mind, sign in before then and cancel the deletion. Signing in alone does not cancel it. If it was not you, cancel the deletion and change your password now.
+account-deletion-scheduled-why = You receive this e-mail because this is the address of your account.
+
 account-created-subject = Your new account
 account-created-body =
     An account has been created for you with this address. Set your password to get started.

@@ -20,6 +20,7 @@ requires-confirmed-email = Confirmez d’abord votre adresse e-mail.
 requires-other-account = Ce lien appartient à un autre compte. Connectez-vous avec celui-ci.
 requires-own-workspace = Une clé d’API ne donne accès qu’à son propre espace de travail.
 not-by-key = Cela n’est pas possible avec une clé d’API. Connectez-vous.
+not-on-oneself = Vous ne pouvez pas faire cela sur votre propre compte. Programmez plutôt sa suppression.
 not-by-people = Seul le serveur peut faire cela.
 administrator-not-by-key = Une clé d’API ne peut ni donner ni rétablir le rôle Administrator.
 own-api-keys-only = Seule la personne à qui appartient cette clé d’API peut la modifier. Vous pouvez la révoquer.

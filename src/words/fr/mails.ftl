@@ -72,6 +72,39 @@ access-request-rejected-body = L’administration a examiné votre demande d’a
 access-request-rejected-quote = Motif indiqué :
 access-request-rejected-why = Vous recevez ce message parce que vous avez demandé l’accès à { $workspace }.
 
+account-deletion-cancelled-subject = Votre compte ne sera pas supprimé
+account-deletion-cancelled-body =
+    La suppression de votre compte a été annulée. Tout reste comme avant.
+
+    Si ce n’était pas vous, changez votre mot de passe dès maintenant.
+account-deletion-cancelled-why = Vous recevez cet e-mail parce que cette adresse est celle de votre compte.
+
+account-deletion-near-subject = Votre compte sera supprimé { $days ->
+    [0] aujourd’hui
+    [1] demain
+   *[other] dans { $days } jours
+}
+account-deletion-near-body =
+    Votre compte sera supprimé le { $until }, comme demandé. Vous perdrez l’accès à tous les portails et vos données personnelles seront effacées. Cette opération est définitive, et vous ne recevrez plus d’e-mail à ce sujet.
+
+    Pour conserver votre compte, connectez-vous avant cette date et annulez la suppression. Se connecter ne suffit pas à l’annuler.
+account-deletion-near-why = Vous recevez cet e-mail parce que cette adresse est celle de votre compte.
+
+account-deletion-postponed-subject = Un compte n’a pas pu être supprimé
+account-deletion-postponed-body =
+    Le compte { $key } devait être supprimé aujourd’hui, mais il est le dernier administrateur des espaces de travail ci-dessous. Une nouvelle tentative aura lieu le { $until }.
+
+    D’ici là, nommez-y un autre administrateur :
+account-deletion-postponed-line = { $workspace }
+account-deletion-postponed-why = Vous recevez cet e-mail parce qu’il s’agit de votre compte ou parce que vous êtes opérateur de cette installation.
+
+account-deletion-scheduled-subject = Votre compte sera supprimé le { $until }
+account-deletion-scheduled-body =
+    Vous avez demandé la suppression de votre compte. Il sera supprimé le { $until }. D’ici là, vous pouvez l’utiliser comme avant. Ensuite, vous perdrez l’accès à tous les portails et vos données personnelles seront effacées. Cette opération est définitive.
+
+    Si vous changez d’avis, connectez-vous avant cette date et annulez la suppression. Se connecter ne suffit pas à l’annuler. Si ce n’était pas vous, annulez la suppression et changez votre mot de passe dès maintenant.
+account-deletion-scheduled-why = Vous recevez cet e-mail parce que cette adresse est celle de votre compte.
+
 account-created-subject = Votre nouveau compte
 account-created-body =
     Un compte a été créé pour vous avec cette adresse. Choisissez votre mot de passe pour commencer.

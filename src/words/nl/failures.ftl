@@ -20,6 +20,7 @@ requires-confirmed-email = Bevestig eerst uw e-mailadres.
 requires-other-account = Deze link hoort bij een ander account. Meld u daarmee aan.
 requires-own-workspace = Een API-sleutel werkt alleen in de eigen werkruimte.
 not-by-key = Dit kan niet met een API-sleutel. Meld u aan.
+not-on-oneself = U kunt dit niet met uw eigen account doen. Plan in plaats daarvan de verwijdering ervan.
 not-by-people = Alleen de server kan dit doen.
 administrator-not-by-key = Een API-sleutel kan de rol Administrator niet geven of herstellen.
 own-api-keys-only = Alleen de eigenaar kan deze API-sleutel wijzigen. U kunt de sleutel wel intrekken.

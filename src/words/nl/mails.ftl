@@ -72,6 +72,39 @@ access-request-rejected-body = Een beheerder heeft uw aanvraag voor toegang tot 
 access-request-rejected-quote = Opgegeven reden:
 access-request-rejected-why = U ontvangt dit bericht omdat u toegang tot { $workspace } hebt gevraagd.
 
+account-deletion-cancelled-subject = Uw account wordt niet verwijderd
+account-deletion-cancelled-body =
+    De verwijdering van uw account is geannuleerd. Alles blijft zoals het was.
+
+    Was u het niet, wijzig dan nu uw wachtwoord.
+account-deletion-cancelled-why = U ontvangt deze e-mail omdat dit het adres van uw account is.
+
+account-deletion-near-subject = Uw account wordt { $days ->
+    [0] vandaag
+    [one] morgen
+   *[other] over { $days } dagen
+} verwijderd
+account-deletion-near-body =
+    Uw account wordt op { $until } verwijderd, zoals gevraagd. U verliest dan de toegang tot alle portalen en uw persoonsgegevens worden gewist. Dit kan niet ongedaan worden gemaakt en u ontvangt hierover geen e-mail meer.
+
+    Wilt u uw account behouden, meld u dan vóór die tijd aan en annuleer de verwijdering. Alleen aanmelden annuleert haar niet.
+account-deletion-near-why = U ontvangt deze e-mail omdat dit het adres van uw account is.
+
+account-deletion-postponed-subject = Een account kon niet worden verwijderd
+account-deletion-postponed-body =
+    Het account { $key } zou vandaag worden verwijderd, maar het is de laatste beheerder van de onderstaande werkruimten. Op { $until } wordt het opnieuw geprobeerd.
+
+    Maak daar vóór die tijd een ander lid beheerder:
+account-deletion-postponed-line = { $workspace }
+account-deletion-postponed-why = U ontvangt deze e-mail omdat het uw account is of omdat u operator van deze installatie bent.
+
+account-deletion-scheduled-subject = Uw account wordt op { $until } verwijderd
+account-deletion-scheduled-body =
+    U hebt gevraagd uw account te verwijderen. Het wordt op { $until } verwijderd. Tot die tijd kunt u het gebruiken zoals voorheen. Daarna verliest u de toegang tot alle portalen en worden uw persoonsgegevens gewist. Dit kan niet ongedaan worden gemaakt.
+
+    Bedenkt u zich, meld u dan vóór die tijd aan en annuleer de verwijdering. Alleen aanmelden annuleert haar niet. Was u het niet, annuleer de verwijdering dan en wijzig nu uw wachtwoord.
+account-deletion-scheduled-why = U ontvangt deze e-mail omdat dit het adres van uw account is.
+
 account-created-subject = Uw nieuwe account
 account-created-body =
     Er is een account voor u aangemaakt met dit adres. Kies een wachtwoord om te beginnen.

@@ -1,0 +1,339 @@
+//! The run of a deletion (ERASE-5): the account is marked, then each workspace is emptied of the
+//! person in one write, then the account itself. Each step is done once, whichever node dies: the row
+//! of the deletion says how far it is. Nobody can use the account from the first step on.
+//!
+//! Who may ask for a deletion, and when it is due, stands in `account::deletion`.
+
+mod succession;
+mod workspace;
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
+
+pub use self::succession::Successor;
+pub(super) use self::succession::hand_over;
+use super::{
+    Caller, Deps, Failure,
+    account::write::{AccountWrite, retried},
+    session::end_all,
+    write::{self, CallOptions, Event},
+};
+use crate::{
+    domain::{
+        audit::{self, AuditEventKind, FieldChange},
+        id::{AccountId, WorkspaceId},
+        mail::MailKind,
+    },
+    store::{
+        account,
+        erasure::{
+            self as rows, Deletion,
+            person::{self, OwnAddress},
+        },
+        outbox::{self, NewMail, Receiver},
+    },
+};
+use workspace::EraseInWorkspace;
+
+pub use crate::store::erasure::Deletion as ErasedAccount;
+
+/// How many accounts one look-up finds at most.
+const LOOKED_UP: u64 = 500;
+
+/// For how long a run is put off that would leave a workspace without an administrator (ERASE-4).
+const PUT_OFF: Duration = Duration::days(1);
+
+/// How long before the run its person is reminded, once.
+const REMINDER: Duration = Duration::days(3);
+
+/// The end reason of sessions.
+const ENDED: &str = "ACCOUNT_DELETED";
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing was due.
+    Nothing,
+    /// The run was put off: a workspace would be left without an administrator.
+    Postponed,
+    /// The account was marked.
+    Begun,
+    /// One workspace was processed, or a part of it.
+    Workspace,
+    /// The account was emptied.
+    Emptied,
+    /// The run ended.
+    Finished,
+    /// The log of the embedded database is in use: the run ends later.
+    Waiting,
+}
+
+/// The accounts whose run is due or under way.
+pub async fn due(deps: &Deps) -> Result<Vec<AccountId>, Failure> {
+    Ok(rows::due(deps.db.latest(), deps.clock.now(), LOOKED_UP).await?)
+}
+
+/// Goes on with a run until it ends or has to wait. Returns the last step.
+pub async fn run(deps: &Deps, account: AccountId) -> Result<Step, Failure> {
+    loop {
+        match step(deps, account).await? {
+            Step::Begun | Step::Workspace | Step::Emptied => {}
+            last @ (Step::Nothing | Step::Postponed | Step::Finished | Step::Waiting) => {
+                return Ok(last);
+            }
+        }
+    }
+}
+
+/// Does the next step of a run.
+pub async fn step(deps: &Deps, account: AccountId) -> Result<Step, Failure> {
+    let Some(deletion) = rows::find(deps.db.latest(), account).await? else {
+        return Ok(Step::Nothing);
+    };
+    let now = deps.clock.now();
+    match deletion {
+        Deletion {
+            finished_at: Some(_),
+            ..
+        } => Ok(Step::Nothing),
+        Deletion {
+            emptied_at: Some(_),
+            ..
+        } => finish(deps, account).await,
+        Deletion {
+            begun_at: Some(begun_at),
+            last_workspace,
+            ..
+        } => go_on(deps, account, begun_at, last_workspace).await,
+        Deletion { due_at, .. } if due_at <= now => begin(deps, account).await,
+        Deletion { .. } => Ok(Step::Nothing),
+    }
+}
+
+fn system(deps: &Deps) -> Caller {
+    let now = deps.clock.now();
+    Caller::system(&deps.ids.uuid(now).to_string(), now)
+}
+
+/// Marks the account, unless it is the last administrator of a workspace: then the run is put off.
+async fn begin(deps: &Deps, account: AccountId) -> Result<Step, Failure> {
+    let caller = system(deps);
+    let caller = &caller;
+    let blocked = retried(|| async move {
+        let handed = hand_over(deps, caller, account, &[]).await?;
+        if !handed.blocked_by.is_empty() {
+            handed.writes.roll_back().await?;
+            return Ok(Some(handed.blocked_by));
+        }
+        let Some(mut write) = handed.writes.account().await? else {
+            return Ok(None);
+        };
+        write.by_system();
+        match rows::find(write.db(), account).await? {
+            Some(deletion) if deletion.due_at <= write.now => {
+                mark(&mut write).await?;
+                write.commit().await?;
+            }
+            _ => write.roll_back().await?,
+        }
+        Ok(None)
+    })
+    .await?;
+    match blocked {
+        None => Ok(Step::Begun),
+        Some(blocked) => postpone(deps, caller, account, &blocked).await,
+    }
+}
+
+/// Begins the run of an account at once, although it may be the last administrator of a workspace
+/// (ERASE-7). False if there is no such account, or its run has begun.
+pub async fn begin_regardless(deps: &Deps, account: AccountId) -> Result<bool, Failure> {
+    let caller = system(deps);
+    let caller = &caller;
+    retried(|| async move {
+        let Some(mut write) = AccountWrite::begin(deps, caller, account).await? else {
+            return Ok(false);
+        };
+        write.by_system();
+        let now = write.now;
+        rows::schedule(write.db(), account, (now, now), (None, None)).await?;
+        mark(&mut write).await?;
+        write.commit().await?;
+        Ok(true)
+    })
+    .await
+}
+
+/// The workspaces of which the account is the last administrator.
+pub async fn blocking(deps: &Deps, account: AccountId) -> Result<Vec<WorkspaceId>, Failure> {
+    let caller = system(deps);
+    let caller = &caller;
+    retried(|| async move {
+        let handed = hand_over(deps, caller, account, &[]).await?;
+        handed.writes.roll_back().await?;
+        Ok(handed.blocked_by)
+    })
+    .await
+}
+
+/// The first step: nothing opens the locked account from now on.
+pub(super) async fn mark(write: &mut AccountWrite<'_>) -> Result<(), Failure> {
+    let (chain, db) = write.parts();
+    let (account, now) = (chain.account.id, chain.now);
+    end_all(chain, db, None, ENDED).await?;
+    person::end_credentials(db, account, now).await?;
+    rows::begun(db, account, now).await?;
+    chain.record(Event::new(
+        AuditEventKind::AccountDeletionStarted,
+        account,
+        Vec::new(),
+    ));
+    Ok(())
+}
+
+/// Puts a run off, and tells the operators and the person.
+async fn postpone(
+    deps: &Deps,
+    caller: &Caller,
+    account: AccountId,
+    blocked: &[WorkspaceId],
+) -> Result<Step, Failure> {
+    retried(|| async move {
+        let Some(mut write) = AccountWrite::begin(deps, caller, account).await? else {
+            return Ok(Step::Nothing);
+        };
+        write.by_system();
+        let now = write.now;
+        let Some(before) = rows::find(write.db(), account)
+            .await?
+            .filter(|deletion| deletion.due_at <= now)
+        else {
+            write.roll_back().await?;
+            return Ok(Step::Nothing);
+        };
+        let due_at = now + PUT_OFF;
+        rows::postpone(write.db(), account, due_at).await?;
+        let operators = account::operators(write.db()).await?;
+        let mut receivers: Vec<AccountId> = operators.iter().map(|row| row.id).collect();
+        if !receivers.contains(&account) {
+            receivers.push(account);
+        }
+        let says = json!({ "workspaces": blocked });
+        let mail = |receiver| {
+            let (id, kind) = (deps.ids.uuid(now), MailKind::AccountDeletionPostponed);
+            NewMail::new(id, kind, Receiver::Account(receiver))
+                .about(account)
+                .saying(says.clone())
+        };
+        outbox::queue(write.db(), receivers.into_iter().map(mail).collect(), now).await?;
+        let date = FieldChange::plain(
+            "deletionScheduledAt",
+            audit::instant(before.due_at),
+            audit::instant(due_at),
+        );
+        write.record(Event::new(
+            AuditEventKind::AccountDeletionPostponed,
+            account,
+            vec![date],
+        ));
+        write.commit().await?;
+        Ok(Step::Postponed)
+    })
+    .await
+}
+
+/// Processes the next workspace, or the account if there is none.
+async fn go_on(
+    deps: &Deps,
+    account: AccountId,
+    begun_at: DateTime<Utc>,
+    last: Option<WorkspaceId>,
+) -> Result<Step, Failure> {
+    let db = deps.db.latest();
+    let addresses = person::addresses(db, account, begun_at).await?;
+    let Some(workspace) = person::next_workspace(db, account, &addresses, last).await? else {
+        return empty(deps, account, begun_at).await;
+    };
+    let key = addresses
+        .first()
+        .map(|address| deps.secret.mail_key(&address.canonical));
+    let erase = EraseInWorkspace {
+        account,
+        addresses,
+        key,
+    };
+    let (caller, options) = (system(deps), CallOptions::default());
+    match write::run(deps, &caller, workspace, &options, &erase).await {
+        // It was deleted, and its chain has ended.
+        Err(Failure::NotFound) => erase.in_deleted(deps, workspace).await?,
+        done => done.map(drop)?,
+    }
+    Ok(Step::Workspace)
+}
+
+/// Empties the account and its chain.
+async fn empty(deps: &Deps, account: AccountId, begun_at: DateTime<Utc>) -> Result<Step, Failure> {
+    let caller = system(deps);
+    let caller = &caller;
+    retried(|| async move {
+        let Some(mut write) = AccountWrite::begin_erased(deps, caller, account).await? else {
+            return Ok(Step::Nothing);
+        };
+        write.by_system();
+        let (db, now) = (write.db(), write.now);
+        let deletion = rows::find(db, account).await?;
+        if deletion.is_none_or(|deletion| deletion.emptied_at.is_some()) {
+            write.roll_back().await?;
+            return Ok(Step::Emptied);
+        }
+        let addresses = person::addresses(db, account, begun_at).await?;
+        person::empty(db, account, &addresses, &mail_keys(deps, &addresses)).await?;
+        rows::emptied(db, account, now).await?;
+        write.record(Event::new(
+            AuditEventKind::AccountErased,
+            account,
+            Vec::new(),
+        ));
+        write.commit().await?;
+        Ok(Step::Emptied)
+    })
+    .await
+}
+
+/// The keyed hashes under which mails to the addresses are counted.
+fn mail_keys(deps: &Deps, addresses: &[OwnAddress]) -> Vec<[u8; 32]> {
+    addresses
+        .iter()
+        .map(|address| deps.secret.mail_keys(&address.canonical))
+        .flat_map(|keys| keys.all().collect::<Vec<_>>())
+        .collect()
+}
+
+/// Empties the log of the embedded database, which still has what was there before (ERASE-7).
+async fn finish(deps: &Deps, account: AccountId) -> Result<Step, Failure> {
+    if !deps.db.empty_log().await? {
+        return Ok(Step::Waiting);
+    }
+    rows::finished(deps.db.writer(), account, deps.clock.now()).await?;
+    Ok(Step::Finished)
+}
+
+/// Reminds people whose account will be deleted soon, each once. Returns how many.
+pub async fn remind(deps: &Deps) -> Result<usize, Failure> {
+    let now = deps.clock.now();
+    let db = deps.db.begin().await?;
+    let accounts = rows::remind(&db, (now + REMINDER, now - REMINDER), now).await?;
+    let mail = |account: &AccountId| {
+        let (id, kind) = (deps.ids.uuid(now), MailKind::AccountDeletionNear);
+        NewMail::new(id, kind, Receiver::Account(*account)).about(account)
+    };
+    outbox::queue(&db, accounts.iter().map(mail).collect(), now).await?;
+    db.commit().await.map_err(crate::store::StoreError::from)?;
+    Ok(accounts.len())
+}
+
+/// The runs that began at `since` or later, oldest first: to be done again on a restored backup
+/// (ERASE-7).
+pub async fn since(deps: &Deps, since: DateTime<Utc>) -> Result<Vec<Deletion>, Failure> {
+    Ok(rows::begun_since(deps.db.latest(), since).await?)
+}
