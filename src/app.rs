@@ -7,6 +7,7 @@
 )]
 
 mod edge;
+pub mod erasure;
 pub mod import;
 mod migration;
 pub mod record;
@@ -186,6 +187,7 @@ pub async fn open(settings: &Settings, migrate: Migrate) -> Result<App, StartErr
     let relying_party = RelyingParty::at(&address, &settings.server.allowed_origins);
     let deps = Deps {
         mailer,
+        public_url: address.trim_end_matches('/').into(),
         relying_party: relying_party.map(Arc::new),
         ..assemble(
             db,
@@ -280,6 +282,7 @@ pub fn assemble(
         limits: Arc::new(limits),
         cache: Arc::default(),
         mailer: Arc::default(),
+        public_url: "http://localhost".into(),
         dry_runs: Arc::new(Throttle::per_minute(rate(120))),
         key_look_ups: Arc::new(Throttle::per_minute(rate(30))),
         ceremonies: Arc::new(Throttle::per_minute(rate(30))),

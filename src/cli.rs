@@ -13,6 +13,7 @@ use crate::{
 
 mod demo;
 mod doctor;
+mod erase;
 mod import;
 mod key;
 mod logging;
@@ -47,6 +48,11 @@ enum Command {
     Operator(operator::Arguments),
     /// Bring the members of another system into a workspace.
     Import(import::Arguments),
+    /// List the accounts that were deleted since an instant: to delete them again after a backup was
+    /// restored.
+    Erased(erase::ErasedArguments),
+    /// Delete accounts and their personal data at once.
+    Erase(erase::EraseArguments),
     /// Seal all values anew that are sealed under `secret_key_previous`.
     Rekey,
     /// Check API keys without a database.
@@ -93,6 +99,12 @@ pub fn run() -> ExitCode {
         }
         Command::Import(arguments) => {
             settings().and_then(|settings| wait_for(import::run(settings, arguments)))
+        }
+        Command::Erased(arguments) => {
+            settings().and_then(|settings| wait_for(erase::erased(settings, arguments)))
+        }
+        Command::Erase(arguments) => {
+            settings().and_then(|settings| wait_for(erase::erase(settings, arguments)))
         }
         Command::Rekey => settings().and_then(|settings| wait_for(rekey::run(settings))),
         Command::Operator(arguments) => {

@@ -177,6 +177,8 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
         .route("/graphql", any(graphql::handle::<I>))
         .route(export::members::PATH, get(export::members::answer::<I>))
         .route(export::audit::PATH, get(export::audit::answer::<I>))
+        .route(export::account::PATH, get(export::account::answer::<I>))
+        .route(export::account::SCHEMA_PATH, get(export::account::schema))
         .route(import::PATH, post(import::answer::<I>))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<I>));

@@ -15,6 +15,7 @@ pub mod access_diff;
 pub mod access_renewal;
 pub mod access_request;
 pub mod account;
+pub mod account_export;
 pub mod api_key;
 pub mod audit;
 pub mod dated;

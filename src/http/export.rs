@@ -3,6 +3,7 @@
 //!
 //! Owns statuses and headers. Must not know what is in a file, nor who may read it.
 
+pub mod account;
 pub mod audit;
 pub mod members;
 

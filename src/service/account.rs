@@ -20,6 +20,7 @@ use crate::{
 
 pub(super) mod allowance;
 pub mod check;
+pub mod data;
 pub mod deletion;
 pub mod email_change;
 pub(super) mod even;

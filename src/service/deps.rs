@@ -267,6 +267,8 @@ pub struct Deps {
     pub hasher: Arc<PasswordHasher>,
     /// Last uses, gathered to be written together (ACC-9, KEY-6).
     pub activity: Arc<Activity>,
+    /// The address at which users reach the server, without a slash at its end.
+    pub public_url: Arc<str>,
     /// Whether cookies are `Secure` and bear the prefix that says so.
     pub cookie_secure: bool,
     /// How often one actor may rehearse: it takes the workspace's lock (AUD-4).

@@ -164,6 +164,11 @@ pub async fn begin_regardless(deps: &Deps, account: AccountId) -> Result<bool, F
     .await
 }
 
+/// Whether there is such an account and its deletion has begun.
+pub async fn is_erased(deps: &Deps, account: AccountId) -> Result<bool, Failure> {
+    Ok(account::is_erased(deps.db.latest(), account).await?)
+}
+
 /// The workspaces of which the account is the last administrator.
 pub async fn blocking(deps: &Deps, account: AccountId) -> Result<Vec<WorkspaceId>, Failure> {
     let caller = system(deps);

@@ -1,6 +1,7 @@
 //! Getting an account, and what one does with one's own (ACC).
 
 mod email;
+mod export;
 mod operators;
 mod passwords;
 mod register;

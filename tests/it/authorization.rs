@@ -126,6 +126,7 @@ async fn lines(
         .to_string();
     let new_password = json!({ "currentPassword": "wrong horse battery", "newPassword": "copper lantern nine bridges" });
     let no_factor = SecondFactorId(app.app.deps.ids.uuid(app.now())).to_string();
+    let successor = json!({ "workspaceId": ws.id.to_string(), "membershipId": ben.id.to_string() });
     let nobodys = SessionId(app.app.deps.ids.uuid(app.now())).to_string();
     let invite = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": "ida.holm@example.org" }] });
     let moves_in = json!({
@@ -467,6 +468,18 @@ async fn lines(
             "signInWithPasskey",
             json!({ "ceremony": "ccy_0", "credential": {} }),
             public,
+        ),
+        session(
+            "scheduleAccountDeletion",
+            json!({ "successors": [successor, successor] }),
+            by_session,
+        ),
+        session("cancelAccountDeletion", json!({}), by_session),
+        session("exportAccountData", json!({}), by_session),
+        session(
+            "eraseAccount",
+            json!({ "accountId": ben.account.to_string(), "successors": [successor, successor], "reason": "Fake" }),
+            of_operators,
         ),
         session("signOut", json!({}), by_session),
     ]

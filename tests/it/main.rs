@@ -16,6 +16,7 @@ mod audit;
 mod authorization;
 mod crates;
 mod edge;
+mod erasure;
 mod explain;
 mod form;
 mod grant;

@@ -378,6 +378,16 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
         "reportLeakedApiKey",
         "public, a second report changes nothing",
     ),
+    (
+        "scheduleAccountDeletion",
+        "done again, it is answered as done",
+    ),
+    (
+        "cancelAccountDeletion",
+        "done again, it is answered as done",
+    ),
+    ("eraseAccount", "done again, it is answered as done"),
+    ("exportAccountData", "each link works once"),
     ("signIn", "a session"),
     ("completeSignIn", "a session"),
     ("reauthenticate", "a session"),

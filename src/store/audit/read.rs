@@ -43,11 +43,11 @@ pub struct EventFilter {
 }
 
 /// The columns of [`Recorded`], from `audit_event e`.
-pub(super) const COLUMNS: &str = "e.id, e.sequence, e.at, e.effective_at, e.kind, e.actor_kind, e.actor_account_id, \
+pub(in crate::store) const COLUMNS: &str = "e.id, e.sequence, e.at, e.effective_at, e.kind, e.actor_kind, e.actor_account_id, \
      e.actor_api_key_id, e.client, e.subject_id, e.request_id, e.changes, e.hash";
 
 /// Reads [`COLUMNS`].
-pub(super) fn read(row: &QueryResult) -> Result<Recorded, StoreError> {
+pub(in crate::store) fn read(row: &QueryResult) -> Result<Recorded, StoreError> {
     let row = Row::of(row);
     Ok(Recorded {
         id: AuditEventId(row.get("id")?),
@@ -68,7 +68,7 @@ pub(super) fn read(row: &QueryResult) -> Result<Recorded, StoreError> {
 }
 
 /// Adds the personal values that were not erased to their events.
-pub(super) async fn with_values(
+pub(in crate::store) async fn with_values(
     db: &impl ConnectionTrait,
     events: impl Iterator<Item = &mut Recorded>,
 ) -> Result<(), StoreError> {

@@ -80,6 +80,15 @@ impl Cast {
         };
         let mail = new(app, kind, to);
         match kind {
+            AccountDeletionScheduled | AccountDeletionNear => {
+                self.deletion(app).await;
+                mail.about(mia.account)
+            }
+            AccountDeletionPostponed => {
+                self.deletion(app).await;
+                mail.about(mia.account).saying(json!({ "workspaces": [ws.id] }))
+            }
+            AccountDeletionCancelled => mail.about(mia.account),
             AddressInUse | PasswordChanged | SignInFailures | SecondFactorFailures
             | RecoveryCodesRenewed
             | PasskeyRefused => mail.about(mia.account),
@@ -135,6 +144,13 @@ impl Cast {
                 mail.of(ws.id).about(ws.id).saying(json!({ "day": "2026-03-02" }))
             }
         }
+    }
+
+    async fn deletion(&self, app: &TestApp) {
+        let at = app.now() + Duration::days(3);
+        let sql = "UPDATE account SET deletion_scheduled_at = $1 WHERE id = $2";
+        app.sql(sql, vec![at.into(), self.mia.account.0.into()])
+            .await;
     }
 
     async fn registration(&self, app: &TestApp, id: Uuid) -> Uuid {
@@ -276,6 +292,18 @@ on_both!(
             ],
         );
         says(
+            AccountDeletionScheduled,
+            &[
+                "will be deleted on 5 March 2026, 09:00 UTC",
+                "sign in before then and cancel",
+            ],
+        );
+        says(AccountDeletionNear, &["will be deleted in 3 days"]);
+        says(
+            AccountDeletionPostponed,
+            &["The account acc_", "- riverton open data\n"],
+        );
+        says(
             AccessEnded,
             &["Hello Gus", "ended on 2 March 2026, 08:59 UTC"],
         );
@@ -393,6 +421,21 @@ on_both!(
         let now = || Value::from(app.now());
         let (mia, gone): (Value, Value) = (cast.mia.id.0.into(), cast.gone.account.0.into());
         let causes: Vec<(MailKind, &str, Vec<Value>)> = vec![
+            (
+                AccountDeletionScheduled,
+                "UPDATE account SET deletion_scheduled_at = NULL WHERE id = $1",
+                vec![self::Value::from(cast.mia.account.0)],
+            ),
+            (
+                AccountDeletionNear,
+                "UPDATE account SET deletion_scheduled_at = $1",
+                vec![now()],
+            ),
+            (
+                AccountDeletionPostponed,
+                "UPDATE account SET deletion_scheduled_at = NULL WHERE id = $1",
+                vec![self::Value::from(cast.mia.account.0)],
+            ),
             (Registration, "DELETE FROM registration", vec![]),
             (
                 Registration,

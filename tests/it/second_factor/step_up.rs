@@ -134,6 +134,13 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
             json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email }),
         ),
         (
+            "eraseAccount",
+            by(&operator),
+            json!({ "accountId": ben.account.to_string(), "reason": "Asked by letter" }),
+        ),
+        ("exportAccountData", by(&session), json!({})),
+        ("scheduleAccountDeletion", by(&session), json!({})),
+        (
             "setLicense",
             by(&operator),
             json!({ "workspaceId": id, "seats": 50 }),

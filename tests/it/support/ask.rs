@@ -58,6 +58,12 @@ impl TestApp {
 
     /// Another node over the same database and clock. It shares no memory with this one.
     pub async fn another_node(&self) -> Door {
+        let deps = self.another_deps().await;
+        Door::of(App::new(deps, Edge::default()).router().expect("routes"))
+    }
+
+    /// What the services of another node work with.
+    pub async fn another_deps(&self) -> concierge::service::Deps {
         let options = many(self.url());
         let mut deps = self.app.deps.clone();
         deps.db = Database::connect(&options)
@@ -65,7 +71,7 @@ impl TestApp {
             .expect("the test database");
         deps.cache = Arc::default();
         deps.activity = Arc::default();
-        Door::of(App::new(deps, Edge::default()).router().expect("routes"))
+        deps
     }
 
     /// A GET of `path`.

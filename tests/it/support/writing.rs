@@ -261,6 +261,13 @@ const OF_ACCOUNTS: &[(&str, &str)] = &[
         "signInWithPasskey",
         "token session { id } account { id email }",
     ),
+    (
+        "scheduleAccountDeletion",
+        "deletionScheduledAt blockedBy { id slug }",
+    ),
+    ("cancelAccountDeletion", "cancelled"),
+    ("exportAccountData", "url expiresAt"),
+    ("eraseAccount", "accountId blockedBy { id slug }"),
     ("findApiKey", "apiKey { id }"),
     ("reportLeakedApiKey", "accepted"),
     ("signOut", "endedSessionIds"),
@@ -275,6 +282,8 @@ const WITHOUT_INPUT: &[&str] = &[
     "disableTotp",
     "regenerateRecoveryCodes",
     "startPasskeyRegistration",
+    "cancelAccountDeletion",
+    "exportAccountData",
 ];
 
 /// The document of a mutation, with its whole payload.

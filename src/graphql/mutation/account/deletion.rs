@@ -1,4 +1,4 @@
-//! Mutations that delete an account: by its owner after 14 days, by an operator at once.
+//! Mutations that export and delete an account: by its owner after 14 days, by an operator at once.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
@@ -13,7 +13,10 @@ use crate::{
     },
     service::{
         Failure,
-        account::deletion::{self as service, Asked},
+        account::{
+            data,
+            deletion::{self as service, Asked},
+        },
         erasure::Successor,
     },
 };
@@ -87,13 +90,52 @@ pub struct EraseAccountPayload {
     pub errors: Vec<AccountError>,
 }
 
-/// Mutations that delete an account.
+/// The link to your data.
+#[derive(SimpleObject)]
+pub struct ExportAccountDataPayload {
+    /// The address to download your data from: one JSON document, which its `$schema` describes.
+    /// Whoever has the address can download it, once. Null if `errors` has any.
+    pub url: Option<String>,
+    /// Until when the address works, 5 minutes; null if `errors` has any.
+    pub expires_at: Option<Instant>,
+    /// Why there is no link. REAUTHENTICATION_REQUIRED: call `reauthenticate` first.
+    pub errors: Vec<AccountError>,
+}
+
+/// Mutations that export and delete an account.
 #[derive(Debug, Default)]
 pub struct DeletionMutation;
 
-/// Mutations that delete an account.
+/// Mutations that export and delete an account.
 #[Object]
 impl DeletionMutation {
+    /// Creates a link to download all data about you: profile, memberships with rights and intervals,
+    /// API keys without secrets, invitations, requests, sessions, your account's audit log, and events
+    /// of workspaces in which you act or are the subject, without other people's personal values.
+    /// Requires your second factor, or your password if you have none, in the last 10 minutes. API
+    /// keys cannot call this.
+    #[graphql(directive = guard::signed_in::apply(), directive = guard::step_up::apply())]
+    async fn export_account_data(&self, ctx: &Context<'_>) -> Nullable<ExportAccountDataPayload> {
+        refusable(async {
+            let scope = Scope::of(ctx)?;
+            let answer = data::request(&scope.deps, &scope.caller).await;
+            let (link, errors) = AccountError::split(answer, scope.caller.locale())?;
+            let (url, expires_at) = link
+                .map(|link| {
+                    let (base, path) = (&scope.deps.public_url, "/export/account.json");
+                    let url = format!("{base}{path}?token={}", link.token);
+                    (url, Instant(link.expires_at))
+                })
+                .unzip();
+            Ok(ExportAccountDataPayload {
+                url,
+                expires_at,
+                errors,
+            })
+        })
+        .await
+    }
+
     /// Schedules the deletion of your account in 14 days. Until then you can sign in and use
     /// everything as before; only `cancelAccountDeletion` stops it, signing in does not. You are
     /// informed by mail, and reminded before. Then all memberships, sessions and API keys end, and
