@@ -35,7 +35,7 @@ on_both!(
         let ws = app.workspace("riverton").await;
         let ada = app.administrator(&ws, "Ada Veldkamp").await;
         let zoe = app.member(&ws, "Zoe Quill").create().await;
-        let session = app.session(zoe.account).await;
+        let session = app.session_of(zoe.account).await;
         app.mutate(&session, "scheduleAccountDeletion", json!({}))
             .await;
         app.pass(term());
@@ -113,7 +113,7 @@ async fn killed(engine: Engine) {
     // Killed a little later each time: before, within and after each of its steps.
     let mut ended = false;
     let mut kills = 0;
-    for wait in (0..400).map(|step| Time::from_millis(20 + 3 * step)) {
+    for wait in (0..100).map(|step| Time::from_millis(20 + 12 * step)) {
         let mut child = command(app, &["erase", "--ids", &id])
             .stdout(Stdio::null())
             .stderr(Stdio::null())

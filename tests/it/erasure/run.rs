@@ -25,12 +25,12 @@ on_both!(
         app.administrator(&other, "Ole Other").await;
         let owned = app.dataset(&ws, "trees", &zoe, true, true).await;
         let past = app.at(0);
-        let session = app.session(zoe.account).await;
+        let session = app.session_of(zoe.account).await;
         app.mutate(&session, "scheduleAccountDeletion", json!({}))
             .await;
         app.pass(term());
         assert_eq!(app.erase_due().await, 1);
-        let by = app.session(admin.account).await;
+        let by = app.session_of(admin.account).await;
         let query = "query($id: ID!, $member: ID!, $past: DateTime!) { workspace(id: $id) { \
                      member(id: $member) { state endReason account { id displayName email } } \
                      then: members(asOf: $past) { nodes { state account { id displayName } } } \
@@ -89,7 +89,7 @@ on_both!(erase_5_many_items_lose_their_owner_in_batches, |app| {
         ];
         app.sql(sql, values).await;
     }
-    let session = app.session(zoe.account).await;
+    let session = app.session_of(zoe.account).await;
     app.mutate(&session, "scheduleAccountDeletion", json!({}))
         .await;
     app.pass(term());
@@ -123,7 +123,7 @@ on_both!(
             .preset(concierge::domain::permission::Preset::Administrator)
             .create()
             .await;
-        let by = app.session(admin.account).await;
+        let by = app.session_of(admin.account).await;
         settings(app, &ws, &by).await;
         settings(app, &free, &by).await;
         let session = somebody(app, ZOE).await;
@@ -144,6 +144,7 @@ on_both!(
             .await;
         app.pass(term());
         assert_eq!(app.erase_due().await, 1);
+        let by = app.session_of(admin.account).await;
         assert_eq!(app.count("barred_address").await, 1);
         app.pass(Duration::days(1));
         let anew = somebody(app, ZOE).await;
@@ -178,7 +179,7 @@ on_both!(erase_6_what_waits_for_the_person_is_closed, |app| {
     let ws = app.workspace("riverton").await;
     let other = app.workspace("lakeside").await;
     let admin = app.administrator(&ws, "Ada Veldkamp").await;
-    let by = app.session(admin.account).await;
+    let by = app.session_of(admin.account).await;
     let session = somebody(app, "zoe@example.org").await;
     let account = app
         .count("account WHERE email_canonical = 'zoe@example.org'")
@@ -201,6 +202,7 @@ on_both!(erase_6_what_waits_for_the_person_is_closed, |app| {
         .await;
     app.pass(term());
     assert_eq!(app.erase_due().await, 1);
+    let by = app.session_of(admin.account).await;
     let query = "query($id: ID!) { workspace(id: $id) { invitations { nodes { id state email givenName } } \
                      auditEvents(filter: { kinds: [INVITATION_CANCELLED] }) { totalCount } } }";
     let answer = app

@@ -22,10 +22,13 @@ async fn due(app: &TestApp) -> (crate::support::world::Member, String) {
         });
     }
     let zoe = zoe.unwrap();
-    let session = app.session(zoe.account).await;
+    let session = app.session_of(zoe.account).await;
     app.mutate(&session, "scheduleAccountDeletion", json!({}))
         .await;
     app.pass(term());
+    // One that is not idle for too long.
+    let session = app.session_of(zoe.account).await;
+    assert!(app.is_accepted(&session).await && app.is_accepted(&zoe.key).await);
     (zoe, session)
 }
 

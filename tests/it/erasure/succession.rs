@@ -27,7 +27,7 @@ on_both!(
             .await;
         app.administrator(&second, "Cyd Moreau").await;
         let ben = app.member(&ws, "Ben Okafor").create().await;
-        let session = app.session(ada.account).await;
+        let session = app.session_of(ada.account).await;
         let before = app.footprint().await;
         let refused = app
             .mutate(&session, "scheduleAccountDeletion", json!({}))
@@ -48,7 +48,7 @@ on_both!(
         assert_eq!(role, "Administrator");
 
         // Ben counts, Ada does not any more: he is the last now.
-        let by_ben = app.session(ben.account).await;
+        let by_ben = app.session_of(ben.account).await;
         let leave = json!({ "workspaceId": ws.id.to_string() });
         let left = app.mutate(&by_ben, "leaveWorkspace", leave).await;
         assert_eq!(left.errors(), ["LAST_ADMINISTRATOR workspaceId"]);
@@ -74,10 +74,10 @@ on_both!(erase_4_a_successor_is_an_active_member_without_end, |app| {
     let leaving = app.member(&ws, "Lea Ving").create().await;
     let elsewhere = app.member(&other, "Els Where").create().await;
     let fit = app.member(&ws, "Fit Forit").create().await;
-    let by_leaving = app.session(leaving.account).await;
+    let by_leaving = app.session_of(leaving.account).await;
     app.mutate(&by_leaving, "scheduleAccountDeletion", json!({}))
         .await;
-    let session = app.session(ada.account).await;
+    let session = app.session_of(ada.account).await;
     let before = app.footprint().await;
     for (named, code) in [
         (&limited, "NOT_ACTIVE"),
@@ -102,7 +102,7 @@ on_both!(erase_4_a_successor_is_an_active_member_without_end, |app| {
     let more = json!({ "successors": [successor(&other, &elsewhere), successor(&ws, &fit)] });
     let done = app.mutate(&session, "scheduleAccountDeletion", more).await;
     assert_eq!(done.errors(), [""; 0]);
-    let by_elsewhere = app.session(elsewhere.account).await;
+    let by_elsewhere = app.session_of(elsewhere.account).await;
     let state = app.member_state(&by_elsewhere, &other, &elsewhere).await;
     assert_eq!(state["role"], Value::Null);
     let by_101 = json!({ "successors": vec![successor(&ws, &fit); 101] });
@@ -116,7 +116,7 @@ on_both!(threads: erase_4_two_last_administrators_do_not_go_at_once, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.administrator(&ws, "Ada Veldkamp").await;
     let ben = app.administrator(&ws, "Ben Okafor").await;
-    let sessions = [app.session(ada.account).await, app.session(ben.account).await];
+    let sessions = [app.session_of(ada.account).await, app.session_of(ben.account).await];
     let mut calls = Vec::new();
     for session in sessions {
         let door = app.door();
@@ -146,6 +146,7 @@ on_both!(
         // Past the rules, as a restored backup or an older release may leave it.
         app.end(&ws, &ben, app.now(), None).await;
         app.pass(term());
+        let session = app.session_of(ada.account).await;
         for day in 1..=2 {
             assert_eq!(app.erase_due().await, 0);
             assert_eq!(app.erase_due().await, 0, "not again on the same day");

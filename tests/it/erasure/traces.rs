@@ -81,6 +81,7 @@ impl Person<'_> {
     }
 
     async fn change_email(&mut self) {
+        self.sign_in(OLD).await;
         let input = json!({ "newEmail": NEW, "password": PASSWORD });
         self.call("changeEmail", input).await;
         let token = self.app.link(MailKind::EmailChangeRequested, NEW).await;
@@ -134,7 +135,7 @@ async fn member(person: &Person<'_>, ws: &Ws, by: &str) {
 
 /// Everything that an account can leave behind.
 async fn everything<'a>(app: &'a TestApp, ws: &[Ws; 4], admin: &Member) -> Person<'a> {
-    let by = app.session(admin.account).await;
+    let by = app.session_of(admin.account).await;
     let mut person = Person::register(app).await;
     member(&person, &ws[0], &by).await;
     // Asks to be let into the second workspace, and is not.
