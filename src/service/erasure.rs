@@ -4,14 +4,14 @@
 //!
 //! Who may ask for a deletion, and when it is due, stands in `account::deletion`.
 
+mod notices;
 mod succession;
 mod workspace;
 
-use chrono::{DateTime, Duration, Utc};
-use serde_json::json;
+use chrono::{DateTime, Utc};
 
-pub use self::succession::Successor;
 pub(super) use self::succession::hand_over;
+pub use self::{notices::remind, succession::Successor};
 use super::{
     Caller, Deps, Failure,
     account::write::{AccountWrite, retried},
@@ -20,9 +20,8 @@ use super::{
 };
 use crate::{
     domain::{
-        audit::{self, AuditEventKind, FieldChange},
+        audit::AuditEventKind,
         id::{AccountId, WorkspaceId},
-        mail::MailKind,
     },
     store::{
         account,
@@ -30,7 +29,6 @@ use crate::{
             self as rows, Deletion,
             person::{self, OwnAddress},
         },
-        outbox::{self, NewMail, Receiver},
     },
 };
 use workspace::EraseInWorkspace;
@@ -39,12 +37,6 @@ pub use crate::store::erasure::Deletion as ErasedAccount;
 
 /// How many accounts one look-up finds at most.
 const LOOKED_UP: u64 = 500;
-
-/// For how long a run is put off that would leave a workspace without an administrator (ERASE-4).
-const PUT_OFF: Duration = Duration::days(1);
-
-/// How long before the run its person is reminded, once.
-const REMINDER: Duration = Duration::days(3);
 
 /// The end reason of sessions.
 const ENDED: &str = "ACCOUNT_DELETED";
@@ -119,29 +111,33 @@ fn system(deps: &Deps) -> Caller {
 async fn begin(deps: &Deps, account: AccountId) -> Result<Step, Failure> {
     let caller = system(deps);
     let caller = &caller;
-    let blocked = retried(|| async move {
+    let (step, blocked) = retried(|| async move {
         let handed = hand_over(deps, caller, account, &[]).await?;
         if !handed.blocked_by.is_empty() {
             handed.writes.roll_back().await?;
-            return Ok(Some(handed.blocked_by));
+            return Ok((Step::Postponed, handed.blocked_by));
         }
         let Some(mut write) = handed.writes.account().await? else {
-            return Ok(None);
+            return Ok((Step::Nothing, Vec::new()));
         };
         write.by_system();
         match rows::find(write.db(), account).await? {
             Some(deletion) if deletion.due_at <= write.now => {
                 mark(&mut write).await?;
                 write.commit().await?;
+                Ok((Step::Begun, Vec::new()))
             }
-            _ => write.roll_back().await?,
+            // It was cancelled meanwhile.
+            _ => {
+                write.roll_back().await?;
+                Ok((Step::Nothing, Vec::new()))
+            }
         }
-        Ok(None)
     })
     .await?;
-    match blocked {
-        None => Ok(Step::Begun),
-        Some(blocked) => postpone(deps, caller, account, &blocked).await,
+    match step {
+        Step::Postponed => notices::postpone(deps, caller, account, &blocked).await,
+        step => Ok(step),
     }
 }
 
@@ -194,57 +190,6 @@ pub(super) async fn mark(write: &mut AccountWrite<'_>) -> Result<(), Failure> {
         Vec::new(),
     ));
     Ok(())
-}
-
-/// Puts a run off, and tells the operators and the person.
-async fn postpone(
-    deps: &Deps,
-    caller: &Caller,
-    account: AccountId,
-    blocked: &[WorkspaceId],
-) -> Result<Step, Failure> {
-    retried(|| async move {
-        let Some(mut write) = AccountWrite::begin(deps, caller, account).await? else {
-            return Ok(Step::Nothing);
-        };
-        write.by_system();
-        let now = write.now;
-        let Some(before) = rows::find(write.db(), account)
-            .await?
-            .filter(|deletion| deletion.due_at <= now)
-        else {
-            write.roll_back().await?;
-            return Ok(Step::Nothing);
-        };
-        let due_at = now + PUT_OFF;
-        rows::postpone(write.db(), account, due_at).await?;
-        let operators = account::operators(write.db()).await?;
-        let mut receivers: Vec<AccountId> = operators.iter().map(|row| row.id).collect();
-        if !receivers.contains(&account) {
-            receivers.push(account);
-        }
-        let says = json!({ "workspaces": blocked });
-        let mail = |receiver| {
-            let (id, kind) = (deps.ids.uuid(now), MailKind::AccountDeletionPostponed);
-            NewMail::new(id, kind, Receiver::Account(receiver))
-                .about(account)
-                .saying(says.clone())
-        };
-        outbox::queue(write.db(), receivers.into_iter().map(mail).collect(), now).await?;
-        let date = FieldChange::plain(
-            "deletionScheduledAt",
-            audit::instant(before.due_at),
-            audit::instant(due_at),
-        );
-        write.record(Event::new(
-            AuditEventKind::AccountDeletionPostponed,
-            account,
-            vec![date],
-        ));
-        write.commit().await?;
-        Ok(Step::Postponed)
-    })
-    .await
 }
 
 /// Processes the next workspace, or the account if there is none.
@@ -321,20 +266,6 @@ async fn finish(deps: &Deps, account: AccountId) -> Result<Step, Failure> {
     }
     rows::finished(deps.db.writer(), account, deps.clock.now()).await?;
     Ok(Step::Finished)
-}
-
-/// Reminds people whose account will be deleted soon, each once. Returns how many.
-pub async fn remind(deps: &Deps) -> Result<usize, Failure> {
-    let now = deps.clock.now();
-    let db = deps.db.begin().await?;
-    let accounts = rows::remind(&db, (now + REMINDER, now - REMINDER), now).await?;
-    let mail = |account: &AccountId| {
-        let (id, kind) = (deps.ids.uuid(now), MailKind::AccountDeletionNear);
-        NewMail::new(id, kind, Receiver::Account(*account)).about(account)
-    };
-    outbox::queue(&db, accounts.iter().map(mail).collect(), now).await?;
-    db.commit().await.map_err(crate::store::StoreError::from)?;
-    Ok(accounts.len())
 }
 
 /// The runs that began at `since` or later, oldest first: to be done again on a restored backup
