@@ -10,7 +10,10 @@ use concierge::domain::{interval::Interval, permission::Permission};
 use serde_json::{Value, json};
 
 use super::somebody;
-use crate::support::{TestApp, on_both};
+use crate::support::{
+    TestApp, on_both,
+    person::{PASSWORD, token},
+};
 
 const ZOE: &str = "zoe@example.org";
 
@@ -273,6 +276,7 @@ on_both!(erase_8_a_link_of_an_erased_account_opens_nothing, |app| {
     app.mutate(&session, "scheduleAccountDeletion", json!({}))
         .await;
     app.pass(Duration::days(14) - Duration::minutes(1));
+    let session = token(&app.sign_in(ZOE, PASSWORD).await);
     let link = link(app, &session).await;
     app.pass(Duration::minutes(2));
     assert_eq!(app.erase_due().await, 1);
