@@ -174,6 +174,16 @@ async fn everything<'a>(app: &'a TestApp, ws: &[Ws; 4], admin: &Member) -> Perso
         Vec::new(),
     )
     .await;
+    // Somebody registers with the address while it belongs to the account, as an earlier release let
+    // them.
+    let id = app.app.deps.ids.uuid(app.now());
+    app.sql(
+        "INSERT INTO registration (id, email, email_canonical, given_name, family_name, locale, password_hash, generation, \
+         created_at, expires_at) VALUES ($1, 'ZQ.mirabel@example.net', 'zq.mirabel@example.net', 'Zéphyrine', 'Quaxolotl', \
+         'FR', 'x', 1, $2, $2)",
+        vec![id.into(), app.now().into()],
+    )
+    .await;
     app.app.deps.db.analyze().await.unwrap();
     person
 }
