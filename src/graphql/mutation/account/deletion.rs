@@ -243,7 +243,7 @@ async fn answered(scope: &Scope, answer: Result<Asked, Failure>) -> Result<Answe
     let mut workspaces = Vec::with_capacity(asked.blocked_by.len());
     for id in &asked.blocked_by {
         let access = scope.open_id(*id).await?;
-        workspaces.extend(access.map(|access| Workspace::of(access)));
+        workspaces.extend(access.map(Workspace::of));
     }
     Ok(Answered {
         blocked_by: (!workspaces.is_empty()).then_some(workspaces),
