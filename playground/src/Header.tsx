@@ -1,7 +1,16 @@
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { loadDemo, type Demo } from './demo';
 import { Mark } from './Mark';
-import { dismissMessage, signIn, signInWithKey, signOut, useSession, type Identity } from './session';
+import {
+  dismissMessage,
+  knowsPasskeys,
+  signIn,
+  signInWithKey,
+  signInWithPasskey,
+  signOut,
+  useSession,
+  type Identity,
+} from './session';
 import { useWords } from './words';
 
 type Method = 'password' | 'key';
@@ -46,6 +55,27 @@ export function signInFrom(form: HTMLFormElement): Promise<boolean> {
   const data = new FormData(form);
   const value = (name: string) => String(data.get(name) ?? '');
   return signIn(value('email').trim(), value('password'), value('code').trim());
+}
+
+/** With nothing typed, or in place of the code that the server asks for. */
+export function PasskeyButton() {
+  const { signIn: words } = useWords();
+  const [busy, setBusy] = useState(false);
+  if (!knowsPasskeys()) return null;
+  return (
+    <button
+      type="button"
+      className="cc-button"
+      disabled={busy}
+      onClick={async () => {
+        setBusy(true);
+        // Once signed in the button is gone.
+        if (!(await signInWithPasskey())) setBusy(false);
+      }}
+    >
+      {busy ? words.busy : words.passkey}
+    </button>
+  );
 }
 
 function SignInForm({ takeFocus }: { takeFocus: boolean }) {
@@ -107,6 +137,7 @@ function SignInForm({ takeFocus }: { takeFocus: boolean }) {
       <button type="submit" className="cc-button cc-primary" disabled={busy}>
         {busy ? 'Signing in…' : method === 'key' ? 'Use key' : 'Sign in'}
       </button>
+      {method === 'password' && <PasskeyButton />}
     </form>
   );
 }

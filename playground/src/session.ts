@@ -11,6 +11,10 @@ const SIGN_IN =
   'mutation PlaygroundSignIn($input: SignInInput!) { signIn(input: $input) { token challenge errors { code message path } } }';
 const COMPLETE =
   'mutation PlaygroundCompleteSignIn($input: CompleteSignInInput!) { completeSignIn(input: $input) { token errors { code message path } } }';
+const BEGIN_PASSKEY =
+  'mutation PlaygroundStartPasskeySignIn($input: StartPasskeySignInInput) { startPasskeySignIn(input: $input) { ceremony options errors { code message path } } }';
+const SIGN_IN_WITH_PASSKEY =
+  'mutation PlaygroundSignInWithPasskey($input: SignInWithPasskeyInput!) { signInWithPasskey(input: $input) { token errors { code message path } } }';
 const SIGN_OUT = 'mutation PlaygroundSignOut { signOut(input: {}) { endedSessionIds errors { code message } } }';
 
 export interface Credential {
@@ -148,9 +152,12 @@ async function adopt(candidate: Credential): Promise<boolean> {
 /** A sign-in that waits for its second factor: for five minutes, in this page. */
 let waiting: { email: string; password: string; challenge: string } | null = null;
 
+/** What a second factor is shown by. */
+type Shown = { code: string } | { passkey: { ceremony: string; credential: unknown } };
+
 /** Completes the sign-in that waits. Null: it does not wait any more, and has to begin anew. */
-async function completeSignIn(challenge: string, code: string): Promise<boolean | null> {
-  const input = { challenge, code, transport: 'TOKEN' };
+async function completeSignIn(challenge: string, shown: Shown): Promise<boolean | null> {
+  const input = { challenge, ...shown, transport: 'TOKEN' };
   const reply = await send<{ completeSignIn: { token: string | null; errors: UserError[] } }>(
     { query: COMPLETE, variables: { input } },
     null,
@@ -172,7 +179,7 @@ async function completeSignIn(challenge: string, code: string): Promise<boolean 
 export async function signIn(email: string, password: string, secondFactor: string): Promise<boolean> {
   update({ message: null });
   if (secondFactor && waiting && waiting.email === email && waiting.password === password) {
-    const done = await completeSignIn(waiting.challenge, secondFactor);
+    const done = await completeSignIn(waiting.challenge, { code: secondFactor });
     if (done !== null) return done;
   }
   const input = { email, password, transport: 'TOKEN', ...(secondFactor ? { secondFactor } : {}) };
@@ -204,6 +211,53 @@ export async function signIn(email: string, password: string, secondFactor: stri
     update({ message: { tone: 'error', text } });
     return false;
   }
+  return adopt({ kind: 'session', secret: payload.token });
+}
+
+/** Whether this browser can show passkeys to a server that speaks their JSON form. */
+export function knowsPasskeys(): boolean {
+  return typeof PublicKeyCredential !== 'undefined' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function';
+}
+
+/** What the browser answers; null if nobody chose a passkey. */
+async function chosenPasskey(options: PublicKeyCredentialRequestOptionsJSON): Promise<unknown> {
+  try {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+    const credential = await navigator.credentials.get({ publicKey });
+    return credential instanceof PublicKeyCredential ? credential.toJSON() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** With a passkey alone and no address typed, or as the second factor of a sign-in that waits. */
+export async function signInWithPasskey(): Promise<boolean> {
+  update({ message: null });
+  const challenge = waiting?.challenge ?? null;
+  const fail = (text: string) => {
+    update({ message: { tone: 'error', text } });
+    return false;
+  };
+  const begun = await send<{
+    startPasskeySignIn: { ceremony: string | null; options: PublicKeyCredentialRequestOptionsJSON | null; errors: UserError[] };
+  }>({ query: BEGIN_PASSKEY, variables: { input: challenge ? { challenge } : {} } }, null);
+  const ceremony = begun.answer.data?.startPasskeySignIn;
+  if (!ceremony?.ceremony || !ceremony.options) {
+    if (ceremony?.errors[0]?.code === 'INVALID_CHALLENGE') waiting = null;
+    return fail(ceremony?.errors[0]?.message ?? explain(begun));
+  }
+  const credential = await chosenPasskey(ceremony.options);
+  if (!credential) return fail(currentWords().signIn.noPasskey);
+  const passkey = { ceremony: ceremony.ceremony, credential };
+  if (challenge) {
+    return (await completeSignIn(challenge, { passkey })) ?? fail(currentWords().signIn.ended);
+  }
+  const reply = await send<{ signInWithPasskey: { token: string | null; errors: UserError[] } }>(
+    { query: SIGN_IN_WITH_PASSKEY, variables: { input: { ...passkey, transport: 'TOKEN' } } },
+    null,
+  );
+  const payload = reply.answer.data?.signInWithPasskey;
+  if (!payload?.token) return fail(payload?.errors[0]?.message ?? explain(reply));
   return adopt({ kind: 'session', secret: payload.token });
 }
 

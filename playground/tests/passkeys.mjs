@@ -142,6 +142,49 @@ for (const [transport, hasResidentKey] of [
   });
 }
 
+/** Signs in and out by the box in the page's bar. */
+async function byTheBox(label, fill) {
+  await page.reload();
+  await fill?.();
+  await page.getByRole('button', { name: label }).click();
+  await page.getByRole('button', { name: /^(Sign out|Se déconnecter|Afmelden)$/ }).click();
+  await page.getByRole('button', { name: label }).waitFor();
+}
+
+await check('the sign-in box takes a passkey alone, and as the second factor', async () => {
+  const id = await authenticator({});
+  try {
+    const { token } = await ask(SIGN_IN, password);
+    const registered = await register(token, 'box');
+    assert(codes(registered) === '', codes(registered));
+    try {
+      await byTheBox('Sign in with a passkey');
+      await byTheBox('Sign in with a passkey', async () => {
+        await page.getByLabel('E-mail address').fill(options.email);
+        await page.getByLabel('Password').fill(options.password);
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+        await page.getByLabel('Code').waitFor();
+      });
+    } finally {
+      const removed = await ask(REMOVE, { id: registered.secondFactor.id }, token);
+      assert(codes(removed) === '', codes(removed));
+    }
+  } finally {
+    await take(id);
+  }
+});
+
+await check('the box says so where no passkey is shown', async () => {
+  const id = await authenticator({ isUserVerified: false });
+  try {
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await page.getByText('No passkey was shown.').waitFor();
+  } finally {
+    await take(id);
+  }
+});
+
 await check('a copy whose counter was set back is refused', async () => {
   const id = await authenticator({});
   try {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { PlainHeader } from '../Header';
 import { chooseLocale, LOCALE_NAMES, LOCALES, useLocale, useWords, type Locale } from '../words';
-import { ConfirmAddress, ConfirmRegistration, SetPassword, UndoChange } from './account';
+import { ConfirmAddress, ConfirmRegistration, KeepFactors, SetPassword, UndoChange } from './account';
 import { InvitationCard } from './invitation';
 import { Card, Continue } from './parts';
 import { AskForTime } from './renewal';
@@ -39,6 +39,8 @@ function Content({ token, ids }: Brought) {
       return <SetPassword token={token} />;
     case 'chg':
       return <ConfirmAddress token={token} />;
+    case 'fac':
+      return <KeepFactors token={token} />;
     case 'und':
       return <UndoChange token={token} />;
   }

@@ -14,6 +14,8 @@ const VERIFY = 'mutation LinkVerifyEmail($input: VerifyEmailInput!) { verifyEmai
 const RESET = 'mutation LinkResetPassword($input: ResetPasswordInput!) { resetPassword(input: $input) { livingApiKeyCount livingApiKeys { name } errors { code message path } } }';
 const CONFIRM =
   'mutation LinkConfirmEmailChange($input: ConfirmEmailChangeInput!) { confirmEmailChange(input: $input) { errors { code message path } } }';
+const KEEP =
+  'mutation LinkCancelFactorRemoval($input: CancelFactorRemovalInput!) { cancelFactorRemoval(input: $input) { cancelled errors { code message path } } }';
 const UNDO =
   'mutation LinkUndoEmailChange($input: UndoEmailChangeInput!) { undoEmailChange(input: $input) { errors { code message path } } }';
 
@@ -115,6 +117,16 @@ export function ConfirmAddress({ token }: { token: string }) {
       <SignInFirst why={change.signInFirst}>
         <Once words={change} input={() => ({ token })} query={CONFIRM} bySession />
       </SignInFirst>
+    </Card>
+  );
+}
+
+/** The second factors stay. */
+export function KeepFactors({ token }: { token: string }) {
+  const { keepFactors } = useWords();
+  return (
+    <Card title={keepFactors.title}>
+      <Once words={keepFactors} input={() => ({ token })} query={KEEP} />
     </Card>
   );
 }

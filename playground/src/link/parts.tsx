@@ -1,5 +1,5 @@
 import { useState, type FormEvent, type InputHTMLAttributes, type ReactNode } from 'react';
-import { PasswordFields, signInFrom } from '../Header';
+import { PasskeyButton, PasswordFields, signInFrom } from '../Header';
 import { useSession } from '../session';
 import { useLocale, useWords } from '../words';
 import type { UserError } from './call';
@@ -109,6 +109,7 @@ export function SignInFirst({ why, email, children }: { why: string; email?: str
           <button type="submit" className="cc-button cc-primary" disabled={busy}>
             {busy ? words.signIn.busy : words.signIn.action}
           </button>
+          <PasskeyButton />
         </div>
       </form>
     </>

@@ -14,11 +14,13 @@ export const en = {
     code: 'Code',
     action: 'Sign in',
     busy: 'Signing in…',
+    passkey: 'Sign in with a passkey',
+    noPasskey: 'No passkey was shown. Try again, or use your password.',
     signedInAs: 'Signed in as',
     signOut: 'Sign out',
     wrong: 'E-mail address or password is wrong.',
     wrongWithCode: 'E-mail address, password or code is wrong.',
-    needsCode: 'This account asks for a second factor: enter the code of your authenticator, or a recovery code.',
+    needsCode: 'This account asks for a second factor: enter the code of your authenticator or a recovery code, or use a passkey.',
     keyIsNoPerson: 'You are using an API key here. Sign out, then sign in with your own account.',
     you: (name: string) => `Signed in as ${name}.`,
     signedOut: 'Signed out.',
@@ -59,6 +61,13 @@ export const en = {
     about: 'The account gets back the address that this mail came to.',
     action: 'Undo the change',
     done: 'The account has its former address again. If it was not you who changed it, set a new password now.',
+  },
+
+  keepFactors: {
+    title: 'Keep your second factors',
+    about: 'The operators of this service were asked to remove all second factors from your account. You can cancel that here.',
+    action: 'Cancel the removal',
+    done: 'Your second factors stay. If you did not ask for the removal, change your password now.',
   },
 
   incomplete: {

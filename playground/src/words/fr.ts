@@ -15,11 +15,13 @@ export const fr: Words = {
     code: 'Code',
     action: 'Se connecter',
     busy: 'Connexion…',
+    passkey: 'Se connecter avec une clé d’accès',
+    noPasskey: 'Aucune clé d’accès n’a été présentée. Réessayez ou utilisez votre mot de passe.',
     signedInAs: 'Compte :',
     signOut: 'Se déconnecter',
     wrong: 'L’adresse e-mail ou le mot de passe est incorrect.',
     wrongWithCode: 'L’adresse e-mail, le mot de passe ou le code est incorrect.',
-    needsCode: 'Ce compte demande un second facteur : saisissez le code de votre application d’authentification, ou un code de secours.',
+    needsCode: 'Ce compte demande un second facteur : saisissez le code de votre application d’authentification ou un code de secours, ou utilisez une clé d’accès.',
     keyIsNoPerson: 'Vous utilisez ici une clé d’API. Déconnectez-vous, puis connectez-vous avec votre compte.',
     you: (name) => `Vous utilisez le compte de ${name}.`,
     signedOut: 'Vous êtes déconnecté(e).',
@@ -60,6 +62,13 @@ export const fr: Words = {
     about: 'Le compte retrouve l’adresse qui a reçu ce message.',
     action: 'Annuler le changement',
     done: 'Le compte a retrouvé son ancienne adresse. Si le changement ne venait pas de vous, choisissez maintenant un nouveau mot de passe.',
+  },
+
+  keepFactors: {
+    title: 'Conserver vos seconds facteurs',
+    about: 'Il a été demandé aux opérateurs de ce service de supprimer tous les seconds facteurs de votre compte. Vous pouvez annuler cette suppression ici.',
+    action: 'Annuler la suppression',
+    done: 'Vos seconds facteurs sont conservés. Si vous n’avez pas demandé cette suppression, changez maintenant votre mot de passe.',
   },
 
   incomplete: {

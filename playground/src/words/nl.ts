@@ -15,11 +15,13 @@ export const nl: Words = {
     code: 'Code',
     action: 'Aanmelden',
     busy: 'Bezig met aanmelden…',
+    passkey: 'Aanmelden met een passkey',
+    noPasskey: 'Er is geen passkey getoond. Probeer het opnieuw of gebruik uw wachtwoord.',
     signedInAs: 'Aangemeld als',
     signOut: 'Afmelden',
     wrong: 'Het e-mailadres of het wachtwoord is onjuist.',
     wrongWithCode: 'Het e-mailadres, het wachtwoord of de code is onjuist.',
-    needsCode: 'Dit account vraagt een tweede factor: voer de code van uw authenticator-app of een herstelcode in.',
+    needsCode: 'Dit account vraagt een tweede factor: voer de code van uw authenticator-app of een herstelcode in, of gebruik een passkey.',
     keyIsNoPerson: 'U gebruikt hier een API-sleutel. Meld u af en meld u dan aan met uw eigen account.',
     you: (name) => `Aangemeld als ${name}.`,
     signedOut: 'U bent afgemeld.',
@@ -60,6 +62,13 @@ export const nl: Words = {
     about: 'Het account krijgt het adres terug waarop u dit bericht ontving.',
     action: 'Wijziging ongedaan maken',
     done: 'Het account heeft zijn oude adres terug. Hebt u het adres niet zelf gewijzigd? Stel dan nu een nieuw wachtwoord in.',
+  },
+
+  keepFactors: {
+    title: 'Uw tweede factoren houden',
+    about: 'Aan de beheerders van deze dienst is gevraagd alle tweede factoren uit uw account te verwijderen. U kunt dat hier annuleren.',
+    action: 'Verwijdering annuleren',
+    done: 'U houdt uw tweede factoren. Hebt u niet om de verwijdering gevraagd? Wijzig dan nu uw wachtwoord.',
   },
 
   incomplete: {
