@@ -16,6 +16,7 @@ pub mod member_words;
 pub mod outbox;
 pub mod pruning;
 pub mod reminder;
+pub mod sign_in_policy;
 pub mod sweeper;
 pub mod warner;
 
@@ -46,8 +47,8 @@ pub trait Job: Send + Sync + 'static {
 /// How often jobs run.
 #[derive(Debug, Clone, Copy)]
 pub struct JobOptions {
-    /// From the end of one round of the sweeper, the warner, the reminder, the work on inactive
-    /// members and the deletion of accounts to the next.
+    /// From the end of one round of the sweeper, the warner, the reminder, the mails about sign-in
+    /// policies, the work on inactive members and the deletion of accounts to the next.
     pub sweep_every: Duration,
     /// From the end of one round of pruning to the next.
     pub prune_every: Duration,
@@ -139,6 +140,13 @@ impl Jobs {
             spawn(
                 deps,
                 erasure::Erasure {
+                    every: options.sweep_every,
+                },
+                &stopped,
+            ),
+            spawn(
+                deps,
+                sign_in_policy::SignInPolicy {
                     every: options.sweep_every,
                 },
                 &stopped,

@@ -51,6 +51,7 @@ pub mod role;
 pub mod sealing;
 pub mod second_factor;
 pub mod session;
+pub mod sign_in_policy;
 pub mod sign_up;
 pub(crate) mod step_up;
 pub mod sweep;

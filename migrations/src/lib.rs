@@ -24,6 +24,8 @@ mod m20261130_000010_inactivity;
 mod m20261130_000020_kept_addresses;
 mod m20261130_000080_second_factors;
 mod m20261130_000081_passkeys;
+mod m20261130_000082_factor_removal;
+mod m20261130_000083_sign_in_policy;
 mod m20261130_000090_erasure;
 mod table;
 
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000020_kept_addresses::Migration),
             Box::new(m20261130_000080_second_factors::Migration),
             Box::new(m20261130_000081_passkeys::Migration),
+            Box::new(m20261130_000082_factor_removal::Migration),
+            Box::new(m20261130_000083_sign_in_policy::Migration),
             Box::new(m20261130_000090_erasure::Migration),
         ]
     }

@@ -1,7 +1,7 @@
 //! Access is a set of intervals. The functions here take facts and an instant and return a decision
 //! with its reasons.
 //!
-//! Owns every decision about who may do what (PERM, MEM-1, MEM-5, KEY-1, KEY-6, KEY-7). Guards, the
+//! Owns every decision about who may do what (PERM, MEM-1, MEM-5, KEY-1, KEY-6, KEY-7, MFA-11). Guards, the
 //! mutations' own checks, `can`, explanations and reads `asOf` an instant all call these functions,
 //! so their answers cannot differ (PERM-9). Must not load anything, read a clock or name a layer
 //! above.
@@ -18,6 +18,7 @@ mod given;
 mod path;
 mod period;
 mod shown;
+mod sign_in;
 mod spans;
 mod standing;
 mod suggest;
@@ -35,6 +36,10 @@ pub use explain::{AccessObstacle, Explanation, Question, Who, explain};
 pub use given::{Given, given_by_group, given_by_member, given_by_role, rights_gained};
 pub use path::{Source, SourceKind};
 pub use shown::Shown;
+pub use sign_in::{
+    AccessCondition, SecondFactorPolicy, SessionFacts, SignInPolicy, concerns, conditions,
+    obstacle as session_obstacle, withheld,
+};
 pub use spans::Spans;
 pub use standing::{
     assigned_administrator_now_or_later, counts_as_administrator, givers, is_administrator,

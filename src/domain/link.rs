@@ -28,6 +28,8 @@ named_enum! {
         EmailUndo = "und",
         /// Downloads the data of an account (ERASE-8).
         AccountExport = "exp",
+        /// Cancels the removal of all second factors (MFA-9).
+        FactorRemoval = "fac",
     }
 }
 

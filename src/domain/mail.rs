@@ -52,6 +52,9 @@ named_enum! {
         EmailChanged = "EMAIL_CHANGED",
         /// Asks to confirm a new address: to the new one (ACC-8). About the change.
         EmailChangeRequested = "EMAIL_CHANGE_REQUESTED",
+        /// An operator removes all second factors in 24 hours: to the account's owner, who can cancel
+        /// that (MFA-9). About the removal.
+        FactorRemovalScheduled = "FACTOR_REMOVAL_SCHEDULED",
         /// The member was not active for a long time and will be disabled (MEM-12). About the
         /// membership; says `disabledAt` and `inactiveSince`.
         InactivityWarning = "INACTIVITY_WARNING",
@@ -87,9 +90,15 @@ named_enum! {
         SecondFactorAdded = "SECOND_FACTOR_ADDED",
         /// Five wrong codes of a second factor: somebody has the password (MFA-6). About the account.
         SecondFactorFailures = "SECOND_FACTOR_FAILURES",
+        /// The member will need a second factor in the workspace and has none (MFA-10). About the
+        /// membership; says `requiredFrom`.
+        SecondFactorRequired = "SECOND_FACTOR_REQUIRED",
         /// A second factor was removed: to the account's owner (MFA-7). About the account; says
         /// `kind`.
         SecondFactorRemoved = "SECOND_FACTOR_REMOVED",
+        /// All second factors were removed as an operator scheduled: to the account's owner (MFA-9).
+        /// About the account.
+        SecondFactorsRemoved = "SECOND_FACTORS_REMOVED",
         /// Many failed tries to sign in (ACC-5). About the account.
         SignInFailures = "SIGN_IN_FAILURES",
         /// A member whose access ended or was disabled created keys of the workspace, which still
@@ -107,6 +116,7 @@ impl MailKind {
             Self::PasswordReset | Self::AccountCreated => Some(LinkKind::PasswordReset),
             Self::EmailChangeRequested => Some(LinkKind::EmailChange),
             Self::EmailChanged => Some(LinkKind::EmailUndo),
+            Self::FactorRemovalScheduled => Some(LinkKind::FactorRemoval),
             _ => None,
         }
     }

@@ -36,6 +36,9 @@ pub const ENROLMENT: Duration = Duration::minutes(15);
 /// How long a sign-in waits for its factor (MFA-5).
 pub const CHALLENGE: Duration = Duration::minutes(5);
 
+/// Between the mail about an operator's removal of all factors and their end (MFA-9).
+pub const REMOVAL_NOTICE: Duration = Duration::hours(24);
+
 /// How many recovery codes there are (MFA-2).
 pub const RECOVERY_CODES: usize = 10;
 

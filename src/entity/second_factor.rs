@@ -20,6 +20,7 @@ pub struct Model {
     pub credential: Option<String>,
     pub host: Option<String>,
     pub is_synced: Option<bool>,
+    pub ends_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

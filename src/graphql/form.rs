@@ -245,6 +245,7 @@ pub fn rule(owner: &str) -> Option<Rule> {
     Some(match owner {
         "Query.workspace" => |get| exactly_one(get, &["slug", "id"]),
         "Workspace.member" => |get| exactly_one(get, &["id", "email"]),
+        "CancelFactorRemovalInput" => |get| exactly_one(get, &["token", "accountId"]),
         "AcceptInvitationInput" | "DeclineInvitationInput" => {
             |get| exactly_one(get, &["token", "id"])
         }
@@ -444,7 +445,10 @@ pub fn text(owner: &str, field: &str) -> Option<TextForm> {
     let (least, most, controls) = match (owner, field) {
         (_, "idempotencyKey") => (1, LONGEST_KEY, false),
         (
-            "AcceptInvitationInput" | "DeclineInvitationInput" | "Query.invitationByToken",
+            "AcceptInvitationInput"
+            | "CancelFactorRemovalInput"
+            | "DeclineInvitationInput"
+            | "Query.invitationByToken",
             "token",
         )
         | ("CompleteSignInInput" | "StartPasskeySignInInput", "challenge")

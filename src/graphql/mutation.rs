@@ -30,6 +30,7 @@ pub(in crate::graphql) mod report;
 pub mod role;
 pub mod second_factor;
 pub mod session;
+pub mod sign_in_policy;
 pub mod sign_up;
 mod user_error;
 pub mod workspace;
@@ -64,6 +65,7 @@ pub struct Mutation(
     session::SessionMutation,
     second_factor::SecondFactorMutation,
     second_factor::passkey::PasskeyMutation,
+    second_factor::removal::FactorRemovalMutation,
     member::MemberMutation,
     member::period::AccessPeriodMutation,
     member::disable::DisableMutation,
@@ -73,6 +75,7 @@ pub struct Mutation(
     member::leave::LeaveMutation,
     member::password_resets::PasswordResetsMutation,
     inactivity::InactivityMutation,
+    sign_in_policy::SignInPolicyMutation,
     invitation::InvitationMutation,
     import::ImportMutation,
     invitation::change::ChangeInvitationMutation,

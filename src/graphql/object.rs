@@ -27,6 +27,7 @@ pub mod resource;
 pub mod role;
 pub mod second_factor;
 pub mod session;
+pub mod sign_in_policy;
 pub mod sign_up;
 pub mod viewer;
 pub mod workspace;

@@ -9,7 +9,10 @@ use std::{
 use super::{Access, Caller, Deps, Failure, bulk};
 use crate::{
     domain::{
-        access::{self, facts::ItemFacts, facts::MemberFacts, facts::Subject},
+        access::{
+            self, AccessCondition,
+            facts::{ItemFacts, MemberFacts, Subject},
+        },
         error_code::ErrorCode,
         id::{AccountId, ApiKeyId, ItemId, MembershipId, WorkspaceId},
         permission::Permission,
@@ -55,6 +58,8 @@ pub struct Checked {
     pub allowed: bool,
     /// For BROWSE of a dataset: which records, as alternatives; `None` = all.
     pub record_filters: Option<Vec<Arc<str>>>,
+    /// What a session of the visitor must meet for it.
+    pub conditions: Vec<AccessCondition>,
 }
 
 /// Answers each question, in order; all of them are about the workspace of the first item that the
@@ -99,6 +104,20 @@ pub async fn check(
         let decision = access::decide(access.facts(), subject, item, check.access, access.now);
         Ok(Checked {
             allowed: decision.allowed,
+            conditions: if decision.allowed {
+                let decide = |subject| {
+                    access::decide(access.facts(), subject, item, check.access, access.now)
+                };
+                access::conditions(
+                    &access.snapshot.sign_in,
+                    access.facts(),
+                    subject,
+                    (&decision, &decide(Subject::Anonymous)),
+                    access.now,
+                )
+            } else {
+                Vec::new()
+            },
             record_filters: decision.record_filters,
         })
     };

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{Actor, Caller, Deps, Failure};
 use crate::domain::{
     access::{
-        Shown,
+        AccessObstacle, SessionFacts, Shown,
         facts::{GroupFacts, RoleFacts},
     },
     id::{GroupId, RoleId},
@@ -38,8 +38,11 @@ pub struct Access {
     pub workspace: Arc<Workspace>,
     /// What its members share.
     pub snapshot: Arc<WorkspaceSnapshot>,
-    /// The caller's membership, if there is one that has not ended.
+    /// The caller's membership that counts, if there is one that has not ended.
     pub member: Option<Arc<MemberFacts>>,
+    /// The membership of a caller whose session does not count as it, so that they are anonymous
+    /// here.
+    pub withheld: Option<Withheld>,
     /// The key, if one asks.
     pub key: Option<KeyFacts>,
     /// The instant at which everything is judged: the later of the clock and the last write of the
@@ -50,6 +53,15 @@ pub struct Access {
     permissions: PermissionSet,
     /// The caller's standing now, if `now` and `snapshot` are those of another instant (TIME-3).
     current: Option<Arc<Self>>,
+}
+
+/// A membership that the session of its owner does not count as (MFA-11).
+#[derive(Debug, Clone)]
+pub struct Withheld {
+    /// The membership.
+    pub member: Arc<MemberFacts>,
+    /// What would have to be met.
+    pub obstacle: AccessObstacle,
 }
 
 impl Access {
@@ -130,7 +142,7 @@ impl Access {
             workspace,
             snapshot,
             member,
-            key,
+            (key, caller.session_facts()),
             now,
             caller.is_operator(),
         ))
@@ -146,19 +158,32 @@ impl Access {
         }
     }
 
-    /// From facts that are at hand.
+    /// From facts that are at hand. Here facts become a subject: a session that does not meet the
+    /// policy of the workspace is anonymous (MFA-11).
     pub fn new(
         workspace: Arc<Workspace>,
         snapshot: Arc<WorkspaceSnapshot>,
         member: Option<Arc<MemberFacts>>,
-        key: Option<KeyFacts>,
+        (key, session): (Option<KeyFacts>, Option<SessionFacts>),
         now: DateTime<Utc>,
         is_operator: bool,
     ) -> Self {
+        let obstacle = member
+            .as_deref()
+            .zip(session)
+            .and_then(|(member, session)| {
+                let (policy, facts) = (&snapshot.sign_in, &snapshot.facts);
+                access::session_obstacle(policy, session, facts, member, now)
+            });
+        let (member, withheld) = match (member, obstacle) {
+            (Some(member), Some(obstacle)) => (None, Some(Withheld { member, obstacle })),
+            (member, _) => (member, None),
+        };
         let mut access = Self {
             workspace,
             snapshot,
             member,
+            withheld,
             key,
             now,
             is_operator,
@@ -235,6 +260,18 @@ impl Access {
             (Some(member), None) => Subject::Member(member),
             (None, _) => Subject::Anonymous,
         }
+    }
+
+    /// The caller's own membership, whether their session counts as it or not: what is theirs to
+    /// see.
+    pub fn own_member(&self) -> Option<&Arc<MemberFacts>> {
+        let withheld = self.withheld.as_ref().map(|withheld| &withheld.member);
+        self.member.as_ref().or(withheld)
+    }
+
+    /// What keeps the caller's session from counting as their membership now.
+    pub fn session_obstacle(&self) -> Option<AccessObstacle> {
+        self.withheld.as_ref().map(|withheld| withheld.obstacle)
     }
 
     /// Everything the caller may do workspace-wide.

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::Failure;
 use crate::{
     domain::{
-        access::facts::KeyFacts,
+        access::{SessionFacts, facts::KeyFacts},
         id::{AccountId, MembershipId, SessionId},
         network::network,
         vocabulary::{ActorKind, Locale},
@@ -53,6 +53,8 @@ pub struct SessionActor {
     pub session_id: SessionId,
     /// The account that signed in.
     pub account: ActorAccount,
+    /// What was shown in it.
+    pub facts: SessionFacts,
 }
 
 /// Whom a key acts for.
@@ -205,6 +207,11 @@ impl Caller {
             Actor::Session(session) => Some(session),
             Actor::Anonymous | Actor::Key(_) | Actor::System => None,
         }
+    }
+
+    /// What the session that asks has shown.
+    pub fn session_facts(&self) -> Option<SessionFacts> {
+        self.session().map(|session| session.facts)
     }
 
     /// The key, if one asks.

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access,
+        access::{self, SessionFacts},
         network::network,
         secret::{ApiKeySecret, DeviceToken, SessionToken},
         vocabulary::{ApiKeyState, Locale},
@@ -182,7 +182,7 @@ async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<A
 }
 
 async fn by_session(deps: &Deps, token: &SessionToken, caller: &Caller) -> Result<Actor, Refusal> {
-    let row = session::look_up(deps.db.latest(), &token.hash())
+    let row = session::look_up(deps.db.latest(), &token.hash(), caller.now)
         .await?
         .ok_or(Refusal::BadCredential)?;
     if caller.now >= sessions::end(deps, &row.session) {
@@ -198,6 +198,9 @@ async fn by_session(deps: &Deps, token: &SessionToken, caller: &Caller) -> Resul
             family_name: row.family_name,
             locale: row.locale,
             is_operator: row.is_operator,
+        },
+        facts: SessionFacts {
+            has_second_factor: row.has_second_factor,
         },
     })))
 }

@@ -122,7 +122,14 @@ pub async fn explain(
         (About::Member(_) | About::Key(_), ..) => return Ok(None),
     };
     let snapshot = snapshot(deps, access, as_of, is_settled_anew).await?;
-    let mut explanation = access::explain(&snapshot.facts, who, question, as_of, access.now);
+    let explained = |who| access::explain(&snapshot.facts, who, question, as_of, access.now);
+    let mut explanation = explained(who);
+    // Whoever asks about themselves now asks what this session may.
+    if let (Some(withheld), None, Who::Member(member)) = (&access.withheld, input.as_of, who)
+        && withheld.member.id == member.id
+    {
+        explanation = access::withheld(explained(Who::Visitor), explanation, withheld.obstacle);
+    }
     if !access.can(Permission::EditWorkspaceProperties) {
         let roles = access.is_active_member();
         explanation
@@ -181,7 +188,7 @@ async fn item(
 /// Whether the caller asks about themselves. A GATEWAY key asks for others, by `checkAccess` alone
 /// (KEY-7); a key knows no other key than itself (KEY-5).
 fn is_own(access: &Access, caller: &Caller, about: &About, key_of: Option<MembershipId>) -> bool {
-    let own = access.member.as_ref().map(|member| member.id);
+    let own = access.own_member().map(|member| member.id);
     match (&caller.actor, about) {
         (Actor::Anonymous | Actor::System, _) | (_, About::Anonymous) => false,
         (Actor::Key(key), _) if key.key.kind == ApiKeyKind::Gateway => false,

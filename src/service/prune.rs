@@ -71,7 +71,9 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         | Aged::Ceremonies
         | Aged::Enrolments => now - MARGIN,
         // What is counted of them is counted over a day.
-        Aged::PasswordResets | Aged::EmailChanges | Aged::SentMails => now - MAILED_STAYS,
+        Aged::PasswordResets | Aged::EmailChanges | Aged::FactorRemovals | Aged::SentMails => {
+            now - MAILED_STAYS
+        }
         // Two years (ERASE-2).
         Aged::BarredAddresses => now
             .checked_sub_months(Months::new(24))

@@ -29,6 +29,7 @@ use crate::{
 pub(super) mod code;
 pub mod passkey;
 mod recovery;
+pub mod removal;
 mod reseal;
 mod totp;
 
@@ -72,7 +73,7 @@ impl From<FactorRow> for SecondFactor {
 pub async fn own(deps: &Deps, caller: &Caller) -> Result<Vec<SecondFactor>, Failure> {
     match &caller.actor {
         Actor::Session(session) => {
-            let rows = rows::of_account(deps.db.reader(), session.account.id).await?;
+            let rows = rows::of_account(deps.db.reader(), session.account.id, caller.now).await?;
             Ok(rows.into_iter().map(SecondFactor::from).collect())
         }
         Actor::Anonymous | Actor::Key(_) | Actor::System => Ok(Vec::new()),
@@ -90,9 +91,13 @@ pub async fn by_id(
 }
 
 /// How many recovery codes the account has left; `None` if it has no factor.
-pub async fn recovery_codes_left(deps: &Deps, account: AccountId) -> Result<Option<u64>, Failure> {
+pub async fn recovery_codes_left(
+    deps: &Deps,
+    caller: &Caller,
+    account: AccountId,
+) -> Result<Option<u64>, Failure> {
     let db = deps.db.reader();
-    Ok(if rows::exists(db, account).await? {
+    Ok(if rows::exists(db, account, caller.now).await? {
         Some(rows::recovery_codes_left(db, account).await?)
     } else {
         None
@@ -156,6 +161,7 @@ async fn added(
     (id, kind, name): (SecondFactorId, SecondFactorKind, Option<&str>),
     is_first: bool,
 ) -> Result<Option<Vec<SecretString>>, Failure> {
+    removal::ends_with_the_others(write).await?;
     let codes = if is_first {
         Some(new_recovery_codes(deps, write).await?)
     } else {
@@ -181,16 +187,17 @@ async fn removed(
 ) -> Result<(), Failure> {
     let (account, now) = (write.account.id, write.now);
     rows::remove(write.db(), account, &[factor.id]).await?;
-    if !rows::exists(write.db(), account).await? {
+    if !rows::exists(write.db(), account, now).await? {
         rows::set_recovery_codes(write.db(), account, Vec::new(), now).await?;
     }
     rows::end_challenges(write.db(), account).await?;
-    record_removal(write, factor);
+    record_removal(write, factor, None);
     let saying = json!({ "kind": factor.kind.as_str() });
     tell(deps, write, MailKind::SecondFactorRemoved, saying).await
 }
 
-fn record_removal(write: &mut AccountWrite<'_>, factor: &FactorRow) {
+/// Records that a factor is gone: since `at`, if that was before now.
+fn record_removal(write: &mut AccountWrite<'_>, factor: &FactorRow, at: Option<DateTime<Utc>>) {
     let mut changes = vec![FieldChange::plain(
         "kind",
         factor.kind.as_str(),
@@ -199,11 +206,11 @@ fn record_removal(write: &mut AccountWrite<'_>, factor: &FactorRow) {
     if let Some(name) = &factor.name {
         changes.push(FieldChange::personal("name", name.as_str(), Value::Null));
     }
-    write.record(Event::new(
-        AuditEventKind::SecondFactorRemoved,
-        factor.id,
-        changes,
-    ));
+    let event = Event::new(AuditEventKind::SecondFactorRemoved, factor.id, changes);
+    write.record(match at {
+        Some(at) => event.effective(at),
+        None => event,
+    });
 }
 
 /// Mails the owner of the locked account.

@@ -15,6 +15,7 @@ use super::{
 use crate::domain::audit::AuditEventKind;
 use crate::{
     domain::{
+        access::SessionFacts,
         audit::{self, FieldChange},
         id::SessionId,
     },
@@ -72,6 +73,8 @@ pub struct Session {
     pub client_address: Option<String>,
     /// Whether it is the session that asks, or that was just begun.
     pub is_current: bool,
+    /// Whether a second factor was shown in it.
+    pub has_shown_factor: bool,
 }
 
 impl Session {
@@ -84,6 +87,7 @@ impl Session {
             user_agent: row.user_agent,
             client_address: row.client_address,
             is_current: current == row.id,
+            has_shown_factor: row.shown.factor_at.is_some(),
         }
     }
 }
@@ -177,6 +181,9 @@ pub fn caller_of(caller: &Caller, session: &Session, account: &ActorAccount) -> 
     let actor = SessionActor {
         session_id: session.id,
         account: account.clone(),
+        facts: SessionFacts {
+            has_second_factor: session.has_shown_factor,
+        },
     };
     Caller {
         actor: Actor::Session(Arc::new(actor)),

@@ -40,7 +40,7 @@ pub(crate) async fn require_at<'c>(
     let shown = session::shown_in(db, session.session_id)
         .await?
         .ok_or(Failure::Unauthenticated)?;
-    let has_factor = second_factor::exists(db, session.account.id).await?;
+    let has_factor = second_factor::exists(db, session.account.id, now).await?;
     if shown.is_enough(needed, has_factor, now) {
         Ok(session)
     } else {

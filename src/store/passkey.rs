@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::StoreError;
+use super::{engine::StoreError, second_factor::has_not_ended};
 use crate::{
     domain::{
         id::{AccountId, SecondFactorId, SessionId},
@@ -47,13 +47,15 @@ fn passkey(row: second_factor::Model) -> Option<PasskeyRow> {
     })
 }
 
-/// The account's passkeys, oldest first.
+/// The account's passkeys that count at `now`, oldest first.
 pub async fn of_account(
     db: &impl ConnectionTrait,
     account: AccountId,
+    now: DateTime<Utc>,
 ) -> Result<Vec<PasskeyRow>, StoreError> {
     let rows = second_factor::Entity::find()
         .filter(Column::AccountId.eq(account.0))
+        .filter(has_not_ended(now))
         .filter(Column::Kind.eq(SecondFactorKind::Passkey.as_str()))
         .order_by_asc(Column::Id)
         .all(db)
@@ -61,12 +63,14 @@ pub async fn of_account(
     Ok(rows.into_iter().filter_map(passkey).collect())
 }
 
-/// The passkey with this credential id.
+/// The passkey with this credential id, if it counts at `now`.
 pub async fn by_credential(
     db: &impl ConnectionTrait,
     credential_id: &[u8],
+    now: DateTime<Utc>,
 ) -> Result<Option<PasskeyRow>, StoreError> {
     let row = second_factor::Entity::find()
+        .filter(has_not_ended(now))
         .filter(Column::CredentialId.eq(credential_id.to_vec()))
         .one(db)
         .await?;
@@ -95,6 +99,7 @@ pub async fn insert(
         credential: Set(Some(new.credential)),
         host: Set(Some(new.host)),
         is_synced: Set(Some(new.is_synced)),
+        ends_at: Set(None),
     };
     second_factor::Entity::insert(row)
         .exec_without_returning(db)

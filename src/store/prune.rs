@@ -12,9 +12,9 @@ use sea_orm::{
 use super::engine::StoreError;
 use crate::entity::{
     access_warning, account_export, account_idempotency_record, barred_address, email_change,
-    idempotency_record, job_lease, known_device, outbox, passkey_ceremony, password_reset,
-    quota_use, quota_warning, registration, second_factor, session, sign_in_challenge,
-    sign_in_failure,
+    factor_removal, idempotency_record, job_lease, known_device, outbox, passkey_ceremony,
+    password_reset, quota_use, quota_warning, registration, second_factor, session,
+    sign_in_challenge, sign_in_failure,
 };
 
 /// Rows of one kind that age.
@@ -50,6 +50,8 @@ pub enum Aged {
     Ceremonies,
     /// Enrolments that wait for their first code, by expiry (MFA-1).
     Enrolments,
+    /// Removals of all second factors, by their hour (MFA-9).
+    FactorRemovals,
     /// Warnings about ends of access, by that end (MEM-8).
     AccessWarnings,
     /// Sent mails, by the time of sending (MAIL-1).
@@ -65,7 +67,7 @@ pub enum Aged {
 }
 
 impl Aged {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::KeptResults,
         Self::KeptAccountCalls,
         Self::Sessions,
@@ -81,6 +83,7 @@ impl Aged {
         Self::Challenges,
         Self::Ceremonies,
         Self::Enrolments,
+        Self::FactorRemovals,
         Self::AccessWarnings,
         Self::SentMails,
         Self::DeadMails,
@@ -126,6 +129,13 @@ pub async fn delete(
         Aged::Challenges => rows!(sign_in_challenge, Column::ExpiresAt.lte(before)),
         Aged::Ceremonies => rows!(passkey_ceremony, Column::ExpiresAt.lte(before)),
         Aged::Enrolments => rows!(second_factor, Column::ExpiresAt.lte(before)),
+        Aged::FactorRemovals => rows!(
+            factor_removal,
+            Column::RemovalAt.lte(before),
+            Condition::any()
+                .add(Column::DoneAt.is_not_null())
+                .add(Column::CancelledAt.is_not_null())
+        ),
         Aged::AccessWarnings => rows!(access_warning, Column::EndsAt.lte(before)),
         Aged::SentMails => rows!(outbox, Column::SentAt.lte(before)),
         Aged::DeadMails => rows!(outbox, Column::SentAt.is_null(), Column::DeadAt.lte(before)),

@@ -53,19 +53,29 @@ fn factor(row: second_factor::Model) -> Option<FactorRow> {
     })
 }
 
-fn counts(account: AccountId) -> Condition {
+/// The account's factors that count at `now`: confirmed, and not ended by a removal (MFA-9).
+fn counts(account: AccountId, now: DateTime<Utc>) -> Condition {
     Condition::all()
         .add(Column::AccountId.eq(account.0))
         .add(Column::ConfirmedAt.is_not_null())
+        .add(has_not_ended(now))
 }
 
-/// The account's factors, oldest first.
+/// The condition of a factor that has not ended at `now`.
+pub(super) fn has_not_ended(now: DateTime<Utc>) -> Condition {
+    Condition::any()
+        .add(Column::EndsAt.is_null())
+        .add(Column::EndsAt.gt(now))
+}
+
+/// The account's factors that count at `now`, oldest first.
 pub async fn of_account(
     db: &impl ConnectionTrait,
     account: AccountId,
+    now: DateTime<Utc>,
 ) -> Result<Vec<FactorRow>, StoreError> {
     let rows = second_factor::Entity::find()
-        .filter(counts(account))
+        .filter(counts(account, now))
         .order_by_asc(Column::ConfirmedAt)
         .order_by_asc(Column::Id)
         .all(db)
@@ -73,10 +83,36 @@ pub async fn of_account(
     Ok(rows.into_iter().filter_map(factor).collect())
 }
 
-/// Whether the account has a factor.
-pub async fn exists(db: &impl ConnectionTrait, account: AccountId) -> Result<bool, StoreError> {
+/// The account's factors that have ended at `now`, oldest first, and when.
+pub async fn ended(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<Vec<(FactorRow, DateTime<Utc>)>, StoreError> {
+    let rows = second_factor::Entity::find()
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::EndsAt.lte(now))
+        .order_by_asc(Column::ConfirmedAt)
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let ends_at = row.ends_at?;
+            Some((factor(row)?, ends_at))
+        })
+        .collect())
+}
+
+/// Whether the account has a factor that counts at `now`.
+pub async fn exists(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     Ok(second_factor::Entity::find()
-        .filter(counts(account))
+        .filter(counts(account, now))
         .exists(db)
         .await?)
 }
@@ -115,6 +151,7 @@ pub async fn begin_enrolment(
         credential: Set(None),
         host: Set(None),
         is_synced: Set(None),
+        ends_at: Set(None),
     };
     second_factor::Entity::insert(row)
         .exec_without_returning(db)

@@ -77,17 +77,23 @@ pub struct SessionLookup {
     pub family_name: Option<String>,
     pub locale: Locale,
     pub is_operator: bool,
+    /// Whether a second factor was shown in it that its account still has.
+    pub has_second_factor: bool,
 }
 
-/// The session with this token, unless it was ended or its account erased.
+/// The session with this token at `now`, unless it was ended or its account erased.
 pub async fn look_up(
     db: &impl ConnectionTrait,
     token_hash: &[u8],
+    now: DateTime<Utc>,
 ) -> Result<Option<SessionLookup>, StoreError> {
     let sql = "SELECT s.id, s.account_id, s.created_at, s.last_active_at, s.expires_at, s.user_agent, s.client_address, s.password_at, s.factor_at, \
-         a.email, a.given_name, a.family_name, a.locale, a.is_operator FROM session s \
+         a.email, a.given_name, a.family_name, a.locale, a.is_operator, \
+         (s.factor_at IS NOT NULL AND EXISTS (SELECT 1 FROM second_factor f WHERE f.account_id = s.account_id \
+         AND f.confirmed_at IS NOT NULL AND (f.ends_at IS NULL OR f.ends_at > $2))) AS has_second_factor FROM session s \
          JOIN account a ON a.id = s.account_id AND a.erased_at IS NULL WHERE s.token_hash = $1 AND s.ended_at IS NULL";
-    let Some(row) = engine::row(db, sql, vec![token_hash.to_vec().into()]).await? else {
+    let Some(row) = engine::row(db, sql, vec![token_hash.to_vec().into(), now.into()]).await?
+    else {
         return Ok(None);
     };
     let row = Row::of(&row);
@@ -111,6 +117,7 @@ pub async fn look_up(
         family_name: row.get("family_name")?,
         locale: account::locale(&row.get::<String>("locale")?),
         is_operator: row.get("is_operator")?,
+        has_second_factor: row.get("has_second_factor")?,
     }))
 }
 
@@ -203,6 +210,25 @@ pub async fn show(
         .exec_with_returning(db)
         .await?;
     Ok(rows.into_iter().next().map(SessionRow::from))
+}
+
+/// Forgets in all sessions of the account that a second factor was shown: those that it had are
+/// gone.
+pub async fn forget_factors(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<(), StoreError> {
+    let forgotten = session::ActiveModel {
+        factor_at: Set(None),
+        ..Default::default()
+    };
+    session::Entity::update_many()
+        .set(forgotten)
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::FactorAt.is_not_null())
+        .exec(db)
+        .await?;
+    Ok(())
 }
 
 /// Ends these sessions of the account at `at`, unless they have ended.

@@ -5,7 +5,7 @@
 mod expected;
 
 use concierge::domain::{
-    id::{DatasetId, SecondFactorId, SessionId},
+    id::{AccountId, DatasetId, SecondFactorId, SessionId},
     interval::Interval,
     mail::MailKind,
     permission::{Permission, Preset},
@@ -128,6 +128,7 @@ async fn lines(
     let no_factor = SecondFactorId(app.app.deps.ids.uuid(app.now())).to_string();
     let successor = json!({ "workspaceId": ws.id.to_string(), "membershipId": ben.id.to_string() });
     let nobodys = SessionId(app.app.deps.ids.uuid(app.now())).to_string();
+    let nobodys_account = AccountId(app.app.deps.ids.uuid(app.now())).to_string();
     let invite = json!({ "workspaceId": ws.id.to_string(), "invitees": [{ "email": "ida.holm@example.org" }] });
     let moves_in = json!({
         "workspaceId": ws.id.to_string(), "format": "SOCRATA", "csv": "email,role\nina.holm@example.org,\n",
@@ -347,6 +348,11 @@ async fn lines(
             of_the_invited,
         ),
         line("declineInvitation", json!({ "token": token }), public),
+        line(
+            "setSignInPolicy",
+            json!({ "workspaceId": ws.id.to_string(), "secondFactor": "EVERYBODY" }),
+            by_workspace_and_session_for_administrators,
+        ),
         line("createRole", new_role, by_workspace_for_administrators),
         line(
             "updateRole",
@@ -442,6 +448,16 @@ async fn lines(
             "reauthenticate",
             json!({ "password": "wrong horse battery" }),
             by_session,
+        ),
+        session(
+            "scheduleFactorRemoval",
+            json!({ "accountId": nobodys_account, "reason": "lost it" }),
+            of_operators_about_nobody,
+        ),
+        session(
+            "cancelFactorRemoval",
+            json!({ "token": "ccl_fac_0" }),
+            public,
         ),
         session("startTotpEnrolment", json!({}), by_session),
         session("confirmTotp", json!({ "code": "123456" }), by_session),

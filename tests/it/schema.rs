@@ -128,6 +128,7 @@ fn every_guard_is_named_in_the_description() {
 
 /// Lists outside connections, and what bounds each.
 const BOUNDED: &[(&str, &str)] = &[
+    ("AccessCheck.conditions", "one for each kind"),
     (
         "AccessCheck.recordFilters",
         "one for each grant and group that opens the dataset",
@@ -233,6 +234,10 @@ const BOUNDED: &[(&str, &str)] = &[
     ),
     (
         "SetInactivityPolicyPayload.inactiveMembers",
+        "the first 100, with a count",
+    ),
+    (
+        "SetSignInPolicyPayload.concernedMembers",
         "the first 100, with a count",
     ),
     ("SignUpSettings.notificationAddresses", "at most 20"),
@@ -391,6 +396,8 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
     ("signIn", "a session"),
     ("completeSignIn", "a session"),
     ("reauthenticate", "a session"),
+    ("scheduleFactorRemoval", "a second factor"),
+    ("cancelFactorRemoval", "public"),
     ("startTotpEnrolment", "a second factor"),
     ("confirmTotp", "a second factor"),
     ("disableTotp", "a second factor"),

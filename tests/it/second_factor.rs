@@ -1,8 +1,10 @@
-//! Second factors: setting one up, signing in with it, wrong codes, step-up (MFA), and what is sealed
-//! (BASE-3).
+//! Second factors: setting one up, signing in with it, wrong codes, step-up (MFA), removal by operators, what
+//! workspaces require, and what is sealed (BASE-3).
 
 mod enrol;
 mod passkey;
+mod policy;
+mod removal;
 mod sealed;
 mod sign_in;
 pub(crate) mod step_up;

@@ -14,4 +14,5 @@ mod oracle;
 mod quota;
 mod refusals;
 mod sample;
+mod sign_in;
 mod world;

@@ -48,6 +48,9 @@ named_enum! {
         WorkspacePrivate = "WORKSPACE_PRIVATE",
         /// The dataset or page is not published.
         ResourceNotPublished = "RESOURCE_NOT_PUBLISHED",
+        /// The workspace requires a second factor of the member, and the session that asks has not
+        /// shown one. Sign in with a second factor; set one up first if the account has none.
+        SecondFactorRequired = "SECOND_FACTOR_REQUIRED",
     }
 }
 

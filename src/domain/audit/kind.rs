@@ -85,6 +85,11 @@ named_enum! {
         /// A change of the e-mail address was undone from the old address. In the account's audit
         /// log.
         EmailChangeUndone = "EMAIL_CHANGE_UNDONE",
+        /// The removal of all second factors of an account was cancelled. In the account's audit log.
+        FactorRemovalCancelled = "FACTOR_REMOVAL_CANCELLED",
+        /// An operator scheduled the removal of all second factors of an account. In the account's
+        /// audit log.
+        FactorRemovalScheduled = "FACTOR_REMOVAL_SCHEDULED",
         /// A group was created.
         GroupCreated = "GROUP_CREATED",
         /// A group was deleted.
@@ -203,6 +208,8 @@ named_enum! {
         SessionReauthenticated = "SESSION_REAUTHENTICATED",
         /// Somebody signed in. In the account's audit log.
         SessionStarted = "SESSION_STARTED",
+        /// What the workspace asks of whoever signs in was changed.
+        SignInPolicyUpdated = "SIGN_IN_POLICY_UPDATED",
         /// The sign-up settings or the terms were changed.
         SignUpSettingsUpdated = "SIGN_UP_SETTINGS_UPDATED",
         /// A sign-in attempt failed. In the account's audit log.

@@ -1,6 +1,8 @@
-//! Mutations of second factors: an authenticator app, recovery codes. Passkeys stand beside.
+//! Mutations of second factors: an authenticator app, recovery codes. Passkeys and removal by
+//! operators stand beside.
 
 pub mod passkey;
+pub mod removal;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 

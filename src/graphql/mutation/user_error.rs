@@ -119,5 +119,5 @@ families! {
     WorkspaceError: "workspaces", ContainsLink, TooShort, TooLong, InvalidCharacters, InvalidSlug,
         Reserved, Taken, ForbiddenEmail, LimitReached, Duplicate, OutOfRange, NotAMultiple,
         PeriodNotAllowed, InvalidDomain, InvalidEmail, InvalidKey, ChoicesRequired,
-        ChoicesNotAllowed, ReauthenticationRequired;
+        ChoicesNotAllowed, ReauthenticationRequired, NoSecondFactor;
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use crate::{
     domain::{
-        access::{AccessObstacle, AccessSuggestionKind, Suggestion},
+        access::{AccessCondition, AccessObstacle, AccessSuggestionKind, Suggestion},
         email,
         error_code::ErrorCode,
         id::{AccountId, ApiKeyId, ItemId, MembershipId},
@@ -266,6 +266,13 @@ impl AccessCheck {
     async fn record_filters(&self, ctx: &Context<'_>) -> Nullable<Vec<String>> {
         let shown = self.0.record_filters.as_deref()?;
         Some(filters(ctx, shown).map_err(Into::into))
+    }
+
+    /// On what the answer depends, if the person signs in with a session: without it, they count as
+    /// an anonymous visitor, who is not allowed the same. Empty if it depends on nothing, if the
+    /// access is refused, and for API keys.
+    async fn conditions(&self) -> Nullable<Vec<AccessCondition>> {
+        Some(Ok(self.0.conditions.clone()))
     }
 }
 

@@ -37,8 +37,15 @@ impl Profile {
 
     async fn codes_left(&self, ctx: &Context<'_>) -> Result<Option<i32>, Failure> {
         let scope = Scope::of(ctx)?;
-        let left = second_factor::recovery_codes_left(&scope.deps, self.0.id).await?;
+        let left =
+            second_factor::recovery_codes_left(&scope.deps, &scope.caller, self.0.id).await?;
         Ok(left.map(|left| i32::try_from(left).unwrap_or(i32::MAX)))
+    }
+
+    async fn removal_at(&self, ctx: &Context<'_>) -> Result<Option<Instant>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let at = second_factor::removal::scheduled_at(&scope.deps, &scope.caller, self.0.id);
+        Ok(at.await?.map(Instant))
     }
 
     async fn membership_page(
@@ -144,6 +151,12 @@ impl Profile {
     /// How many recovery codes can still be used; null if there is no second factor.
     async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Nullable<i32> {
         nullable(self.codes_left(ctx).await)
+    }
+
+    /// When an operator's removal of all second factors takes effect; null if none is scheduled. Cancel
+    /// it with `cancelFactorRemoval`.
+    async fn factor_removal_at(&self, ctx: &Context<'_>) -> Nullable<Instant> {
+        nullable(self.removal_at(ctx).await)
     }
 
     /// The viewer's sessions, newest first; at most 50.

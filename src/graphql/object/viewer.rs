@@ -7,7 +7,9 @@ use async_graphql::{Context, Enum, ID, Object};
 use crate::service::item;
 use crate::service::workspace::WorkspaceRef;
 use crate::{
-    domain::{id::ItemId, permission::Permission, vocabulary::ResourceAccess},
+    domain::{
+        access::AccessObstacle, id::ItemId, permission::Permission, vocabulary::ResourceAccess,
+    },
     graphql::{
         error::{Nullable, nullable, nullable_field},
         object::{
@@ -115,6 +117,21 @@ impl Viewer {
                 Some(access) => Ok(own(ctx, &WorkspaceView::from(access)).await?),
                 None => Ok(None),
             }
+        })
+        .await
+    }
+
+    /// What keeps the viewer's session from counting as their membership in a workspace, so that
+    /// they are an anonymous visitor there: SECOND_FACTOR_REQUIRED. Null if nothing does, and for
+    /// API keys.
+    async fn session_obstacle(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The workspace's slug or id.")] workspace: String,
+    ) -> Nullable<AccessObstacle> {
+        nullable_field(async {
+            let access = open_workspace(ctx, &workspace).await?;
+            Ok(access.and_then(|access| access.session_obstacle()))
         })
         .await
     }

@@ -32,6 +32,7 @@ use crate::{
             quota::{self, EffectiveQuota, QuotaValue},
             resource::{Dataset, Page},
             role::{Role, RoleOrder},
+            sign_in_policy::SignInPolicy,
             sign_up::{self, SignUpSettings},
             workspace_lists::own,
         },
@@ -39,7 +40,7 @@ use crate::{
         scalar::{EmailAddress, Instant, Long},
         scope::{Scope, WorkspaceView, timed_if},
     },
-    service::{Access, Failure},
+    service::{Access, Failure, sign_in_policy},
 };
 
 /// A portal with its own members, groups, quotas and look.
@@ -248,6 +249,16 @@ impl Workspace {
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn inactivity_policy(&self, ctx: &Context<'_>) -> Nullable<InactivityPolicy> {
         nullable(inactivity::of(ctx, &self.view).await)
+    }
+
+    /// What the workspace asks of whoever signs in. Requires EDIT_WORKSPACE_PROPERTIES.
+    #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
+    async fn sign_in_policy(&self, ctx: &Context<'_>) -> Nullable<SignInPolicy> {
+        nullable_field(async {
+            let caller = &Scope::of(ctx)?.caller;
+            Ok(Some(sign_in_policy::policy(self.access(), caller)?.into()))
+        })
+        .await
     }
 
     /// The quota values of one scope that are in force, at most 3,000. If scope MEMBER has more,

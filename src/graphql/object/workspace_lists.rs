@@ -39,7 +39,7 @@ use crate::{
 
 /// The caller's membership, if it has not ended.
 pub async fn own(ctx: &Context<'_>, view: &WorkspaceView) -> Result<Option<Membership>, Failure> {
-    match &view.access.member {
+    match view.access.own_member() {
         Some(facts) => loader::member(ctx, view, facts.id).await,
         None => Ok(None),
     }

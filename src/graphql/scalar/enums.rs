@@ -11,7 +11,7 @@ use async_graphql::{
 };
 
 use crate::domain::{
-    access::{AccessObstacle, AccessSuggestionKind},
+    access::{AccessCondition, AccessObstacle, AccessSuggestionKind, SecondFactorPolicy},
     audit::{AuditEventKind, verify::AuditBreakKind},
     import::ImportFormat,
     outcome::{
@@ -176,7 +176,9 @@ enums!(
     QuotaType,
     ResourceAccess,
     SecondFactorKind,
+    SecondFactorPolicy,
     Security,
+    AccessCondition,
     AccessObstacle,
     AccessSuggestionKind,
     SetAccessPeriodOutcome,

@@ -87,7 +87,10 @@ fn mail_2_every_kind_is_whole_in_every_language() {
             everything("").days,
             everything("").day,
         );
-        let certain = if matches!(kind, MailKind::AccessEnding | MailKind::InactivityWarning) {
+        let certain = if matches!(
+            kind,
+            MailKind::AccessEnding | MailKind::InactivityWarning | MailKind::FactorRemovalScheduled
+        ) {
             until
         } else {
             None

@@ -218,14 +218,14 @@ pub(crate) fn no_key(caller: &Caller) -> Result<(), Failure> {
 
 /// A link of this kind, or INVALID_TOKEN: the one answer for whatever does not, or does not any
 /// more, open anything.
-pub(super) fn link(text: &str, kind: LinkKind) -> Result<Link, UserError> {
+pub(in crate::service) fn link(text: &str, kind: LinkKind) -> Result<Link, UserError> {
     Link::parse(text.trim())
         .filter(|link| link.kind == kind)
         .ok_or_else(invalid_token)
 }
 
 /// The token opens nothing: altered, used, expired, or of another kind.
-pub(super) fn invalid_token() -> UserError {
+pub(in crate::service) fn invalid_token() -> UserError {
     UserError::at(ErrorCode::InvalidToken, "token")
 }
 

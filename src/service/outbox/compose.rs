@@ -89,6 +89,7 @@ fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
         | MailKind::InactivityWarning
         | MailKind::InvitationAnswered
         | MailKind::QuotaDigest
+        | MailKind::SecondFactorRequired
         | MailKind::WorkspaceKeysRemain
         | MailKind::QuotaWarning => {
             return row

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::compose::key;
 use crate::{
     domain::{
+        access::SecondFactorPolicy,
         id::WorkspaceId,
         mail::MailKind,
         second_factor::SecondFactorKind,
@@ -19,11 +20,12 @@ use crate::{
     },
     service::{Failure, account::email_change::TO_UNDO, member::display_name},
     store::{
-        key_list,
+        factor_removal, key_list,
         outbox::{
             claim::OutboxRow,
             subject::{self, AskedSubject, Names},
         },
+        second_factor, sign_in_policy,
     },
 };
 
@@ -52,7 +54,8 @@ pub(super) async fn find(
         | SignInFailures
         | SecondFactorFailures
         | RecoveryCodesRenewed
-        | PasskeyRefused => Ok(Some(Facts::default())),
+        | PasskeyRefused
+        | SecondFactorsRemoved => Ok(Some(Facts::default())),
         SecondFactorAdded | SecondFactorRemoved | RecoveryCodeUsed => Ok(Some(factor(about))),
         AccountDeletionScheduled | AccountDeletionNear => deletion(db, about, now).await,
         AccountDeletionPostponed => postponed(db, about, now).await,
@@ -61,12 +64,14 @@ pub(super) async fn find(
         Registration => registration(db, about, now).await,
         PasswordReset | AccountCreated => reset(db, about, now).await,
         EmailChangeRequested | EmailChanged => email_change(db, about, now).await,
+        FactorRemovalScheduled => factor_removal(db, about, now).await,
         Invitation | InvitationReminder => invitation(db, about, now).await,
         InvitationAnswered => answers(db, about, now).await,
         WorkspaceKeysRemain => workspace_keys(db, about, now).await,
         AccessEnded | AccessEnding | InactivityWarning | MemberSignedUp => {
             membership(db, about, now).await
         }
+        SecondFactorRequired => factor_required(db, about, now).await,
         AccessRequested | AccessRequestReceived | AccessRequestApproved | AccessRequestRejected => {
             request(db, about).await
         }
@@ -248,6 +253,21 @@ async fn email_change(
     Ok((end > now).then(|| until(end)))
 }
 
+/// When the factors end, if that can still be cancelled.
+async fn factor_removal(
+    db: &impl ConnectionTrait,
+    About { row, .. }: About<'_>,
+    now: DateTime<Utc>,
+) -> MaybeFacts {
+    let Some(id) = row.subject.as_deref().and_then(key) else {
+        return Ok(None);
+    };
+    let removal = factor_removal::find(db, id).await?;
+    Ok(removal
+        .filter(|removal| removal.cancelled_at.is_none() && removal.removal_at > now)
+        .map(|removal| until(removal.removal_at)))
+}
+
 async fn invitation(
     db: &impl ConnectionTrait,
     About { row, kind }: About<'_>,
@@ -372,6 +392,38 @@ async fn membership(
             ..Facts::default()
         }),
     })
+}
+
+/// From when on a second factor is needed, if it still is and the account has none.
+async fn factor_required(
+    db: &impl ConnectionTrait,
+    about: About<'_>,
+    now: DateTime<Utc>,
+) -> MaybeFacts {
+    let (Some(account), Some(workspace)) = (about.row.account, about.row.workspace) else {
+        return Ok(None);
+    };
+    let payload = payload(about.row);
+    let announced: Option<DateTime<Utc>> = payload
+        .get("requiredFrom")
+        .and_then(Value::as_str)
+        .and_then(|text| text.parse().ok());
+    // A policy that was changed has mails of its own.
+    let from = sign_in_policy::current(db, workspace)
+        .await?
+        .filter(|(policy, from)| {
+            *policy != SecondFactorPolicy::Optional && announced == Some(*from)
+        })
+        .map(|(_, from)| from);
+    let Some(from) = from else { return Ok(None) };
+    if second_factor::exists(db, account, now).await? {
+        return Ok(None);
+    }
+    let member = membership(db, about, now).await?;
+    Ok(member.map(|_| Facts {
+        until: Some(from).filter(|from| *from > now),
+        ..Facts::default()
+    }))
 }
 
 async fn request(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> MaybeFacts {

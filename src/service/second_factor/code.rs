@@ -78,7 +78,7 @@ pub(crate) async fn use_code(
     write: &mut AccountWrite<'_>,
     code: &str,
 ) -> Result<Option<SecondFactorKind>, Failure> {
-    let factors = rows::of_account(write.db(), write.account.id).await?;
+    let factors = rows::of_account(write.db(), write.account.id, write.now).await?;
     if factors.is_empty() {
         return Ok(None);
     }

@@ -84,7 +84,7 @@ pub async fn start_registration(deps: &Deps, caller: &Caller) -> Result<Begun, F
     let party = relying_party(deps)?;
     deps.ceremonies.admit(&caller.budget_key())?;
     let account = &session.account;
-    let passkeys = store::of_account(deps.db.latest(), account.id).await?;
+    let passkeys = store::of_account(deps.db.latest(), account.id, deps.clock.now()).await?;
     if passkeys.len() >= MOST_PASSKEYS {
         return Err(too_many());
     }
@@ -140,7 +140,7 @@ pub async fn start_sign_in(
         (None, None) => None,
     };
     let known = match account {
-        Some(account) => store::of_account(deps.db.latest(), account).await?,
+        Some(account) => store::of_account(deps.db.latest(), account, deps.clock.now()).await?,
         None => Vec::new(),
     };
     let known: Vec<Vec<u8>> = known
@@ -220,7 +220,7 @@ pub async fn finish_registration(
             .await?
             .ok_or(Failure::Unauthenticated)?;
         let (account, now) = (write.account.id, write.now);
-        let before = rows::of_account(write.db(), account).await?;
+        let before = rows::of_account(write.db(), account, now).await?;
         let passkeys = before
             .iter()
             .filter(|factor| factor.kind == SecondFactorKind::Passkey)
@@ -247,7 +247,7 @@ pub async fn finish_registration(
             }
             other => other?,
         }
-        show_factor(&write, session.session_id, now).await?;
+        show_factor(&write, session.session_id, before.is_empty()).await?;
         let new = (id, SecondFactorKind::Passkey, Some(name));
         let codes = added(deps, &mut write, new, before.is_empty()).await?;
         write.commit().await?;
@@ -349,7 +349,7 @@ async fn own_passkey(
     write: &AccountWrite<'_>,
     id: SecondFactorId,
 ) -> Result<Option<super::FactorRow>, Failure> {
-    let factors = rows::of_account(write.db(), write.account.id).await?;
+    let factors = rows::of_account(write.db(), write.account.id, write.now).await?;
     Ok(factors
         .into_iter()
         .find(|factor| factor.id == id && factor.kind == SecondFactorKind::Passkey))
@@ -374,10 +374,14 @@ pub(crate) async fn claim(
     let ceremony = take(deps, caller, &answer.ceremony, CeremonyKind::Authentication).await?;
     let answer: PublicKeyCredential =
         read(&answer.credential).ok_or_else(|| invalid("credential"))?;
-    let row = store::by_credential(deps.db.latest(), answer.get_credential_id())
-        .await?
-        .filter(|row| row.host == party.host)
-        .ok_or_else(|| invalid("credential"))?;
+    let row = store::by_credential(
+        deps.db.latest(),
+        answer.get_credential_id(),
+        deps.clock.now(),
+    )
+    .await?
+    .filter(|row| row.host == party.host)
+    .ok_or_else(|| invalid("credential"))?;
     let names_another = answer
         .get_user_unique_id()
         .is_some_and(|handle| handle != row.account.0.as_bytes());
@@ -401,7 +405,7 @@ pub(crate) async fn use_passkey(
 ) -> Result<bool, Failure> {
     let party = relying_party(deps)?;
     // As it is under the lock: the counter may have gone on.
-    let Some(row) = store::by_credential(write.db(), claimed.answer.get_credential_id())
+    let Some(row) = store::by_credential(write.db(), claimed.answer.get_credential_id(), write.now)
         .await?
         .filter(|row| row.id == claimed.id && row.account == write.account.id)
     else {

@@ -21,7 +21,7 @@ pub async fn regenerate(deps: &Deps, caller: &Caller) -> Result<Vec<String>, Fai
             .await?
             .ok_or(Failure::Unauthenticated)?;
         let account = write.account.id;
-        if !rows::exists(write.db(), account).await? {
+        if !rows::exists(write.db(), account, write.now).await? {
             write.roll_back().await?;
             return Err(UserError::whole(ErrorCode::NoSecondFactor).into());
         }

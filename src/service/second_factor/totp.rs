@@ -1,6 +1,5 @@
 //! TOTP (MFA-1): an authenticator app is set up by its first right code, and taken away.
 
-use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -96,7 +95,7 @@ pub async fn confirm(deps: &Deps, caller: &Caller, code: &str) -> Result<Enrolle
         };
         Tries::Enrolment.succeeded(deps, &write).await?;
         let id = enrolment.id;
-        let before = rows::of_account(write.db(), account).await?;
+        let before = rows::of_account(write.db(), account, now).await?;
         let replaced: Vec<_> = before
             .iter()
             .filter(|factor| factor.kind == SecondFactorKind::Totp)
@@ -104,10 +103,10 @@ pub async fn confirm(deps: &Deps, caller: &Caller, code: &str) -> Result<Enrolle
         let ids: Vec<_> = replaced.iter().map(|factor| factor.id).collect();
         rows::remove(write.db(), account, &ids).await?;
         for factor in replaced {
-            record_removal(&mut write, factor);
+            record_removal(&mut write, factor, None);
         }
         rows::confirm_enrolment(write.db(), id, step, now).await?;
-        show_factor(&write, session.session_id, now).await?;
+        show_factor(&write, session.session_id, before.is_empty()).await?;
         let new = (id, SecondFactorKind::Totp, None);
         let codes = added(deps, &mut write, new, before.is_empty()).await?;
         write.commit().await?;
@@ -127,15 +126,19 @@ pub async fn confirm(deps: &Deps, caller: &Caller, code: &str) -> Result<Enrolle
     confirmed.ok_or_else(|| UserError::at(ErrorCode::InvalidCode, "code").into())
 }
 
-/// Whoever sets up a factor has shown it.
+/// Whoever sets up a factor has shown it. What was shown before the first one was shown of factors
+/// that are gone.
 pub(super) async fn show_factor(
     write: &AccountWrite<'_>,
     session: crate::domain::id::SessionId,
-    now: DateTime<Utc>,
+    is_first: bool,
 ) -> Result<(), Failure> {
+    if is_first {
+        session::forget_factors(write.db(), write.account.id).await?;
+    }
     let shown = Shown {
         password_at: None,
-        factor_at: Some(now),
+        factor_at: Some(write.now),
     };
     session::show(write.db(), (write.account.id, session), shown)
         .await?
@@ -151,7 +154,7 @@ pub async fn disable(deps: &Deps, caller: &Caller) -> Result<SecondFactor, Failu
         let mut write = AccountWrite::begin(deps, caller, session.account.id)
             .await?
             .ok_or(Failure::Unauthenticated)?;
-        let factors = rows::of_account(write.db(), write.account.id).await?;
+        let factors = rows::of_account(write.db(), write.account.id, write.now).await?;
         let Some(factor) = factors
             .into_iter()
             .find(|factor| factor.kind == SecondFactorKind::Totp)

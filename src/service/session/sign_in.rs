@@ -223,7 +223,7 @@ async fn start(
         account::set_password(write.db(), row.id, hash, None).await?;
     }
     let mut shown = Shown::password(write.now);
-    let factors = second_factor::of_account(write.db(), row.id).await?;
+    let factors = second_factor::of_account(write.db(), row.id, write.now).await?;
     if !factors.is_empty() {
         let Some(code) = &input.second_factor else {
             let awaited = challenge::begin(deps, caller, &write, &factors).await?;

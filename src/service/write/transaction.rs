@@ -137,7 +137,14 @@ impl<'a> Transaction<'a> {
                 return Err(Failure::Unauthenticated);
             }
         }
-        let access = Access::new(workspace, snapshot, member, key, now, caller.is_operator());
+        let access = Access::new(
+            workspace,
+            snapshot,
+            member,
+            (key, caller.session_facts()),
+            now,
+            caller.is_operator(),
+        );
         access.note_use(deps, caller);
         let chain_end = ChainEnd {
             sequence: locked.audit_sequence,
@@ -165,7 +172,7 @@ impl<'a> Transaction<'a> {
             Arc::new(workspace),
             Arc::new(snapshot),
             None,
-            None,
+            (None, caller.session_facts()),
             now,
             is_operator,
         );

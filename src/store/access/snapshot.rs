@@ -10,7 +10,10 @@ use uuid::Uuid;
 use super::{grant, interval, unknown, word};
 use crate::{
     domain::{
-        access::facts::{GroupFacts, RoleFacts, WorkspaceFacts},
+        access::{
+            SecondFactorPolicy, SignInPolicy,
+            facts::{GroupFacts, RoleFacts, WorkspaceFacts},
+        },
         id::{GroupId, RoleId, WorkspaceId},
         interval::Interval,
         permission::{Permission, Preset},
@@ -42,6 +45,8 @@ pub struct WorkspaceSnapshot {
     pub group_details: HashMap<GroupId, GroupDetails>,
     /// The values of the scopes LICENSE (of the main workspace), WORKSPACE_CAP, DEFAULT and GROUP.
     pub quotas: Vec<QuotaValueFacts>,
+    /// What is asked of whoever signs in. Not dated.
+    pub sign_in: SignInPolicy,
 }
 
 impl WorkspaceSnapshot {
@@ -57,6 +62,7 @@ impl WorkspaceSnapshot {
             facts,
             group_details: HashMap::new(),
             quotas: Vec::new(),
+            sign_in: SignInPolicy::NONE,
         }
     }
 }
@@ -97,6 +103,7 @@ pub async fn workspace_snapshot(
                 snapshot.group_details.insert(group.id, details);
                 snapshot.facts.groups.insert(group.id, group);
             }
+            Some("SIGN_IN_POLICY") => snapshot.sign_in = sign_in_policy(row)?,
             Some("QUOTA_VALUE") => snapshot.quotas.push(quota_value(row)?),
             kind => later.push((kind, row)),
         }
@@ -120,6 +127,15 @@ pub async fn workspace_snapshot(
     }
     sort_snapshot(&mut snapshot);
     Ok(snapshot)
+}
+
+/// What is asked of whoever signs in, from the columns that [`POLICY`] puts it into.
+fn sign_in_policy(row: Row<'_>) -> Result<SignInPolicy, StoreError> {
+    Ok(SignInPolicy {
+        second_factor: word(row, "name", SecondFactorPolicy::parse)?,
+        second_factor_from: row.get("updated_at")?,
+        second_factor_before: word(row, "preset", SecondFactorPolicy::parse)?,
+    })
 }
 
 /// A role whose permissions are still to be added.
@@ -235,6 +251,29 @@ const OF_MAIN: [SharedKind; 1] = [(
     " AND x.scope = 'LICENSE'",
 )];
 
+/// Which column of the policy stands in which of [`SHARED`].
+const POLICY: [(&str, &str); 3] = [
+    ("name", "second_factor"),
+    ("preset", "second_factor_before"),
+    ("updated_at", "second_factor_from"),
+];
+
+/// The policy of the workspace, which has no dates.
+fn push_policy(sql: &mut Sql, workspace: WorkspaceId) {
+    sql.push(" UNION ALL SELECT 'SIGN_IN_POLICY' AS kind, ");
+    for (column, absent) in SHARED {
+        match POLICY.iter().find(|(shared, _)| *shared == column) {
+            Some((_, own)) => sql.push(&format!("x.{own} AS {column}, ")),
+            None => sql.push(&format!("CAST(NULL AS {absent}) AS {column}, ")),
+        };
+    }
+    sql.bind(
+        "x.second_factor_from AS starts_at, x.second_factor_from AS ends_at, CAST(NULL AS uuid) AS granted_by \
+         FROM sign_in_policy x WHERE x.workspace_id = ?",
+        [workspace.0.into()],
+    );
+}
+
 fn shared_facts(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -262,6 +301,7 @@ fn shared_facts(
             [owner.0.into(), since.into()],
         );
     }
+    push_policy(&mut sql, workspace);
     sql
 }
 

@@ -160,6 +160,14 @@ email-change-requested-body =
 email-change-requested-action = Confirm the address
 email-change-requested-why = You receive this e-mail because this address was entered as the new address of an account.
 
+factor-removal-scheduled-subject = Your second factors will be removed
+factor-removal-scheduled-body =
+    The operators of this service were asked to remove all second factors from your account. On { $until } they will be removed, with your recovery codes. From then on, your password is enough to sign in.
+
+    If you asked for this, you do not need to do anything. If not, someone may know your password: cancel the removal now, and then change your password.
+factor-removal-scheduled-action = Cancel the removal
+factor-removal-scheduled-why = You receive this e-mail because this is the address of your account.
+
 inactivity-warning-subject = Your access to { $workspace } will be disabled { $days ->
     [0] today
     [one] tomorrow
@@ -324,6 +332,24 @@ second-factor-removed-body =
 
     If it was not you, change your password now and set up a second factor again.
 second-factor-removed-why = You receive this e-mail because this is the address of your account.
+
+second-factor-required-subject = { $workspace } requires a second factor
+second-factor-required-body =
+    { $hasUntil ->
+        [yes] From { $until } on, { $workspace } requires a second factor when you sign in.
+       *[no] { $workspace } now requires a second factor when you sign in.
+    } Your account has none yet. Without it, you only see there what every visitor sees.
+
+    Sign in and set one up: an authenticator app or a passkey. It takes a few minutes. Your role, groups and permissions stay as they are, and so do your API keys.
+second-factor-required-action = Go to the workspace
+second-factor-required-why = You receive this e-mail because you are a member of { $workspace }.
+
+second-factors-removed-subject = All second factors were removed from your account
+second-factors-removed-body =
+    All second factors and recovery codes were removed from your account, as we announced. Your password is now enough to sign in.
+
+    Sign in and set up a second factor again. If you did not ask for the removal, also change your password now.
+second-factors-removed-why = You receive this e-mail because this is the address of your account.
 
 sign-in-failures-subject = Many failed attempts to sign in
 sign-in-failures-body =

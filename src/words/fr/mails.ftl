@@ -160,6 +160,14 @@ email-change-requested-body =
 email-change-requested-action = Confirmer l’adresse
 email-change-requested-why = Vous recevez ce message parce que cette adresse a été indiquée comme nouvelle adresse d’un compte.
 
+factor-removal-scheduled-subject = Vos seconds facteurs vont être supprimés
+factor-removal-scheduled-body =
+    Il a été demandé aux opérateurs de ce service de supprimer tous les seconds facteurs de votre compte. Ils seront supprimés le { $until }, avec vos codes de secours. Ensuite, votre mot de passe suffira pour vous connecter.
+
+    Si la demande vient de vous, vous n’avez rien à faire. Sinon, quelqu’un connaît peut-être votre mot de passe : annulez la suppression dès maintenant, puis changez votre mot de passe.
+factor-removal-scheduled-action = Annuler la suppression
+factor-removal-scheduled-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
 inactivity-warning-subject = Votre accès à { $workspace } sera désactivé { $days ->
     [0] aujourd’hui
     [1] demain
@@ -324,6 +332,24 @@ second-factor-removed-body =
 
     Si ce n’était pas vous, changez votre mot de passe dès maintenant et configurez à nouveau un second facteur.
 second-factor-removed-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
+
+second-factor-required-subject = { $workspace } exige un second facteur
+second-factor-required-body =
+    { $hasUntil ->
+        [yes] À partir du { $until }, { $workspace } exigera un second facteur lors de la connexion.
+       *[no] { $workspace } exige désormais un second facteur lors de la connexion.
+    } Votre compte n’en a pas encore. Sans lui, vous n’y verrez que ce que voit tout visiteur.
+
+    Connectez-vous et configurez-en un : une application d’authentification ou une clé d’accès. Cela ne prend que quelques minutes. Votre rôle, vos groupes, vos permissions et vos clés d’API ne changent pas.
+second-factor-required-action = Voir l’espace de travail
+second-factor-required-why = Vous recevez ce message parce que vous êtes membre de { $workspace }.
+
+second-factors-removed-subject = Tous les seconds facteurs ont été supprimés de votre compte
+second-factors-removed-body =
+    Comme annoncé, tous les seconds facteurs et tous les codes de secours ont été supprimés de votre compte. Votre mot de passe suffit désormais pour vous connecter.
+
+    Connectez-vous et configurez à nouveau un second facteur. Si vous n’avez pas demandé cette suppression, changez aussi votre mot de passe dès maintenant.
+second-factors-removed-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
 sign-in-failures-subject = De nombreuses tentatives de connexion ont échoué
 sign-in-failures-body =

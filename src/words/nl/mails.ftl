@@ -160,6 +160,14 @@ email-change-requested-body =
 email-change-requested-action = Adres bevestigen
 email-change-requested-why = U ontvangt dit bericht omdat dit adres als nieuw adres van een account is ingevuld.
 
+factor-removal-scheduled-subject = Uw tweede factoren worden verwijderd
+factor-removal-scheduled-body =
+    Aan de beheerders van deze dienst is gevraagd alle tweede factoren uit uw account te verwijderen. Dat gebeurt op { $until }, samen met uw herstelcodes. Daarna is uw wachtwoord genoeg om u aan te melden.
+
+    Hebt u dit zelf gevraagd, dan hoeft u niets te doen. Zo niet, dan kent iemand misschien uw wachtwoord: annuleer de verwijdering nu en wijzig daarna uw wachtwoord.
+factor-removal-scheduled-action = Verwijdering annuleren
+factor-removal-scheduled-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
 inactivity-warning-subject = Uw toegang tot { $workspace } wordt { $days ->
     [0] vandaag
     [one] morgen
@@ -324,6 +332,24 @@ second-factor-removed-body =
 
     Was u het niet, wijzig dan nu uw wachtwoord en stel opnieuw een tweede factor in.
 second-factor-removed-why = U ontvangt dit bericht omdat dit het adres van uw account is.
+
+second-factor-required-subject = { $workspace } vraagt om een tweede factor
+second-factor-required-body =
+    { $hasUntil ->
+        [yes] Vanaf { $until } vraagt { $workspace } bij het aanmelden om een tweede factor.
+       *[no] { $workspace } vraagt voortaan bij het aanmelden om een tweede factor.
+    } Uw account heeft er nog geen. Zonder tweede factor ziet u daar alleen wat elke bezoeker ziet.
+
+    Meld u aan en stel er een in: een authenticator-app of een passkey. Dat kost enkele minuten. Uw rol, groepen, rechten en API-sleutels blijven zoals ze zijn.
+second-factor-required-action = Naar de werkruimte
+second-factor-required-why = U ontvangt dit bericht omdat u lid bent van { $workspace }.
+
+second-factors-removed-subject = Alle tweede factoren zijn uit uw account verwijderd
+second-factors-removed-body =
+    Zoals aangekondigd zijn alle tweede factoren en herstelcodes uit uw account verwijderd. Uw wachtwoord is nu genoeg om u aan te melden.
+
+    Meld u aan en stel opnieuw een tweede factor in. Hebt u niet om de verwijdering gevraagd, wijzig dan nu ook uw wachtwoord.
+second-factors-removed-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
 sign-in-failures-subject = Veel mislukte aanmeldpogingen
 sign-in-failures-body =

@@ -81,6 +81,19 @@ pub(super) fn by_workspace_for_administrators(actor: Actor) -> Option<&'static s
     }
 }
 
+/// The same, and not by key.
+pub(super) fn by_workspace_and_session_for_administrators(actor: Actor) -> Option<&'static str> {
+    match by_workspace_and_session(actor) {
+        None if actor != Administrator => Some("FORBIDDEN"),
+        other => other,
+    }
+}
+
+/// For operators, by session, about an account that there is not.
+pub(super) fn of_operators_about_nobody(actor: Actor) -> Option<&'static str> {
+    of_operators(actor).or(Some("NOT_FOUND"))
+}
+
 /// For operators, by session.
 pub(super) fn of_operators(actor: Actor) -> Option<&'static str> {
     match by_session(actor) {

@@ -10,7 +10,8 @@ use concierge::{
         vocabulary::Locale,
     },
     entity::{
-        access_renewal, access_request, email_change, password_reset, quota_warning, registration,
+        access_renewal, access_request, email_change, factor_removal, password_reset,
+        quota_warning, registration, sign_in_policy,
     },
     job::outbox::deliver,
     store::outbox::{NewMail, Receiver},
@@ -91,6 +92,7 @@ impl Cast {
             AccountDeletionCancelled => mail.about(mia.account),
             AddressInUse | PasswordChanged | SignInFailures | SecondFactorFailures
             | RecoveryCodesRenewed
+            | SecondFactorsRemoved
             | PasskeyRefused => mail.about(mia.account),
             SecondFactorAdded | SecondFactorRemoved => mail.about(mia.account).saying(json!({ "kind": "TOTP" })),
             RecoveryCodeUsed => mail.about(mia.account).saying(json!({ "left": 2 })),
@@ -101,6 +103,11 @@ impl Cast {
             Invitation | InvitationReminder => {
                 invitation(app, ws, id, "ivy@example.org", None, 1).await;
                 mail.of(ws.id).about(InvitationId(id)).generation(1)
+            }
+            FactorRemovalScheduled => mail.about(self.removal(app, id).await),
+            SecondFactorRequired => {
+                let from = self.policy(app).await;
+                mail.of(ws.id).about(mia.id).saying(json!({ "requiredFrom": audit::instant(from) }))
             }
             InvitationAnswered => {
                 for (address, column) in [("ivy@example.org", "accepted_at"), ("bo@example.org", "declined_at")] {
@@ -151,6 +158,34 @@ impl Cast {
         let sql = "UPDATE account SET deletion_scheduled_at = $1 WHERE id = $2";
         app.sql(sql, vec![at.into(), self.mia.account.0.into()])
             .await;
+    }
+
+    async fn removal(&self, app: &TestApp, id: Uuid) -> Uuid {
+        let row = factor_removal::Model {
+            id,
+            account_id: self.mia.account.0,
+            created_at: app.now(),
+            removal_at: app.now() + Duration::hours(24),
+            cancelled_at: None,
+            done_at: None,
+        };
+        insert(app, row).await;
+        id
+    }
+
+    async fn policy(&self, app: &TestApp) -> DateTime<Utc> {
+        let from = app.now() + Duration::days(14);
+        app.sql("DELETE FROM sign_in_policy", vec![]).await;
+        let row = sign_in_policy::Model {
+            workspace_id: self.ws.id.0,
+            second_factor: "EVERYBODY".to_owned(),
+            second_factor_from: from,
+            second_factor_before: "OPTIONAL".to_owned(),
+            mailed_up_to: None,
+            mailed_at: None,
+        };
+        insert(app, row).await;
+        from
     }
 
     async fn registration(&self, app: &TestApp, id: Uuid) -> Uuid {
@@ -352,6 +387,20 @@ on_both!(
                 "You have used 80% of the 12,500 API calls that are allowed today in riverton open data.",
             ],
         );
+        says(
+            FactorRemovalScheduled,
+            &[
+                "#ccl_fac_",
+                "On 3 March 2026, 09:00 UTC they will be removed",
+            ],
+        );
+        says(
+            SecondFactorRequired,
+            &[
+                "From 16 March 2026, 09:00 UTC on, riverton open data requires",
+                "?workspace=ws_",
+            ],
+        );
         says(QuotaDigest, &["on 2 March 2026", "- Mia Member: 100%\n"]);
         says(
             Registration,
@@ -538,6 +587,16 @@ on_both!(
                 InactivityWarning,
                 "UPDATE membership SET last_active_at = $1 WHERE id = $2",
                 vec![(app.now() + Duration::seconds(1)).into(), mia],
+            ),
+            (
+                FactorRemovalScheduled,
+                "UPDATE factor_removal SET cancelled_at = $1",
+                vec![now()],
+            ),
+            (
+                SecondFactorRequired,
+                "UPDATE sign_in_policy SET second_factor = 'OPTIONAL'",
+                vec![],
             ),
             (
                 AccessEnded,

@@ -140,6 +140,15 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
         ),
         ("exportAccountData", by(&session), json!({})),
         ("scheduleAccountDeletion", by(&session), json!({})),
+            "scheduleFactorRemoval",
+            by(&operator),
+            json!({ "accountId": ben.account.to_string(), "reason": "lost" }),
+        ),
+        (
+            "setSignInPolicy",
+            by(&session),
+            json!({ "workspaceId": id, "secondFactor": "EVERYBODY" }),
+        ),
         (
             "setLicense",
             by(&operator),
@@ -162,7 +171,15 @@ on_both!(mfa_8_the_list_is_what_the_guards_ask_for, |app| {
     for (mutation, by, input) in &calls {
         for dry_run in [false, true] {
             let mut input = input.clone();
-            if dry_run && ["createApiKey", "setMemberRole", "setLicense"].contains(mutation) {
+            if dry_run
+                && [
+                    "createApiKey",
+                    "setMemberRole",
+                    "setLicense",
+                    "setSignInPolicy",
+                ]
+                .contains(mutation)
+            {
                 input["dryRun"] = json!(true);
             }
             let answer = app.mutate(by, mutation, input.clone()).await;

@@ -80,6 +80,8 @@ impl TestApp {
             inactivity_exemption,
             inactivity_notice,
             inactivity_policy,
+            sign_in_policy,
+            factor_removal,
             dataset,
             page,
             sign_up_settings,

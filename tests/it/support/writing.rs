@@ -180,6 +180,10 @@ const OWN: &[(&str, &str)] = &[
         "workspace { id inactivityPolicy { disableAfterDays changedAt } } inactiveMembers { id } inactiveMemberCount",
     ),
     (
+        "setSignInPolicy",
+        "signInPolicy { secondFactor secondFactorFrom } concernedMembers { id } concernedMemberCount",
+    ),
+    (
         "setInactivityExemptions",
         "results { index targetId outcome code message membership { id exemptFromInactivity } }",
     ),
@@ -242,6 +246,8 @@ const OF_ACCOUNTS: &[(&str, &str)] = &[
         "token session { id } account { id email }",
     ),
     ("reauthenticate", "session { id isCurrent }"),
+    ("scheduleFactorRemoval", "removalAt"),
+    ("cancelFactorRemoval", "cancelled"),
     ("startTotpEnrolment", "secret url"),
     (
         "confirmTotp",

@@ -450,6 +450,12 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             &json!({ "disableAfterDays": 91 }),
             &json!({ "disableAfterDays": 29 }),
         ),
+        by_session(
+            "setSignInPolicy",
+            json!({ "workspaceId": ws, "secondFactor": "ADMINISTRATORS", "graceDays": 30 }),
+            &json!({ "secondFactor": "EVERYBODY" }),
+            &json!({ "graceDays": 91 }),
+        ),
         case(
             "setInactivityExemptions",
             json!({ "membershipIds": both, "exempt": true }),
