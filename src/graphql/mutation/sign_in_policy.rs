@@ -82,8 +82,13 @@ impl SignInPolicyMutation {
             // How many members there are to look at, no price can know before.
             let set = service::set(&scope.deps, &scope.caller, command, options);
             let mut committed = timed(ctx, set).await?;
-            let named = committed.output.as_ref().map(|set| set.concerned.clone());
-            let after = AfterCommit::of(ctx, &mut committed, named.unwrap_or_default()).await?;
+            let set = committed.output.as_ref();
+            let concerned = set
+                .filter(|_| ctx.look_ahead().field("concernedMembers").exists())
+                .map(|set| set.concerned.clone());
+            let after =
+                AfterCommit::with_members(ctx, &mut committed, concerned.unwrap_or_default())
+                    .await?;
             let set = committed.output.as_ref();
             let member = |id| after.members.get(id).cloned();
             Ok(SetSignInPolicyPayload {

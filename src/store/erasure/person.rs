@@ -18,8 +18,8 @@ use crate::{
     },
     entity::{
         access_request, account, account_export, audit_event, audit_value, dataset, email_change,
-        invitation, known_device, membership, outbox, page, passkey_ceremony, password_reset,
-        recovery_code, registration, second_factor, session, sign_in_challenge,
+        factor_removal, invitation, known_device, membership, outbox, page, passkey_ceremony,
+        password_reset, recovery_code, registration, second_factor, session, sign_in_challenge,
     },
     store::engine::{Conditions as _, StoreError},
 };
@@ -142,6 +142,7 @@ pub async fn end_credentials(
         session,
         known_device,
         second_factor,
+        factor_removal,
         recovery_code,
         sign_in_challenge,
         passkey_ceremony,

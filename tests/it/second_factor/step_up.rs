@@ -140,6 +140,7 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
         ),
         ("exportAccountData", by(&session), json!({})),
         ("scheduleAccountDeletion", by(&session), json!({})),
+        (
             "scheduleFactorRemoval",
             by(&operator),
             json!({ "accountId": ben.account.to_string(), "reason": "lost" }),
