@@ -94,7 +94,8 @@ fn by_session(caller: &Caller) -> Result<(), Failure> {
 pub struct Named(Vec<MembershipId>, i64);
 
 impl SetSignInPolicy {
-    /// The policy after the call. The date is what it was if nothing else is asked for.
+    /// The policy after the call. The date stays if nothing else is asked for, and if the days lead
+    /// to a date less than a day from it: the same call, sent again.
     fn changed(&self, policy: &SignInPolicy, now: DateTime<Utc>) -> SignInPolicy {
         let Some(wanted) = self.second_factor else {
             return *policy;
@@ -104,7 +105,14 @@ impl SetSignInPolicy {
             return *policy;
         }
         let days = self.grace_days.unwrap_or(DEFAULT_GRACE_DAYS);
-        policy.changed(wanted, now, now + Duration::days(days.into()))
+        let date = now + Duration::days(days.into());
+        let is_as_before = policy
+            .second_factor_from
+            .is_some_and(|from| (date - from).abs() < Duration::days(1));
+        if wanted == policy.second_factor && is_as_before && days > 0 {
+            return *policy;
+        }
+        policy.changed(wanted, now, date)
     }
 
     /// Whom the policy concerns, read before the lock: there may be very many.

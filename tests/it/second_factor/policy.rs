@@ -401,7 +401,14 @@ on_both!(mfa_10_more_takes_days_and_less_is_at_once, |app| {
     // Asked of more people: until then of whom it is asked now.
     w.set(app, "EVERYBODY", 2).await;
     assert_eq!(obstacles().await, (required.clone(), Value::Null));
-    app.pass(Duration::days(2) + Duration::seconds(1));
+    // The same call sent again leaves the date as it is.
+    app.pass(Duration::hours(1));
+    let again = w.set(app, "EVERYBODY", 2).await;
+    assert_eq!(
+        (again.errors(), again.0["changes"].clone()),
+        (vec![], json!([]))
+    );
+    app.pass(Duration::days(2) - Duration::minutes(59));
     assert_eq!(obstacles().await, (required.clone(), required.clone()));
     // The same again changes nothing, whatever the days.
     let events = app.events(&w.ws).await.len();

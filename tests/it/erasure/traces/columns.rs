@@ -314,6 +314,13 @@ const COLUMNS: &[(&str, &[(&str, Fate)])] = &[
     ),
     ("sign_in_failure", &[("key_hash", Kept(HASH))]),
     (
+        "sign_in_policy",
+        &[
+            ("second_factor", Kept(CODE)),
+            ("second_factor_before", Kept(CODE)),
+        ],
+    ),
+    (
         "sign_up_settings",
         &[
             ("allowed_email_domains", Kept(WORKSPACES)),
