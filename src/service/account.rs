@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::service::hasher::Urgency;
 use crate::store::DatabaseTransaction;
 use serde_json::Value;
 
@@ -120,7 +121,7 @@ pub async fn create_verified(deps: &Deps, new: &NewAccount) -> Result<AccountId,
     let password_hash = match &new.password {
         Some(password) => {
             check::new_password(deps, password, checked.password_context(), "password").await?;
-            Some(deps.hasher.hash(password).await?)
+            Some(deps.hasher.hash(password, Urgency::Other).await?)
         }
         None => None,
     };

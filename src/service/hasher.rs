@@ -13,9 +13,12 @@ use argon2::{
         phc::{Output, Salt},
     },
 };
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Caller, Failure, deps::Throttle};
+use super::{
+    Caller, Failure,
+    deps::Throttle,
+    turns::{LineFull, Turns},
+};
 use crate::domain::{
     id::IdSource,
     network::network,
@@ -44,8 +47,8 @@ impl Default for HashingCost {
     }
 }
 
-/// How many wait for their turn for each one that has it, before more are sent away: about a
-/// second's work.
+/// How many of one urgency wait for their turn for each one that has it, before more are sent away:
+/// about a second's work.
 const WAITING_EACH: usize = 32;
 
 /// The same for the strength of passwords: half a second's work.
@@ -58,35 +61,38 @@ const JUDGED_A_MINUTE: NonZeroU32 = match NonZeroU32::new(120) {
     None => NonZeroU32::MIN,
 };
 
-/// Work that waits for its turn, so that it never takes the whole machine.
-struct Queue {
-    admitted: Arc<Semaphore>,
-    running: Arc<Semaphore>,
+/// What a hash is for: each urgency has a line of its own, so that registrations, which anybody can
+/// begin, are sent away before they keep anybody from signing in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// A sign-in by a device that signed in to the account before.
+    KnownDevice,
+    /// Another sign-in.
+    SignIn,
+    /// Registrations, resets and changes.
+    Other,
 }
 
+/// Work that waits for its turn, so that it never takes the whole machine.
+struct Queue(Turns);
+
 impl Queue {
-    /// At most `running` at the same time, and `waiting` for each of them that wait.
+    /// At most `running` at the same time, and `waiting` for each of them that wait, of each
+    /// urgency.
     fn new(running: usize, waiting: usize) -> Self {
-        Self {
-            admitted: Arc::new(Semaphore::new(running.saturating_mul(1 + waiting))),
-            running: Arc::new(Semaphore::new(running)),
-        }
+        Self(Turns::new(running, running.saturating_mul(waiting)))
     }
 
-    /// Runs `work` on a thread for such work when its turn comes; UNAVAILABLE if too many wait
-    /// already. Once begun it is counted until it ends, even if nobody waits for it any more.
+    /// Runs `work` on a thread for such work when its turn comes; UNAVAILABLE if too many as urgent
+    /// wait already. Once begun it is counted until it ends, even if nobody waits for it any more.
     async fn in_turn<T: Send + 'static>(
         &self,
+        urgency: Urgency,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        let admitted = Arc::clone(&self.admitted)
-            .try_acquire_owned()
-            .map_err(|_| Failure::Unavailable)?;
-        let running = Arc::clone(&self.running)
-            .acquire_owned()
-            .await
-            .map_err(internal)?;
-        let turn: (OwnedSemaphorePermit, OwnedSemaphorePermit) = (admitted, running);
+        let too_many = |LineFull| Failure::Unavailable;
+        let waiting = self.0.queue(urgency as u8, "").map_err(too_many)?;
+        let turn = waiting.await.map_err(too_many)?;
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop(turn);
@@ -148,6 +154,11 @@ impl PasswordHasher {
         })
     }
 
+    /// The turns at hashing. Their ranks are those of [`Urgency`], and there is one line for each.
+    pub fn turns(&self) -> &Turns {
+        &self.hashing.0
+    }
+
     /// Lets the dictionaries of passwords be read now, and not by the first who has one judged.
     pub fn warm_up(&self) {
         drop(tokio::task::spawn_blocking(password::warm_up));
@@ -166,7 +177,7 @@ impl PasswordHasher {
     }
 
     /// The password's hash, as a PHC string.
-    pub async fn hash(&self, password: &Password) -> Result<String, Failure> {
+    pub async fn hash(&self, password: &Password, urgency: Urgency) -> Result<String, Failure> {
         let mut salt = [0_u8; 16];
         self.ids.fill(&mut salt);
         let (argon2, password) = (self.argon2.clone(), password.clone());
@@ -174,7 +185,7 @@ impl PasswordHasher {
             argon2.hash_password_with_salt(password.expose().as_bytes(), &salt)
         };
         self.hashing
-            .in_turn(hash)
+            .in_turn(urgency, hash)
             .await?
             .map(|hash| hash.to_string())
             .map_err(internal)
@@ -189,6 +200,7 @@ impl PasswordHasher {
         &self,
         password: &Password,
         hash: Option<&str>,
+        urgency: Urgency,
     ) -> Result<Verified, Failure> {
         let has_hash = hash.is_some();
         let hash: Arc<str> = hash.map_or_else(|| Arc::clone(&self.dummy), Arc::from);
@@ -200,7 +212,11 @@ impl PasswordHasher {
             }
             Err(error) => Err(error.to_string()),
         };
-        let (prepared, as_typed) = self.hashing.in_turn(verify).await?.map_err(internal)?;
+        let (prepared, as_typed) = self
+            .hashing
+            .in_turn(urgency, verify)
+            .await?
+            .map_err(internal)?;
         Ok(match (has_hash, prepared, as_typed) {
             (true, true, _) => Verified::Right,
             (true, false, true) => Verified::RightAsTyped,
@@ -233,7 +249,9 @@ impl PasswordHasher {
     ) -> Result<Strength, Failure> {
         let password = password.clone();
         self.judging
-            .in_turn(move || password::strength(&password, &context))
+            .in_turn(Urgency::Other, move || {
+                password::strength(&password, &context)
+            })
             .await
     }
 }
@@ -288,7 +306,7 @@ mod tests {
     }
 
     async fn hash(hasher: &PasswordHasher, text: &str) -> String {
-        hasher.hash(&password(text)).await.unwrap()
+        hasher.hash(&password(text), Urgency::Other).await.unwrap()
     }
 
     fn password(text: &str) -> Password {
@@ -302,24 +320,36 @@ mod tests {
         assert!(one.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{one}");
         assert_ne!(one, two);
         assert_eq!(
-            hasher.verify(&password("ö x"), Some(&one)).await.unwrap(),
+            hasher
+                .verify(&password("ö x"), Some(&one), Urgency::SignIn)
+                .await
+                .unwrap(),
             Verified::Right
         );
         assert_eq!(
-            hasher.verify(&password("ö x "), Some(&one)).await.unwrap(),
+            hasher
+                .verify(&password("ö x "), Some(&one), Urgency::SignIn)
+                .await
+                .unwrap(),
             Verified::Wrong
         );
         assert_eq!(
-            hasher.verify(&password("ö x"), None).await.unwrap(),
+            hasher
+                .verify(&password("ö x"), None, Urgency::SignIn)
+                .await
+                .unwrap(),
             Verified::Wrong
         );
         assert_eq!(
-            hasher.verify(&password("o\u{308} x"), None).await.unwrap(),
+            hasher
+                .verify(&password("o\u{308} x"), None, Urgency::SignIn)
+                .await
+                .unwrap(),
             Verified::Wrong
         );
         assert!(
             hasher
-                .verify(&password("ö x"), Some("rubbish"))
+                .verify(&password("ö x"), Some("rubbish"), Urgency::SignIn)
                 .await
                 .is_err()
         );
@@ -345,7 +375,7 @@ mod tests {
         });
         assert!(
             strong
-                .verify(&password("x"), Some(&old))
+                .verify(&password("x"), Some(&old), Urgency::SignIn)
                 .await
                 .unwrap()
                 .is_right(),
@@ -370,17 +400,26 @@ mod tests {
             .map(|hash: PasswordHash| hash.to_string())
             .unwrap();
         assert_eq!(
-            hasher.verify(&password(typed), Some(&old)).await.unwrap(),
+            hasher
+                .verify(&password(typed), Some(&old), Urgency::SignIn)
+                .await
+                .unwrap(),
             Verified::RightAsTyped
         );
         assert_eq!(
-            hasher.verify(&password("ö x"), Some(&old)).await.unwrap(),
+            hasher
+                .verify(&password("ö x"), Some(&old), Urgency::SignIn)
+                .await
+                .unwrap(),
             Verified::Wrong
         );
         let new = hash(&hasher, typed).await;
         for same in [typed, "ö x"] {
             assert_eq!(
-                hasher.verify(&password(same), Some(&new)).await.unwrap(),
+                hasher
+                    .verify(&password(same), Some(&new), Urgency::SignIn)
+                    .await
+                    .unwrap(),
                 Verified::Right
             );
         }
@@ -419,20 +458,42 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn too_many_at_once_are_sent_away() {
-        let hasher =
-            Arc::new(PasswordHasher::new(CHEAP, 1, Arc::new(IdSource::seeded(1))).unwrap());
-        let waiting: Vec<_> = (0..33)
-            .map(|_| {
-                Arc::clone(&hasher.hashing.admitted)
-                    .try_acquire_owned()
-                    .unwrap()
-            })
-            .collect();
+    async fn acc_5_registrations_are_sent_away_before_sign_ins() {
+        let hasher = PasswordHasher::new(CHEAP, 1, Arc::new(IdSource::seeded(1))).unwrap();
+        let turns = hasher.hashing.0.clone();
+        let held = turns.queue(0, "").unwrap().await.unwrap();
+        let fill = |urgency: Urgency| -> Vec<_> {
+            (0..WAITING_EACH)
+                .map(|_| turns.queue(urgency as u8, "").unwrap())
+                .collect()
+        };
+        let text = password("x");
+        let registrations = fill(Urgency::Other);
         assert!(matches!(
-            hasher.verify(&password("x"), None).await,
+            hasher.hash(&text, Urgency::Other).await,
             Err(Failure::Unavailable)
         ));
+        // Polled in this order: the one that is known comes last, and is done first.
+        let done = std::sync::Mutex::new(Vec::new());
+        let sign_in = async |urgency| {
+            hasher.verify(&text, None, urgency).await.unwrap();
+            done.lock().unwrap().push(urgency);
+        };
+        tokio::join!(
+            biased;
+            sign_in(Urgency::SignIn),
+            sign_in(Urgency::KnownDevice),
+            async { drop(held) },
+        );
+        assert_eq!(
+            *done.lock().unwrap(),
+            [Urgency::KnownDevice, Urgency::SignIn]
+        );
+        drop(registrations);
+        let held = turns.queue(0, "").unwrap().await.unwrap();
+        let sign_ins = fill(Urgency::SignIn);
+        let verified = hasher.verify(&text, None, Urgency::SignIn).await;
+        assert!(matches!(verified, Err(Failure::Unavailable)));
         let email = crate::domain::email::EmailAddress::parse("ada@example.org").unwrap();
         let judged = hasher
             .strength(
@@ -441,7 +502,7 @@ mod tests {
             )
             .await;
         assert!(judged.is_ok(), "strength has a queue of its own");
-        drop(waiting);
-        assert!(hasher.verify(&password("x"), None).await.is_ok());
+        drop((held, sign_ins));
+        assert!(hasher.hash(&text, Urgency::Other).await.is_ok());
     }
 }

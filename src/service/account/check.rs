@@ -13,6 +13,7 @@ use super::{
     write::{AccountWrite, retried},
 };
 use crate::domain::audit::AuditEventKind;
+use crate::service::hasher::Urgency;
 use crate::{
     domain::{
         audit::FieldChange,
@@ -249,7 +250,11 @@ pub(crate) async fn current_password(
     retried(|| attempt.begin(deps, None)).await?;
     let hash = account::password_hash(deps.db.latest(), account).await?;
     let right = !password.is_too_long()
-        && match deps.hasher.verify(password, hash.as_deref()).await {
+        && match deps
+            .hasher
+            .verify(password, hash.as_deref(), Urgency::Other)
+            .await
+        {
             Ok(verified) => verified.is_right(),
             Err(failure) => {
                 attempt.abandon(deps, None).await?;

@@ -1,5 +1,6 @@
 //! Changing the password by who knows the old one (ACC-6), and what goes with every new password.
 
+use crate::service::hasher::Urgency;
 use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Utc};
 
@@ -54,7 +55,7 @@ pub async fn change(
     let right = check::current_password(deps, caller, session, current)
         .await?
         .ok_or_else(wrong)?;
-    let hash = deps.hasher.hash(new).await?;
+    let hash = deps.hasher.hash(new, Urgency::Other).await?;
     retried(|| async {
         let account = session.account.id;
         let mut write = AccountWrite::begin(deps, caller, account)

@@ -19,6 +19,7 @@ use super::{
     reset,
     write::retried,
 };
+use crate::service::hasher::Urgency;
 use crate::{
     domain::{
         error_code::ErrorCode,
@@ -141,7 +142,7 @@ pub async fn register(
         Some(password) => {
             deps.hasher.admit(caller)?;
             check::new_password(deps, password, context, "password").await?;
-            Some(deps.hasher.hash(password).await?)
+            Some(deps.hasher.hash(password, Urgency::Other).await?)
         }
         None => None,
     };

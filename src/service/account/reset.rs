@@ -1,6 +1,7 @@
 //! Setting a new password by a mailed link (ACC-7): asked for by whoever types the address, by an
 //! administrator for a member, or sent to whom an operator made an account.
 
+use crate::service::hasher::Urgency;
 use crate::store::DatabaseTransaction;
 use chrono::{DateTime, Duration, Utc};
 use tokio::time::Instant;
@@ -256,7 +257,7 @@ pub async fn reset(
     let names = [given_name.as_deref(), family_name.as_deref()];
     let context = check::password_context(deps, account, &email, names).await?;
     check::new_password(deps, password, context, "newPassword").await?;
-    let hash = deps.hasher.hash(password).await?;
+    let hash = deps.hasher.hash(password, Urgency::Other).await?;
     let account = retried(|| async {
         let mut write = AccountWrite::begin(deps, caller, account)
             .await?

@@ -5,6 +5,7 @@
 //! link counts in the browser that registered (its cookie), or with the password of that
 //! registration. Whoever did neither cannot make the stranger's password valid.
 
+use crate::service::hasher::Urgency;
 use crate::store::DatabaseTransaction;
 use tokio::time::Instant;
 
@@ -80,7 +81,7 @@ async fn check_proof(
     let right = !password.is_too_long()
         && deps
             .hasher
-            .verify(password, Some(&waiting.password_hash))
+            .verify(password, Some(&waiting.password_hash), Urgency::Other)
             .await?
             .is_right();
     if right {

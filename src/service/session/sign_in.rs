@@ -31,7 +31,7 @@ use crate::{
             write::{AccountChain, AccountWrite, retried},
         },
         caller::ActorAccount,
-        hasher::Verified,
+        hasher::{Urgency, Verified},
         second_factor::code::use_code,
         write::Event,
     },
@@ -108,9 +108,13 @@ pub async fn sign_in(
     let device = known_device(deps, caller, row.as_ref().map(|row| row.id)).await?;
     let device = device.as_ref();
     retried(|| attempt.begin(deps, device)).await?;
+    let urgency = match device {
+        Some(_) => Urgency::KnownDevice,
+        None => Urgency::SignIn,
+    };
     // Twice: the password may be changed, or hashed anew, between the look at it and the lock.
     for _ in 0..2 {
-        let verified = match verify(deps, row.as_ref(), &input.password).await {
+        let verified = match verify(deps, row.as_ref(), &input.password, urgency).await {
             Ok(verified) => verified,
             Err(failure) => {
                 attempt.abandon(deps, device).await?;
@@ -120,7 +124,7 @@ pub async fn sign_in(
         let Some(right) = row.as_ref().filter(|_| verified.is_right()) else {
             break;
         };
-        let rehashed = rehashed(deps, right, &input.password, verified).await;
+        let rehashed = rehashed(deps, right, &input.password, verified, urgency).await;
         let started = retried(|| {
             start(
                 deps,
@@ -164,12 +168,13 @@ async fn verify(
     deps: &Deps,
     row: Option<&SignInRow>,
     password: &Password,
+    urgency: Urgency,
 ) -> Result<Verified, Failure> {
     if password.is_too_long() {
         return Ok(Verified::Wrong);
     }
     let hash = row.and_then(|row| row.password_hash.as_deref());
-    let verified = deps.hasher.verify(password, hash).await?;
+    let verified = deps.hasher.verify(password, hash, urgency).await?;
     Ok(if row.is_some_and(|row| row.verified) {
         verified
     } else {
@@ -184,10 +189,11 @@ async fn rehashed(
     row: &SignInRow,
     password: &Password,
     verified: Verified,
+    urgency: Urgency,
 ) -> Option<String> {
     match &row.password_hash {
         Some(hash) if verified == Verified::RightAsTyped || deps.hasher.needs_rehash(hash) => {
-            deps.hasher.hash(password).await.ok()
+            deps.hasher.hash(password, urgency).await.ok()
         }
         _ => None,
     }

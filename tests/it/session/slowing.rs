@@ -3,6 +3,7 @@
 
 use async_graphql::futures_util::future::join_all;
 use chrono::Duration;
+use concierge::service::hasher::Urgency;
 use serde_json::json;
 
 use crate::support::{
@@ -376,4 +377,62 @@ on_both!(acc_5_the_owner_is_told_once_a_burst, |app| {
         app.pass(Duration::minutes(15));
     }
     assert_eq!(app.count("outbox").await, 2);
+});
+
+on_both!(acc_5_registrations_are_sent_away_before_sign_ins, |app| {
+    let ws = app.workspace("riverton").await;
+    let ada = app.member(&ws, "Ada Veldkamp").create().await;
+    app.with_password(ada.account).await;
+    let first = attempt(app, &ada.email, PASSWORD, "192.0.2.1").await;
+    let device = first.cookie("device").to_owned();
+    let by_device = async || {
+        let ask = app
+            .ask(SIGN_IN)
+            .input(json!({ "email": ada.email, "password": PASSWORD }))
+            .cookie(&device);
+        ask.from("192.0.2.2").send().await
+    };
+    let register = async || {
+        let ask = app
+            .ask(
+                "mutation($input: CreateAccountInput!) {
+                        createAccount(input: $input) { sent errors { code } }
+                    }",
+            )
+            .input(json!({
+                "email": "new@example.org", "password": "lantern nine bridges copper",
+                "givenName": "New", "familyName": "Somebody",
+            }));
+        ask.from("192.0.2.3").send().await
+    };
+    let turns = app.app.deps.hasher.turns().clone();
+    let take = |urgency| turns.queue(urgency as u8, "");
+    let held: Vec<_> = (0..2).map(|_| take(Urgency::Other).unwrap()).collect();
+    let fill = |urgency| std::iter::from_fn(|| take(urgency).ok()).collect::<Vec<_>>();
+
+    let registrations = fill(Urgency::Other);
+    assert_eq!(register().await.codes(), ["UNAVAILABLE"]);
+    // Answered next: whoever else waits keeps the turn that comes after.
+    let when_it_waits = async |urgency, held: Vec<_>| {
+        while turns.waiting(urgency as u8) == 0 {
+            tokio::task::yield_now().await;
+        }
+        drop(held);
+    };
+    let (answer, ()) = tokio::join!(
+        attempt(app, &ada.email, PASSWORD, "192.0.2.4"),
+        when_it_waits(Urgency::SignIn, held)
+    );
+    token(&answer);
+    drop(registrations);
+
+    let held: Vec<_> = (0..2).map(|_| take(Urgency::Other).unwrap()).collect();
+    let sign_ins = fill(Urgency::SignIn);
+    let refused = attempt(app, &ada.email, PASSWORD, "192.0.2.5").await;
+    assert_eq!(refused.codes(), ["UNAVAILABLE"]);
+    let (answer, ()) = tokio::join!(by_device(), when_it_waits(Urgency::KnownDevice, held));
+    token(&answer);
+    drop(sign_ins);
+    token(&attempt(app, &ada.email, PASSWORD, "192.0.2.5").await);
+    assert_eq!(register().await.data()["createAccount"]["sent"], true);
 });

@@ -21,7 +21,10 @@ impl TestApp {
             .app
             .deps
             .hasher
-            .hash(&Password::from(PASSWORD.to_owned()))
+            .hash(
+                &Password::from(PASSWORD.to_owned()),
+                concierge::service::hasher::Urgency::Other,
+            )
             .await
             .expect("a hash");
         self.sql(
