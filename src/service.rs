@@ -55,6 +55,7 @@ pub mod sign_in_policy;
 pub mod sign_up;
 pub(crate) mod step_up;
 pub mod sweep;
+pub mod turns;
 pub mod workspace;
 pub mod write;
 

@@ -152,6 +152,7 @@ impl App {
             forms: form::forms(self.deps.secret.clone()),
             persisted: documents,
             introspection: self.edge.introspection,
+            ..AdmissionOptions::default()
         };
         let service_limits = Arc::new(self.edge.limits.clone());
         let admission = Admission::new(

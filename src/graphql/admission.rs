@@ -25,6 +25,7 @@ mod merge;
 mod meter;
 mod page_size;
 mod persisted;
+mod place;
 mod plan;
 mod prices;
 mod scan;
@@ -43,6 +44,7 @@ use async_graphql::{
 use async_graphql_parser::types::OperationType;
 use chrono::{DateTime, Utc};
 use moka::sync::Cache;
+use tokio::time::Instant;
 
 use self::{
     admitted::{Admitted, RequestState, Settling},
@@ -67,10 +69,11 @@ pub use self::{
     limits::Limits,
     meter::{Meter, Running, Stopwatch, carry},
     persisted::PersistedDocuments,
+    place::{NoPlace, Place},
     prices::{Prices, Work},
     stream::ResponseStream,
 };
-use crate::{domain::vocabulary::Locale, words::message::Message};
+use crate::{domain::vocabulary::Locale, service::turns::Turns, words::message::Message};
 
 /// Says why a value is none of a custom scalar; asked for `ID` too.
 pub type ScalarCheck = fn(&str, &Value) -> Result<(), Message>;
@@ -107,6 +110,8 @@ pub struct AdmissionOptions {
     pub persisted: PersistedDocuments,
     /// May clients read the schema?
     pub introspection: bool,
+    /// How many large requests are read, or dear queries run, at the same time.
+    pub heavy_at_once: usize,
 }
 
 impl Default for AdmissionOptions {
@@ -121,6 +126,7 @@ impl Default for AdmissionOptions {
             is_wrong_form: |_| false,
             persisted: PersistedDocuments::default(),
             introspection: true,
+            heavy_at_once: place::cores_but_one(),
         }
     }
 }
@@ -138,6 +144,7 @@ pub struct Admission {
     options: AdmissionOptions,
     budget: Budget,
     checked: Cache<Arc<str>, Arc<CheckedDocument>>,
+    turns: Turns,
 }
 
 impl std::fmt::Debug for Admission {
@@ -189,6 +196,7 @@ impl Admission {
             .weigher(|_, checked: &Arc<CheckedDocument>| checked.weight)
             .build();
         let budget = Budget::new(options.limits.budget);
+        let turns = place::turns(options.heavy_at_once);
         Ok(Self {
             engine: Box::new(engine),
             validator: Box::new(validator),
@@ -196,6 +204,7 @@ impl Admission {
             options,
             budget,
             checked,
+            turns,
         })
     }
 
@@ -219,6 +228,10 @@ impl Admission {
         let mut state = RequestState::default();
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id);
         let locale = asking.locale;
+        let deadline = request.place.as_ref().map_or_else(
+            || Instant::now() + self.options.limits.timeout,
+            |place| place.deadline,
+        );
         let mut admitted = match self.admit(request, asking, false, &mut state).await {
             Ok(admitted) => admitted,
             Err(refused) => return self.refuse(refused, locale, (key, now), state),
@@ -236,15 +249,27 @@ impl Admission {
             meter: meter.clone(),
             cost: admitted.cost,
         };
+        let cost = admitted.cost.complexity;
+        let is_query = plan
+            .operation()
+            .is_some_and(|operation| operation.ty == OperationType::Query);
         let answer = async {
-            match self.run(admitted).await {
-                Some(response) => {
-                    answer::executed(response, &self.answering(&plan, &named, request_id, locale))
-                }
-                None => Ok((answer::timed_out(locale), Some(code::TIMEOUT.to_owned()))),
-            }
+            let response = self.run(admitted, deadline).await;
+            answer::executed(response, &self.answering(&plan, &named, request_id, locale))
         };
-        let body = meter.processor(answer).await;
+        let answer = meter.processor(answer);
+        let body = if is_query {
+            self.in_time(key, cost, deadline, answer)
+                .await
+                .unwrap_or_else(|late| match late {
+                    NoPlace::Late => {
+                        Ok((answer::timed_out(locale), Some(code::TIMEOUT.to_owned())))
+                    }
+                    NoPlace::Full => Err(Refused::too_many_at_once()),
+                })
+        } else {
+            answer.await.map_err(Refused::documents)
+        };
         let cost = settling.settle();
         match body {
             Ok((body, code)) => GraphqlResponse {
@@ -254,7 +279,7 @@ impl Admission {
                 operation: state.operation,
                 cost,
             },
-            Err(errors) => self.refuse(Refused::documents(errors), locale, (key, now), state),
+            Err(refused) => self.refuse(refused, locale, (key, now), state),
         }
     }
 
@@ -349,9 +374,9 @@ impl Admission {
             .charge(key, prices.time(spent).max(prices.request), now)
     }
 
-    /// `None`: the time ran out, and nothing was written.
-    async fn run(&self, admitted: Admitted) -> Option<Response> {
-        let timeout = self.options.limits.timeout;
+    /// The time is given to mutations, which say how far they came; whoever asks for a query stops
+    /// it.
+    async fn run(&self, admitted: Admitted, deadline: Instant) -> Response {
         if admitted
             .plan
             .operation()
@@ -366,11 +391,9 @@ impl Admission {
             let roots = serial::split(&self.index, plan.document(&variables), &variables, || {
                 data.copy()
             });
-            return Some(serial::run(&*self.engine, roots, timeout).await);
+            return serial::run(&*self.engine, roots, deadline).await;
         }
-        tokio::time::timeout(timeout, self.engine.run(admitted.into_request()))
-            .await
-            .ok()
+        self.engine.run(admitted.into_request()).await
     }
 
     fn refuse(

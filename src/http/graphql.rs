@@ -34,8 +34,8 @@ use super::{
 use crate::{
     domain::vocabulary::Locale,
     graphql::admission::{
-        Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, OperationKind, RefusalKind,
-        RequestCost, ResponseHeaders, WINDOW_SECONDS, code,
+        Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, NoPlace, OperationKind,
+        RefusalKind, RequestCost, ResponseHeaders, WINDOW_SECONDS, code,
     },
     words::message::{self, Message},
 };
@@ -43,11 +43,40 @@ use crate::{
 /// A refusal before admission.
 struct Rejection {
     status: StatusCode,
+    code: &'static str,
     message: Message,
+    retry_after: Option<u64>,
 }
 
 fn reject(status: StatusCode, message: Message) -> Rejection {
-    Rejection { status, message }
+    Rejection {
+        status,
+        code: code::BAD_USER_INPUT,
+        message,
+        retry_after: None,
+    }
+}
+
+/// The request's turn did not come.
+fn no_place(reason: NoPlace) -> Rejection {
+    let (status, code, message) = match reason {
+        NoPlace::Full => (
+            StatusCode::TOO_MANY_REQUESTS,
+            code::RATE_LIMITED,
+            message::too_many_at_once(),
+        ),
+        NoPlace::Late => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            code::UNAVAILABLE,
+            message::unavailable(),
+        ),
+    };
+    Rejection {
+        status,
+        code,
+        message,
+        retry_after: Some(1),
+    }
 }
 
 /// Answers `/graphql`.
@@ -82,7 +111,7 @@ pub(super) async fn handle<I: Identify>(
     let mut logged = Logged::of(&caller);
     let locale = caller.locale;
     let read = match media {
-        Some(_) => read(&edge, &parts, body, caller.is_signed_in).await,
+        Some(_) => read(&edge, &parts, body, &caller).await,
         None => Err(reject(StatusCode::NOT_ACCEPTABLE, message::media_types())),
     };
     // A cookie is sent with every request, and signing in sets another one.
@@ -127,15 +156,23 @@ fn rejected<I>(
     parts: &Parts,
     media: Media,
     caller: &Caller,
-    Rejection { status, message }: Rejection,
+    Rejection {
+        status,
+        code,
+        message,
+        retry_after,
+    }: Rejection,
 ) -> Response<Body> {
     let mut response = respond::error(
         media,
         status,
-        code::BAD_USER_INPUT,
+        code,
         &message,
         caller.locale,
-        Detail::default(),
+        Detail {
+            retry_after,
+            ..Detail::default()
+        },
     );
     // The bytes arrived even if they could not be read.
     let bytes = declared_length(&parts.headers)
@@ -258,10 +295,20 @@ async fn read<I>(
     edge: &Edge<I>,
     parts: &Parts,
     body: Body,
-    is_signed_in: bool,
+    caller: &Caller,
 ) -> Result<GraphqlRequest, Rejection> {
+    let place = async |bytes: usize| {
+        edge.admission
+            .place(&caller.budget_key, caller.now, bytes)
+            .await
+            .map(Some)
+            .map_err(no_place)
+    };
     if parts.method != Method::POST {
-        return query_string::read(parts.uri.query().unwrap_or_default())
+        let query = parts.uri.query().unwrap_or_default();
+        let place = place(query.len()).await?;
+        return query_string::read(query)
+            .map(|request| GraphqlRequest { place, ..request })
             .map_err(|message| reject(StatusCode::BAD_REQUEST, message));
     }
     if !is_json(&parts.headers) {
@@ -280,11 +327,13 @@ async fn read<I>(
             message::compressed_body(),
         ));
     }
-    let bytes = read_body(edge, &parts.headers, body, is_signed_in).await?;
+    let bytes = read_body(edge, &parts.headers, body, caller.is_signed_in).await?;
+    let place = place(bytes.len()).await?;
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(reject(StatusCode::BAD_REQUEST, message::one_request()));
     }
     Admission::read(&bytes)
+        .map(|request| GraphqlRequest { place, ..request })
         .map_err(|reason| reject(StatusCode::BAD_REQUEST, message::body_form(reason)))
 }
 

@@ -40,7 +40,11 @@ impl Identify for Toy {
             Some(b"Bearer away") => Err(Refusal::Unavailable { retry_after: 5 }),
             Some(b"Bearer broken") => Err(Refusal::Internal),
             _ => Ok(Caller {
-                budget_key: "anonymous".into(),
+                budget_key: parts
+                    .headers
+                    .get("x-client")
+                    .map_or("anonymous", |client| client.to_str().unwrap())
+                    .to_owned(),
                 now: self.now,
                 data: RequestData::default().with(self.runs.clone()),
                 log_actor: "anonymous".into(),
@@ -76,6 +80,7 @@ impl Answer {
 pub struct App {
     pub router: Router,
     pub runs: Runs,
+    pub admission: Arc<Admission>,
 }
 
 impl App {
@@ -97,7 +102,8 @@ impl App {
         change(&mut edge);
         let admission = Arc::new(Admission::new(schema, options).unwrap());
         Self {
-            router: router(admission, identify, edge),
+            router: router(Arc::clone(&admission), identify, edge),
+            admission,
             runs,
         }
     }

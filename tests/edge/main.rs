@@ -17,5 +17,6 @@ mod bombs;
 mod engine;
 mod soup;
 mod toy;
+mod turns;
 mod variables;
 mod wire;

@@ -19,7 +19,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 
-use super::{budget::RequestCost, fault::RefusalKind};
+use super::{budget::RequestCost, fault::RefusalKind, place::Place};
 use crate::domain::vocabulary::Locale;
 
 /// One GraphQL request, as it comes in a body or in a query string.
@@ -41,6 +41,9 @@ pub struct GraphqlRequest {
     /// How many bytes it came in.
     #[serde(skip)]
     pub bytes: usize,
+    /// Its turn at being read, and when its time is over.
+    #[serde(skip)]
+    pub place: Option<Place>,
     /// Extensions: an object, or nothing.
     #[serde(default)]
     pub extensions: RequestExtensions,

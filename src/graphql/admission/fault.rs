@@ -98,6 +98,19 @@ impl Refused {
         }
     }
 
+    /// Too many requests of the client wait for their turn.
+    pub(super) fn too_many_at_once() -> Self {
+        let retry_after = 1;
+        let mut error = fault(code::RATE_LIMITED, message::too_many_at_once(), None);
+        if let Some(extensions) = &mut error.extensions {
+            extensions.set("retryAfter", retry_after);
+        }
+        Self {
+            kind: RefusalKind::RateLimited { retry_after },
+            errors: vec![error],
+        }
+    }
+
     /// A limit was passed.
     pub(super) fn too_complex(message: Message, at: Option<Pos>) -> Self {
         Self {

@@ -4,8 +4,6 @@
 //! stand, and the error names them, so that nobody has to guess what was changed. Must not know
 //! what a root does.
 
-use std::time::Duration;
-
 use async_graphql::{
     Data, Name, PathSegment, Pos, Request, Response, ServerError, Value, Variables,
     indexmap::IndexMap,
@@ -90,8 +88,7 @@ pub(super) fn split(
 
 /// Runs the roots in order, until all are done, one that may not be null fails, or the time is
 /// over.
-pub(super) async fn run(engine: &dyn Engine, roots: Vec<Root>, timeout: Duration) -> Response {
-    let deadline = Instant::now() + timeout;
+pub(super) async fn run(engine: &dyn Engine, roots: Vec<Root>, deadline: Instant) -> Response {
     let keys: Vec<Name> = roots.iter().map(|root| root.key.clone()).collect();
     let last_that_needs_a_value = roots.iter().rposition(|root| !root.nullable);
     let (mut data, mut errors) = (IndexMap::new(), Vec::new());
