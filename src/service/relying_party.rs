@@ -135,6 +135,10 @@ impl RelyingParty {
         answer: &PublicKeyCredential,
         passkey: &Passkey,
     ) -> Result<PasskeyShown, Failure> {
+        // The library looks at this where a passkey is registered, and not where it is shown.
+        if is_framed(&answer.response.client_data_json) {
+            return Ok(PasskeyShown::Wrong);
+        }
         let state: DiscoverableAuthentication = serde_json::from_str(state).map_err(internal)?;
         let result = self
             .webauthn
@@ -146,6 +150,11 @@ impl RelyingParty {
             Err(_) => PasskeyShown::Wrong,
         })
     }
+}
+
+/// Whether the page that asked was in a frame of another site's page.
+fn is_framed(client_data: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(client_data).is_ok_and(|data| data["crossOrigin"] == true)
 }
 
 /// What a browser answered, from its JSON form; `None` for what has not the form.

@@ -212,10 +212,11 @@ on_both!(
 
 on_both!(mfa_3_another_host_or_page_or_no_user_is_refused, |app| {
     let session = somebody(app, ADA).await;
-    let wrong: [fn(&mut Authenticator); 3] = [
+    let wrong: [fn(&mut Authenticator); 4] = [
         |key| key.origin = "https://evil.example",
         |key| key.host = "evil.example",
         |key| key.verifies = false,
+        |key| key.framed = true,
     ];
     for (place, spoil) in wrong.iter().enumerate() {
         let mut key = Authenticator::new(9);

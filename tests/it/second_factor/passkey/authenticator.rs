@@ -42,6 +42,8 @@ pub struct Authenticator {
     pub resident: bool,
     /// Whether it verifies its user: a finger, a PIN.
     pub verifies: bool,
+    /// Whether the page is in a frame of another site's page.
+    pub framed: bool,
     /// The page that asks.
     pub origin: &'static str,
     /// The host that it is asked for.
@@ -58,6 +60,7 @@ impl Authenticator {
             counter: 0,
             resident: true,
             verifies: true,
+            framed: false,
             origin: "http://localhost",
             host: "localhost",
         }
@@ -73,7 +76,7 @@ impl Authenticator {
             "type": kind,
             "challenge": options["challenge"],
             "origin": self.origin,
-            "crossOrigin": false,
+            "crossOrigin": self.framed,
         })
         .to_string()
         .into_bytes()
