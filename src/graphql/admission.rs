@@ -126,7 +126,7 @@ impl Default for AdmissionOptions {
             is_wrong_form: |_| false,
             persisted: PersistedDocuments::default(),
             introspection: true,
-            heavy_at_once: place::cores_but_one(),
+            heavy_at_once: place::cores(),
         }
     }
 }

@@ -473,21 +473,21 @@ mod tests {
             hasher.hash(&text, Urgency::Other).await,
             Err(Failure::Unavailable)
         ));
-        // Polled in this order: the one that is known comes last, and is done first.
-        let done = std::sync::Mutex::new(Vec::new());
-        let sign_in = async |urgency| {
-            hasher.verify(&text, None, urgency).await.unwrap();
-            done.lock().unwrap().push(urgency);
+        // They wait in this order, and the one that is known gets the turn.
+        let sign_in = async |urgency| hasher.verify(&text, None, urgency).await.unwrap();
+        let waiting = || {
+            let ranks = [Urgency::KnownDevice, Urgency::SignIn];
+            ranks.map(|urgency| turns.waiting(urgency as u8))
         };
         tokio::join!(
             biased;
             sign_in(Urgency::SignIn),
             sign_in(Urgency::KnownDevice),
-            async { drop(held) },
-        );
-        assert_eq!(
-            *done.lock().unwrap(),
-            [Urgency::KnownDevice, Urgency::SignIn]
+            async {
+                assert_eq!(waiting(), [1, 1]);
+                drop(held);
+                assert_eq!(waiting(), [0, 1]);
+            },
         );
         drop(registrations);
         let held = turns.queue(0, "").unwrap().await.unwrap();

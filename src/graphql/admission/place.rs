@@ -1,7 +1,8 @@
 //! The place of a request among those that take much processor time.
 //!
-//! Owns what counts as much. Small requests, such as a sign-in, never wait here. The others leave
-//! one core free, and clients take turns (A5). Waiting counts as time of the request.
+//! Owns what counts as much. Small requests, such as a sign-in, never wait here. As many of the others
+//! run as there are cores, and clients take turns (A5): what is small waits for a step of theirs at
+//! most. Waiting counts as time of the request.
 
 use std::future::Future;
 
@@ -37,10 +38,9 @@ pub enum NoPlace {
     Late,
 }
 
-/// As many turns as the machine has cores but one.
-pub(super) fn cores_but_one() -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    cores.saturating_sub(1).max(1)
+/// As many turns as the machine has cores.
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 pub(super) fn turns(at_once: usize) -> Turns {
@@ -72,6 +72,7 @@ impl Admission {
             _turn: turn,
         })
     }
+
     /// Runs a query of this cost in its time; a dear one step by step, each in its turn. What
     /// mutations cost is mostly in the database and in hashes, which have lines of their own.
     pub(super) async fn in_time<T>(

@@ -89,7 +89,12 @@ fn mail_2_every_kind_is_whole_in_every_language() {
         );
         let certain = if matches!(
             kind,
-            MailKind::AccessEnding | MailKind::InactivityWarning | MailKind::FactorRemovalScheduled
+            MailKind::AccessEnding
+                | MailKind::AccountDeletionNear
+                | MailKind::AccountDeletionPostponed
+                | MailKind::AccountDeletionScheduled
+                | MailKind::FactorRemovalScheduled
+                | MailKind::InactivityWarning
         ) {
             until
         } else {
