@@ -259,14 +259,9 @@ impl Admission {
         };
         let answer = meter.processor(answer);
         let body = if is_query {
-            self.in_time(key, cost, deadline, answer)
-                .await
-                .unwrap_or_else(|late| match late {
-                    NoPlace::Late => {
-                        Ok((answer::timed_out(locale), Some(code::TIMEOUT.to_owned())))
-                    }
-                    NoPlace::Full => Err(Refused::too_many_at_once()),
-                })
+            let timed_out = || (answer::timed_out(locale), Some(code::TIMEOUT.to_owned()));
+            let done = self.in_time(key, cost, deadline, answer).await;
+            done.map(|done| done.unwrap_or_else(timed_out))
         } else {
             answer.await.map_err(Refused::documents)
         };

@@ -73,22 +73,26 @@ impl Admission {
         })
     }
 
-    /// Runs a query of this cost in its time; a dear one step by step, each in its turn. What
-    /// mutations cost is mostly in the database and in hashes, which have lines of their own.
+    /// Runs a query of this cost, a dear one step by step, each in its turn; `None` if its time is
+    /// over before. What mutations cost is mostly in the database and in hashes, which have lines of
+    /// their own.
     pub(super) async fn in_time<T>(
         &self,
         key: &str,
         cost: u64,
         deadline: Instant,
         work: impl Future<Output = Result<T, Vec<ServerError>>>,
-    ) -> Result<Result<T, Refused>, NoPlace> {
+    ) -> Result<Option<T>, Refused> {
         let done = if cost > LIGHT_COST {
             let work = self.turns.step_by_step(key, work);
-            timeout_at(deadline, work.map_err(|_| NoPlace::Full)?).await
+            let work = work.map_err(|_| Refused::too_many_at_once())?;
+            timeout_at(deadline, work).await
         } else {
             timeout_at(deadline, work).await
         };
-        let done = done.map_err(|_| NoPlace::Late)?;
-        Ok(done.map_err(Refused::documents))
+        match done {
+            Ok(done) => done.map(Some).map_err(Refused::documents),
+            Err(_) => Ok(None),
+        }
     }
 }
