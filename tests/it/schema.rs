@@ -182,6 +182,7 @@ const BOUNDED: &[(&str, &str)] = &[
         "at most 50 sessions",
     ),
     ("EndSessionPayload.endedSessionIds", "one"),
+    ("EraseAccountPayload.blockedBy", "the first 100"),
     (
         "GrantPermissionsResult.grants",
         "one for each right of the call",
@@ -218,6 +219,7 @@ const BOUNDED: &[(&str, &str)] = &[
         "at most 100, and a count",
     ),
     ("Role.permissions", "fourteen permissions"),
+    ("ScheduleAccountDeletionPayload.blockedBy", "the first 100"),
     ("SetQuotasPayload.values", "at most 100 of each type"),
     ("SignOutPayload.endedSessionIds", "at most 50 sessions"),
     ("SignUpField.choices", "at most 50"),

@@ -133,11 +133,6 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
             by(&operator),
             json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email }),
         ),
-        (
-            "eraseAccount",
-            by(&operator),
-            json!({ "accountId": ben.account.to_string(), "reason": "Asked by letter" }),
-        ),
         ("exportAccountData", by(&session), json!({})),
         ("scheduleAccountDeletion", by(&session), json!({})),
         (
@@ -154,6 +149,11 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
             "setLicense",
             by(&operator),
             json!({ "workspaceId": id, "seats": 50 }),
+        ),
+        (
+            "eraseAccount",
+            by(&operator),
+            json!({ "accountId": ben.account.to_string(), "reason": "Asked by letter" }),
         ),
     ]
 }

@@ -43,8 +43,8 @@ pub struct ScheduleAccountDeletionInput {
 pub struct ScheduleAccountDeletionPayload {
     /// When your account will be deleted; null if `errors` has any.
     pub deletion_scheduled_at: Option<Instant>,
-    /// The workspaces that would be left without an administrator; null unless `errors` has
-    /// LAST_ADMINISTRATOR.
+    /// The workspaces that would be left without an administrator: the first 100. Null unless
+    /// `errors` has LAST_ADMINISTRATOR.
     pub blocked_by: Option<Vec<Workspace>>,
     /// Why nothing was scheduled. LAST_ADMINISTRATOR: name a successor for each workspace in
     /// `blockedBy`. About a successor: NOT_FOUND if there is no such member in that workspace,
@@ -79,8 +79,8 @@ pub struct EraseAccountInput {
 pub struct EraseAccountPayload {
     /// The id of the account; null if `errors` has any.
     pub account_id: Option<async_graphql::ID>,
-    /// The workspaces that would be left without an administrator; null unless `errors` has
-    /// LAST_ADMINISTRATOR.
+    /// The workspaces that would be left without an administrator: the first 100. Null unless
+    /// `errors` has LAST_ADMINISTRATOR.
     pub blocked_by: Option<Vec<Workspace>>,
     /// Why nothing was deleted. LAST_ADMINISTRATOR: name a successor for each workspace in
     /// `blockedBy`. About a successor: NOT_FOUND if there is no such member in that workspace,
@@ -188,9 +188,9 @@ impl DeletionMutation {
     }
 
     /// Deletes an account at once, as `scheduleAccountDeletion` does after 14 days. This cannot be
-    /// undone. Deleting an account again is answered as done. FORBIDDEN for your own account. Requires
-    /// your second factor, or your password if you have none, in the last 10 minutes. API keys cannot
-    /// call this.
+    /// undone. Deleting an account again is answered as done. For operators only, and FORBIDDEN for
+    /// your own account. Requires your second factor, or your password if you have none, in the last
+    /// 10 minutes. API keys cannot call this.
     #[graphql(
         directive = guard::requires::apply(RequiredRole::Operator),
         directive = guard::step_up::apply()
@@ -227,6 +227,9 @@ fn successors(inputs: Option<Vec<SuccessorInput>>) -> Vec<Successor> {
     inputs.into_iter().flatten().map(successor).collect()
 }
 
+/// The most workspaces that an answer names.
+const MOST_BLOCKING: usize = 100;
+
 /// What was asked for, and why it was not done.
 struct Answered {
     asked: Asked,
@@ -241,7 +244,7 @@ async fn answered(scope: &Scope, answer: Result<Asked, Failure>) -> Result<Answe
     let found = std::mem::take(&mut asked.errors);
     errors.extend(AccountError::all(found, locale));
     let mut workspaces = Vec::with_capacity(asked.blocked_by.len());
-    for id in &asked.blocked_by {
+    for id in asked.blocked_by.iter().take(MOST_BLOCKING) {
         let access = scope.open_id(*id).await?;
         workspaces.extend(access.map(Workspace::of));
     }
