@@ -40,8 +40,8 @@ pub struct Access {
     pub snapshot: Arc<WorkspaceSnapshot>,
     /// The caller's membership that counts, if there is one that has not ended.
     pub member: Option<Arc<MemberFacts>>,
-    /// The membership of a caller whose session does not count as it, so that they are anonymous
-    /// here.
+    /// The caller's membership, if their session does not meet the sign-in policy. They are then
+    /// anonymous here.
     pub withheld: Option<Withheld>,
     /// The key, if one asks.
     pub key: Option<KeyFacts>,
@@ -55,7 +55,8 @@ pub struct Access {
     current: Option<Arc<Self>>,
 }
 
-/// A membership that the session of its owner does not count as (MFA-11).
+/// A membership whose rights are withheld from a session that does not meet the sign-in policy
+/// (MFA-11).
 #[derive(Debug, Clone)]
 pub struct Withheld {
     /// The membership.

@@ -250,13 +250,15 @@ async fn empty(deps: &Deps, account: AccountId, begun_at: DateTime<Utc>) -> Resu
     .await
 }
 
-/// The keyed hashes under which mails to the addresses are counted.
-fn mail_keys(deps: &Deps, addresses: &[OwnAddress]) -> Vec<[u8; 32]> {
-    addresses
-        .iter()
-        .map(|address| deps.secret.mail_keys(&address.canonical))
-        .flat_map(|keys| keys.all().collect::<Vec<_>>())
-        .collect()
+/// The keyed hashes under which mails to the addresses are counted, and until when each address was
+/// the person's.
+fn mail_keys(deps: &Deps, addresses: &[OwnAddress]) -> Vec<([u8; 32], DateTime<Utc>)> {
+    let mut keys = Vec::new();
+    for address in addresses {
+        let hashes = deps.secret.mail_keys(&address.canonical);
+        keys.extend(hashes.all().map(|key| (key, address.until)));
+    }
+    keys
 }
 
 /// Empties the log of the embedded database, which still has what was there before (ERASE-7).

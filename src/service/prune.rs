@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Duration, Months, Utc};
 
-use super::{Deps, Failure};
+use super::{Deps, Failure, sign_up::barred_since};
 pub use crate::store::prune::Aged;
 use crate::{
     domain::{quota::period_start, vocabulary::QuotaPeriod},
@@ -74,10 +74,7 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         Aged::PasswordResets | Aged::EmailChanges | Aged::FactorRemovals | Aged::SentMails => {
             now - MAILED_STAYS
         }
-        // Two years (ERASE-2).
-        Aged::BarredAddresses => now
-            .checked_sub_months(Months::new(24))
-            .unwrap_or(DateTime::<Utc>::MIN_UTC),
+        Aged::BarredAddresses => barred_since(now),
         Aged::AccessWarnings => now - MAILED_STAYS,
         // Where there is a server, what was not sent is given up after a day.
         Aged::DeadMails | Aged::UnsentMails => now - DEAD_MAILS_STAY,

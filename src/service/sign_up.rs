@@ -10,6 +10,7 @@ use std::collections::HashMap;
 
 pub use form::Filled;
 pub(crate) use form::{check_size, filled};
+pub(crate) use join::barred_since;
 pub use join::{JoinWorkspace, Joined, join};
 pub(crate) use notices::tell_applicant;
 pub use settings::{

@@ -1,4 +1,4 @@
-//! Turns at work that takes a processor: who waits, and who is next.
+//! Fair turns at work that takes a processor: who waits, and who is next.
 //!
 //! Owns the lines. A turn that is given back goes to the most urgent rank that waits; within a rank
 //! the clients take turns, and each client's own line is first come, first served. So whoever sends
@@ -118,7 +118,7 @@ impl Rank {
     ) -> Result<(), LineFull> {
         if let Some(line) = self.lines.get_mut(client) {
             if line.len() >= most {
-                // Whoever left does not count.
+                // Cancelled waiters do not count towards the limit.
                 line.retain(|waiting| !waiting.is_closed());
             }
             if line.len() >= most {

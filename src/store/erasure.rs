@@ -71,7 +71,7 @@ pub async fn find(
     Ok(row.map(Deletion::from))
 }
 
-/// Stores that the locked account is to be deleted at `due_at`. Replaces a deletion that has not
+/// Schedules the deletion of the locked account at `due_at`. Replaces one that has not
 /// begun.
 pub async fn schedule(
     db: &impl ConnectionTrait,

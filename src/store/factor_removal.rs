@@ -109,11 +109,7 @@ pub async fn set_ends(
         })
         .filter(Column::AccountId.eq(account.0))
         .filter(Column::ConfirmedAt.is_not_null())
-        .filter(
-            Condition::any()
-                .add(Column::EndsAt.is_null())
-                .add(Column::EndsAt.gt(now)),
-        )
+        .filter(super::second_factor::has_not_ended(now))
         .exec(db)
         .await?;
     Ok(())
@@ -126,7 +122,7 @@ fn is_due(now: DateTime<Utc>) -> Condition {
         .add(Column::DoneAt.is_null())
 }
 
-/// Accounts whose hour has come at `now`, the longest ago first, at most `limit`.
+/// Accounts whose hour has come at `now`, oldest first, at most `limit`.
 pub async fn due(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,

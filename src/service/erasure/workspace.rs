@@ -80,17 +80,15 @@ impl EraseInWorkspace {
         workspace: WorkspaceId,
     ) -> Result<(), Failure> {
         let (db, now) = (deps.db.begin().await?, deps.clock.now());
-        loop {
-            let items = texts::owned(&db, workspace, self.account, BATCH as u64).await?;
-            if items.is_empty() {
-                break;
-            }
-            texts::disown(&db, workspace, &items, now).await?;
+        let items = texts::owned(&db, workspace, self.account, BATCH as u64).await?;
+        texts::disown(&db, workspace, &items, now).await?;
+        // Otherwise the next step goes on here.
+        if items.len() < BATCH {
+            let ids = texts::own_ids(&db, workspace, self.account, &self.addresses).await?;
+            texts::empty_record(&db, workspace, self.account, &ids).await?;
+            texts::empty(&db, workspace, &ids).await?;
+            rows::processed(&db, self.account, workspace).await?;
         }
-        let ids = texts::own_ids(&db, workspace, self.account, &self.addresses).await?;
-        texts::empty_record(&db, workspace, self.account, &ids).await?;
-        texts::empty(&db, workspace, &ids).await?;
-        rows::processed(&db, self.account, workspace).await?;
         Ok(db.commit().await.map_err(StoreError::from)?)
     }
 

@@ -1,5 +1,5 @@
-//! Who lost every second factor asks an operator (MFA-9): the owner is mailed, can cancel for 24
-//! hours, and then all factors end.
+//! Removal of all second factors by an operator, for an owner who lost them (MFA-9): the owner is
+//! mailed and can cancel for 24 hours, then all factors end.
 //!
 //! The hour counts, not the job (TIME-1): a factor carries its end, and no look-up finds it from
 //! then on. The sweeper records what has ended and tells the owner.
@@ -217,8 +217,11 @@ pub async fn record_ended(deps: &Deps) -> Result<usize, Failure> {
         let now = deps.clock.now();
         let caller = Caller::system(&deps.ids.uuid(now).to_string(), now);
         let caller = &caller;
-        if retried(|| record_ended_of(deps, caller, account)).await? {
-            recorded += 1;
+        match retried(|| record_ended_of(deps, caller, account)).await {
+            Ok(is_done) => recorded += usize::from(is_done),
+            Err(failure) => tracing::warn!(
+                %account, %failure, "could not record removed second factors, will retry in the next round"
+            ),
         }
     }
     Ok(recorded)

@@ -232,8 +232,11 @@ fn wait_until(error: &UserError) -> Option<DateTime<Utc>> {
         .flatten()
 }
 
-/// For how long an address is barred whose account was erased (ERASE-2).
-const BARRED: chrono::Months = chrono::Months::new(24);
+/// The erasures from then on bar their addresses at `now`: two years (ERASE-2).
+pub(crate) fn barred_since(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.checked_sub_months(chrono::Months::new(24))
+        .unwrap_or(DateTime::<Utc>::MIN_UTC)
+}
 
 /// Whether the newcomer, who never was a member, has the address of an erased account that comes
 /// back by invitation or approved request only (JOIN-12).
@@ -245,10 +248,7 @@ async fn is_barred(
     if *standing != Standing::Stranger {
         return Ok(false);
     }
-    let since = tx
-        .now
-        .checked_sub_months(BARRED)
-        .unwrap_or(DateTime::<Utc>::MIN_UTC);
+    let since = barred_since(tx.now);
     let keys = tx.deps.secret.mail_keys(&newcomer.email_canonical);
     Ok(texts::is_barred(tx.db(), tx.workspace_id(), keys.all(), since).await?)
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QuerySelect,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -108,12 +108,12 @@ pub async fn next_workspace(
             let mut rows = $table::Entity::find()
                 .select_only()
                 .column($table::Column::WorkspaceId)
-                .distinct()
-                .filter($condition);
+                .filter($condition)
+                .order_by_asc($table::Column::WorkspaceId);
             if let Some(after) = after {
                 rows = rows.filter($table::Column::WorkspaceId.gt(after.0));
             }
-            found.extend(rows.into_tuple::<Uuid>().all(db).await?);
+            found.extend(rows.into_tuple::<Uuid>().one(db).await?);
         }};
     }
     workspaces!(membership, membership::Column::AccountId.eq(id.0));
@@ -165,11 +165,12 @@ pub async fn end_credentials(
 }
 
 /// Empties the locked account, and deletes what waits for its addresses: mails and registrations.
+/// `email_keys` are those of the addresses, with the instant until which each was the person's.
 pub async fn empty(
     db: &impl ConnectionTrait,
     id: AccountId,
     addresses: &[OwnAddress],
-    email_keys: &[[u8; 32]],
+    email_keys: &[([u8; 32], DateTime<Utc>)],
 ) -> Result<(), StoreError> {
     for address in addresses {
         registration::Entity::delete_many()
@@ -179,8 +180,12 @@ pub async fn empty(
             .await?;
     }
     let mut mails = Condition::any().add(outbox::Column::AccountId.eq(id.0));
-    for key in email_keys {
-        mails = mails.add(outbox::Column::EmailKey.eq(key.to_vec()));
+    for (key, until) in email_keys {
+        mails = mails.add(
+            Condition::all()
+                .add(outbox::Column::EmailKey.eq(key.to_vec()))
+                .add(outbox::Column::CreatedAt.lte(*until)),
+        );
     }
     mails = mails.add(outbox::Column::SubjectId.eq(id.to_string()));
     outbox::Entity::delete_many().filter(mails).exec(db).await?;

@@ -218,6 +218,11 @@ on_both!(erase_6_nothing_of_the_person_is_left_anywhere, |app| {
         .collect();
     assert!(missing.is_empty(), "the test fills them: {missing:?}");
     assert!(before.in_file.is_none_or(|found| found), "and the file");
+    for table in columns::OF_THE_ACCOUNT {
+        let id = "(SELECT id FROM account WHERE email_canonical LIKE 'zq.mirabel%')";
+        let rows = app.count(&format!("{table} WHERE account_id = {id}")).await;
+        assert!(rows > 0, "the test fills {table}");
+    }
     let kept: Vec<&String> = before
         .columns
         .iter()
@@ -232,6 +237,11 @@ on_both!(erase_6_nothing_of_the_person_is_left_anywhere, |app| {
     assert_eq!(scheduled["errors"], json!([]));
     app.pass(term());
     assert_eq!(app.erase_due().await, 1);
+    for table in columns::OF_THE_ACCOUNT {
+        let erased = "(SELECT id FROM account WHERE erased_at IS NOT NULL)";
+        let rows = format!("{table} WHERE account_id IN {erased}");
+        assert_eq!(app.count(&rows).await, 0, "{table}");
+    }
     // What other parts do later brings nothing back.
     app.flush().await;
     concierge::job::member_words::rewrite(&app.app.deps)

@@ -238,16 +238,17 @@ pub(super) fn factor(row: &second_factor::Model) -> Value {
     })
 }
 
-/// An event without other people's personal values: of a workspace's chain only those that are the
-/// account's own are shown.
+/// An event without other people's personal values. Values of nobody, such as the client address of
+/// a failed sign-in, are shown if they stand in the account's own chain.
 pub(super) fn event(
     mut event: Recorded,
     workspace: Option<WorkspaceId>,
     account: AccountId,
 ) -> Value {
-    if workspace.is_some() {
-        event.side.retain(|side| side.account == Some(account));
-    }
+    event.side.retain(|side| match side.account {
+        Some(of) => of == account,
+        None => workspace.is_none(),
+    });
     let changes: Vec<Value> = event
         .shown()
         .into_iter()

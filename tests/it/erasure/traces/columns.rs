@@ -24,6 +24,17 @@ const CODE: &str = "a code";
 const HASH: &str = "a hash that stays for the chain or for comparing";
 const IDS: &str = "ids and numbers";
 
+/// Tables whose rows of the account are deleted, and hold nothing that could be searched for.
+pub(super) const OF_THE_ACCOUNT: [&str; 7] = [
+    "email_change",
+    "known_device",
+    "passkey_ceremony",
+    "password_reset",
+    "second_factor",
+    "session",
+    "outbox",
+];
+
 const COLUMNS: &[(&str, &[(&str, Fate)])] = &[
     (
         "access_renewal",
