@@ -31,7 +31,7 @@ named_enum! {
         AccountDeletionCancelled = "ACCOUNT_DELETION_CANCELLED",
         /// The account will be deleted soon: to its owner (ERASE-4). About the account.
         AccountDeletionNear = "ACCOUNT_DELETION_NEAR",
-        /// A deletion was put off by a day, because a workspace would be left without an
+        /// A deletion was postponed by a day, because a workspace would be left without an
         /// administrator: to operators and to the account's owner (ERASE-4). About the account; says
         /// `workspaces`.
         AccountDeletionPostponed = "ACCOUNT_DELETION_POSTPONED",

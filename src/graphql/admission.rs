@@ -110,7 +110,7 @@ pub struct AdmissionOptions {
     pub persisted: PersistedDocuments,
     /// May clients read the schema?
     pub introspection: bool,
-    /// How many large requests are read, or dear queries run, at the same time.
+    /// How many large requests are read, or expensive queries run, at the same time.
     pub heavy_at_once: usize,
 }
 

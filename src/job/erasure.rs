@@ -1,5 +1,5 @@
-//! Deletes accounts whose deletion is due, goes on with runs that a node left, and reminds people
-//! before (ERASE). `service::erasure` does the work.
+//! Deletes accounts whose deletion is due, resumes interrupted runs, and reminds their owners in
+//! advance (ERASE). `service::erasure` does the work.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a workspace asks of whoever signs in, and which sessions meet it (MFA-10, MFA-11).
+//! The sign-in policy of a workspace, and which sessions meet it (MFA-10, MFA-11).
 //!
 //! [`obstacle`] is the one decision about it. It is asked where facts become a subject: a session
 //! that does not meet the policy is anonymous in the workspace. It changes nobody's rights, so
@@ -16,7 +16,8 @@ use super::{
 use crate::domain::{names::named_enum, vocabulary::MembershipState};
 
 named_enum! {
-    /// Of whom a workspace asks a second factor. Each value includes those before it.
+    /// Who needs a second factor in a workspace. BACK_OFFICE includes ADMINISTRATORS, and EVERYBODY
+    /// includes both.
     pub enum SecondFactorPolicy {
         /// Nobody needs a second factor.
         Optional = "OPTIONAL",
@@ -147,7 +148,7 @@ pub fn withheld(
 }
 
 named_enum! {
-    /// What an answer to `checkAccess` presumes of the person's session.
+    /// A condition on the person's session under which an answer to `checkAccess` applies.
     pub enum AccessCondition {
         /// The session has shown a second factor. Without one, the person counts as an anonymous
         /// visitor.

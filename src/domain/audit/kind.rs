@@ -32,7 +32,7 @@ named_enum! {
         AccountCreated = "ACCOUNT_CREATED",
         /// A scheduled deletion of an account was cancelled. In the account's audit log.
         AccountDeletionCancelled = "ACCOUNT_DELETION_CANCELLED",
-        /// The deletion of an account was put off by a day, because a workspace would be left without
+        /// The deletion of an account was postponed by a day, because a workspace would be left without
         /// an administrator. In the account's audit log.
         AccountDeletionPostponed = "ACCOUNT_DELETION_POSTPONED",
         /// The deletion of an account was scheduled. In the account's audit log.
@@ -208,7 +208,7 @@ named_enum! {
         SessionReauthenticated = "SESSION_REAUTHENTICATED",
         /// Somebody signed in. In the account's audit log.
         SessionStarted = "SESSION_STARTED",
-        /// What the workspace asks of whoever signs in was changed.
+        /// The sign-in policy of the workspace was changed.
         SignInPolicyUpdated = "SIGN_IN_POLICY_UPDATED",
         /// The sign-up settings or the terms were changed.
         SignUpSettingsUpdated = "SIGN_UP_SETTINGS_UPDATED",

@@ -13,10 +13,10 @@ use tokio::time::{Instant, timeout_at};
 use super::{Admission, Refused};
 use crate::service::turns::{Turn, Turns};
 
-/// Requests of so many bytes are read at once: about half a millisecond.
+/// Requests up to this many bytes are read without waiting: about half a millisecond.
 const SMALL_BYTES: usize = 4_096;
 
-/// Queries of this cost are run at once: about 2 ms.
+/// Queries up to this cost run without waiting: about 2 ms.
 const LIGHT_COST: u64 = 100;
 
 /// How many requests of one client may wait.
@@ -73,7 +73,7 @@ impl Admission {
         })
     }
 
-    /// Runs a query of this cost, a dear one step by step, each in its turn; `None` if its time is
+    /// Runs a query of this cost, an expensive one step by step, each in its turn; `None` if its time is
     /// over before. What mutations cost is mostly in the database and in hashes, which have lines of
     /// their own.
     pub(super) async fn in_time<T>(

@@ -32,7 +32,7 @@ pub struct ImportMembersInput {
     /// The system that the file comes from.
     pub format: ImportFormat,
     /// The file: CSV in UTF-8 with a header and at most 1,000 lines below it, separated by commas,
-    /// semicolons or tabs. Columns that the format does not have are ignored. INVALID_CSV with
+    /// semicolons or tabs. Unknown columns are ignored. INVALID_CSV with
     /// the line in `path` if the file cannot be read. Send larger files to
     /// `POST /import/members.csv`.
     pub csv: String,

@@ -16,15 +16,15 @@ use crate::{
     service::sign_in_policy::{self as service, SetSignInPolicy},
 };
 
-/// What a workspace is to ask of whoever signs in.
+/// The sign-in policy to set.
 #[derive(Debug, InputObject)]
 pub struct SetSignInPolicyInput {
     /// The workspace.
     pub workspace_id: Id<WorkspaceId>,
-    /// Who needs a second factor. Null or absent: as before.
+    /// Who needs a second factor. Null or absent: unchanged.
     pub second_factor: Option<SecondFactorPolicy>,
-    /// In how many days more people need a second factor: 0 to 90 (OUT_OF_RANGE). Default: 14. What
-    /// fewer people need changes at once.
+    /// Days until a stricter policy takes effect: 0 to 90 (OUT_OF_RANGE). Default: 14. A less strict
+    /// policy takes effect at once.
     pub grace_days: Option<i32>,
     #[graphql(flatten)]
     pub options: Options,
@@ -35,14 +35,14 @@ pub struct SetSignInPolicyInput {
 pub struct SetSignInPolicyPayload {
     /// The policy after the call; null if `errors` has any.
     pub sign_in_policy: Option<SignInPolicy>,
-    /// Members who need a second factor by this policy and have none: the first 100. They are
+    /// Members who need a second factor under this policy and have none: the first 100. They are
     /// informed by mail.
     pub concerned_members: Vec<Membership>,
     /// The number of these members, listed or not.
     pub concerned_member_count: i32,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     /// NO_SECOND_FACTOR if you would lose your own access at once: set up a second factor
-    /// first, or give some days.
+    /// first, or set a longer `graceDays`.
     pub errors: Vec<WorkspaceError>,
     #[graphql(flatten)]
     pub report: Report,
@@ -68,8 +68,7 @@ impl SignInPolicyMutation {
     async fn set_sign_in_policy(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the workspace is to ask of whoever signs in.")]
-        input: SetSignInPolicyInput,
+        #[graphql(desc = "The sign-in policy to set.")] input: SetSignInPolicyInput,
     ) -> Nullable<SetSignInPolicyPayload> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;

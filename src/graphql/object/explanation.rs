@@ -268,8 +268,8 @@ impl AccessCheck {
         Some(filters(ctx, shown).map_err(Into::into))
     }
 
-    /// On what the answer depends, if the person signs in with a session: without it, they count as
-    /// an anonymous visitor, who is not allowed the same. Empty if it depends on nothing, if the
+    /// What the person's session must meet for this answer to apply. A session that does not is
+    /// treated as an anonymous visitor, who may do less. Empty if there are no conditions, if the
     /// access is refused, and for API keys.
     async fn conditions(&self) -> Nullable<Vec<AccessCondition>> {
         Some(Ok(self.0.conditions.clone()))

@@ -1,4 +1,4 @@
-//! What a workspace asks of whoever signs in (MFA-10).
+//! The sign-in policy of a workspace (MFA-10).
 
 use async_graphql::SimpleObject;
 
@@ -7,13 +7,13 @@ use crate::{
     service::sign_in_policy::{self as service, PolicySet, SecondFactorPolicy},
 };
 
-/// What a workspace asks of whoever signs in.
+/// The sign-in policy of a workspace.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct SignInPolicy {
     /// Who needs a second factor. A session without one counts as an anonymous visitor in the
     /// workspace; API keys are not affected.
     pub second_factor: SecondFactorPolicy,
-    /// From when on it is needed; null for OPTIONAL. Until then, what was asked for before holds.
+    /// When the policy takes effect; null for OPTIONAL. Until then, the previous policy applies.
     pub second_factor_from: Option<Instant>,
 }
 

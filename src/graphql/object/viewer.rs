@@ -121,9 +121,8 @@ impl Viewer {
         .await
     }
 
-    /// What keeps the viewer's session from counting as their membership in a workspace, so that
-    /// they are an anonymous visitor there: SECOND_FACTOR_REQUIRED. Null if nothing does, and for
-    /// API keys.
+    /// Why a workspace treats the viewer's session as an anonymous visitor although the viewer is a
+    /// member: SECOND_FACTOR_REQUIRED. Null if it does not, and for API keys.
     async fn session_obstacle(
         &self,
         ctx: &Context<'_>,

@@ -251,7 +251,7 @@ impl Workspace {
         nullable(inactivity::of(ctx, &self.view).await)
     }
 
-    /// What the workspace asks of whoever signs in. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// The workspace's sign-in policy. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn sign_in_policy(&self, ctx: &Context<'_>) -> Nullable<SignInPolicy> {
         nullable_field(async {

@@ -111,7 +111,7 @@ theme-form = A theme has at most { $most } characters and no NUL.
 hash-form = A hash is 64 hexadecimal digits in lower case.
 slug-form = A slug consists of a-z, 0-9 and -.
 quota-limit-range = A limit is a whole number from 0 to { $most }.
-quota-limit-step = A limit of records must be 0 or a multiple of { $step }.
+quota-limit-step = A limit on records must be 0 or a multiple of { $step }.
 
 # Pages and cursors.
 page-size = "{ $argument }" of "{ $field }" must be from 1 to { $most }, not { $number }.

@@ -162,7 +162,7 @@ email-change-requested-why = You receive this e-mail because this address was en
 
 factor-removal-scheduled-subject = Your second factors will be removed
 factor-removal-scheduled-body =
-    The operators of this service were asked to remove all second factors from your account. On { $until } they will be removed, with your recovery codes. From then on, your password is enough to sign in.
+    The operators of this service were asked to remove all second factors from your account. They will be removed on { $until }, together with your recovery codes. After that, your password is enough to sign in.
 
     If you asked for this, you do not need to do anything. If not, someone may know your password: cancel the removal now, and then change your password.
 factor-removal-scheduled-action = Cancel the removal
@@ -338,7 +338,7 @@ second-factor-required-body =
     { $hasUntil ->
         [yes] From { $until } on, { $workspace } requires a second factor when you sign in.
        *[no] { $workspace } now requires a second factor when you sign in.
-    } Your account has none yet. Without it, you only see there what every visitor sees.
+    } Your account has none yet. Without one, you will see only what every visitor sees there.
 
     Sign in and set one up: an authenticator app or a passkey. It takes a few minutes. Your role, groups and permissions stay as they are, and so do your API keys.
 second-factor-required-action = Go to the workspace

@@ -111,13 +111,13 @@ theme-form = Un thème compte au plus { $most } caractères, sans NUL.
 hash-form = Une empreinte se compose de 64 chiffres hexadécimaux en minuscules.
 slug-form = Un identifiant court (slug) se compose de a-z, 0-9 et -.
 quota-limit-range = Une limite est un nombre entier de 0 à { $most }.
-quota-limit-step = Une limite d’enregistrements vaut 0 ou un multiple de { $step }.
+quota-limit-step = Une limite d’enregistrements doit être 0 ou un multiple de { $step }.
 
 # Pages and cursors.
 page-size = L’argument « { $argument } » de « { $field } » vaut { $number }, et une page compte 1 à { $most } lignes.
 page-rows = Une page compte 1 à { $most } lignes.
 first-or-last = Indiquez first ou last, pas les deux.
-too-many-at-once = Trop de vos requêtes sont en cours en même temps. Attendez la fin de l’une d’elles ou réessayez dans une seconde.
+too-many-at-once = Trop de vos requêtes sont en cours en même temps. Patientez un instant, puis réessayez.
 not-a-cursor = { $cursor } n’est pas un curseur. Indiquez-en un qu’une page a renvoyé.
 other-lists-cursor = Ce curseur n’appartient pas à cette liste. Indiquez-en un qu’une page de la liste a renvoyé.
 too-many-quota-values = Il y a plus de { $most } valeurs. Lisez allQuotaValues page par page.

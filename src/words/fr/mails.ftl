@@ -77,7 +77,7 @@ account-deletion-cancelled-body =
     La suppression de votre compte a été annulée. Tout reste comme avant.
 
     Si ce n’était pas vous, changez votre mot de passe dès maintenant.
-account-deletion-cancelled-why = Vous recevez cet e-mail parce que cette adresse est celle de votre compte.
+account-deletion-cancelled-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
 account-deletion-near-subject = Votre compte sera supprimé { $days ->
     [0] aujourd’hui
@@ -88,7 +88,7 @@ account-deletion-near-body =
     Votre compte sera supprimé le { $until }, comme demandé. Vous perdrez l’accès à tous les portails et vos données personnelles seront effacées. Cette opération est définitive, et vous ne recevrez plus d’e-mail à ce sujet.
 
     Pour conserver votre compte, connectez-vous avant cette date et annulez la suppression. Se connecter ne suffit pas à l’annuler.
-account-deletion-near-why = Vous recevez cet e-mail parce que cette adresse est celle de votre compte.
+account-deletion-near-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
 account-deletion-postponed-subject = Un compte n’a pas pu être supprimé
 account-deletion-postponed-body =
@@ -96,14 +96,14 @@ account-deletion-postponed-body =
 
     D’ici là, nommez-y un autre administrateur :
 account-deletion-postponed-line = { $workspace }
-account-deletion-postponed-why = Vous recevez cet e-mail parce qu’il s’agit de votre compte ou parce que vous êtes opérateur de cette installation.
+account-deletion-postponed-why = Vous recevez ce message parce qu’il s’agit de votre compte ou parce que vous êtes opérateur de cette installation.
 
 account-deletion-scheduled-subject = Votre compte sera supprimé le { $until }
 account-deletion-scheduled-body =
     Vous avez demandé la suppression de votre compte. Il sera supprimé le { $until }. D’ici là, vous pouvez l’utiliser comme avant. Ensuite, vous perdrez l’accès à tous les portails et vos données personnelles seront effacées. Cette opération est définitive.
 
     Si vous changez d’avis, connectez-vous avant cette date et annulez la suppression. Se connecter ne suffit pas à l’annuler. Si ce n’était pas vous, annulez la suppression et changez votre mot de passe dès maintenant.
-account-deletion-scheduled-why = Vous recevez cet e-mail parce que cette adresse est celle de votre compte.
+account-deletion-scheduled-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
 account-created-subject = Votre nouveau compte
 account-created-body =

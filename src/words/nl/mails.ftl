@@ -77,7 +77,7 @@ account-deletion-cancelled-body =
     De verwijdering van uw account is geannuleerd. Alles blijft zoals het was.
 
     Was u het niet, wijzig dan nu uw wachtwoord.
-account-deletion-cancelled-why = U ontvangt deze e-mail omdat dit het adres van uw account is.
+account-deletion-cancelled-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
 account-deletion-near-subject = Uw account wordt { $days ->
     [0] vandaag
@@ -87,8 +87,8 @@ account-deletion-near-subject = Uw account wordt { $days ->
 account-deletion-near-body =
     Uw account wordt op { $until } verwijderd, zoals gevraagd. U verliest dan de toegang tot alle portalen en uw persoonsgegevens worden gewist. Dit kan niet ongedaan worden gemaakt en u ontvangt hierover geen e-mail meer.
 
-    Wilt u uw account behouden, meld u dan vóór die tijd aan en annuleer de verwijdering. Alleen aanmelden annuleert haar niet.
-account-deletion-near-why = U ontvangt deze e-mail omdat dit het adres van uw account is.
+    Wilt u uw account behouden, meld u dan vóór die tijd aan en annuleer de verwijdering. Alleen aanmelden is niet genoeg om de verwijdering te annuleren.
+account-deletion-near-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
 account-deletion-postponed-subject = Een account kon niet worden verwijderd
 account-deletion-postponed-body =
@@ -96,14 +96,14 @@ account-deletion-postponed-body =
 
     Maak daar vóór die tijd een ander lid beheerder:
 account-deletion-postponed-line = { $workspace }
-account-deletion-postponed-why = U ontvangt deze e-mail omdat het uw account is of omdat u operator van deze installatie bent.
+account-deletion-postponed-why = U ontvangt dit bericht omdat het uw account is of omdat u operator van deze installatie bent.
 
 account-deletion-scheduled-subject = Uw account wordt op { $until } verwijderd
 account-deletion-scheduled-body =
     U hebt gevraagd uw account te verwijderen. Het wordt op { $until } verwijderd. Tot die tijd kunt u het gebruiken zoals voorheen. Daarna verliest u de toegang tot alle portalen en worden uw persoonsgegevens gewist. Dit kan niet ongedaan worden gemaakt.
 
-    Bedenkt u zich, meld u dan vóór die tijd aan en annuleer de verwijdering. Alleen aanmelden annuleert haar niet. Was u het niet, annuleer de verwijdering dan en wijzig nu uw wachtwoord.
-account-deletion-scheduled-why = U ontvangt deze e-mail omdat dit het adres van uw account is.
+    Bedenkt u zich, meld u dan vóór die tijd aan en annuleer de verwijdering. Alleen aanmelden is niet genoeg om de verwijdering te annuleren. Was u het niet, annuleer de verwijdering dan en wijzig nu uw wachtwoord.
+account-deletion-scheduled-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
 account-created-subject = Uw nieuwe account
 account-created-body =
@@ -162,7 +162,7 @@ email-change-requested-why = U ontvangt dit bericht omdat dit adres als nieuw ad
 
 factor-removal-scheduled-subject = Uw tweede factoren worden verwijderd
 factor-removal-scheduled-body =
-    Aan de beheerders van deze dienst is gevraagd alle tweede factoren uit uw account te verwijderen. Dat gebeurt op { $until }, samen met uw herstelcodes. Daarna is uw wachtwoord genoeg om u aan te melden.
+    De operators van deze dienst is gevraagd alle tweede factoren uit uw account te verwijderen. Ze worden op { $until } verwijderd, samen met uw herstelcodes. Daarna is uw wachtwoord genoeg om u aan te melden.
 
     Hebt u dit zelf gevraagd, dan hoeft u niets te doen. Zo niet, dan kent iemand misschien uw wachtwoord: annuleer de verwijdering nu en wijzig daarna uw wachtwoord.
 factor-removal-scheduled-action = Verwijdering annuleren
@@ -333,11 +333,11 @@ second-factor-removed-body =
     Was u het niet, wijzig dan nu uw wachtwoord en stel opnieuw een tweede factor in.
 second-factor-removed-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
-second-factor-required-subject = { $workspace } vraagt om een tweede factor
+second-factor-required-subject = { $workspace } vereist een tweede factor
 second-factor-required-body =
     { $hasUntil ->
-        [yes] Vanaf { $until } vraagt { $workspace } bij het aanmelden om een tweede factor.
-       *[no] { $workspace } vraagt voortaan bij het aanmelden om een tweede factor.
+        [yes] Vanaf { $until } vereist { $workspace } een tweede factor bij het aanmelden.
+       *[no] { $workspace } vereist voortaan een tweede factor bij het aanmelden.
     } Uw account heeft er nog geen. Zonder tweede factor ziet u daar alleen wat elke bezoeker ziet.
 
     Meld u aan en stel er een in: een authenticator-app of een passkey. Dat kost enkele minuten. Uw rol, groepen, rechten en API-sleutels blijven zoals ze zijn.

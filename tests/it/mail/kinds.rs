@@ -391,7 +391,7 @@ on_both!(
             FactorRemovalScheduled,
             &[
                 "#ccl_fac_",
-                "On 3 March 2026, 09:00 UTC they will be removed",
+                "They will be removed on 3 March 2026, 09:00 UTC",
             ],
         );
         says(

@@ -93,10 +93,10 @@ pub struct EraseAccountPayload {
 /// The link to your data.
 #[derive(SimpleObject)]
 pub struct ExportAccountDataPayload {
-    /// The address to download your data from: one JSON document, which its `$schema` describes.
-    /// Whoever has the address can download it, once. Null if `errors` has any.
+    /// The URL of your data: one JSON document, described by the JSON Schema in its `$schema`. It
+    /// works once, for anyone who has it. Null if `errors` has any.
     pub url: Option<String>,
-    /// Until when the address works, 5 minutes; null if `errors` has any.
+    /// When the URL expires, after 5 minutes; null if `errors` has any.
     pub expires_at: Option<Instant>,
     /// Why there is no link. REAUTHENTICATION_REQUIRED: call `reauthenticate` first.
     pub errors: Vec<AccountError>,

@@ -67,7 +67,7 @@ impl FactorRemovalMutation {
     /// Schedules the removal of all second factors and recovery codes of an account, for an owner who
     /// has lost them. The owner is informed by mail and can cancel for 24 hours; then the password is
     /// enough to sign in. Factors that are set up in these 24 hours are removed too. A removal that is
-    /// already scheduled stays as it is. For operators, by session. Requires that your strongest
+    /// already scheduled stays as it is. For operators only, by session. Requires that your strongest
     /// factor was shown in the last 10 minutes (REAUTHENTICATION_REQUIRED).
     #[graphql(
         directive = guard::requires::apply(RequiredRole::Operator),
