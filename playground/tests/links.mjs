@@ -154,6 +154,7 @@ export async function checkLinks({ page, origin, check, assert, fits, invited, s
     ['ccl_rst_0', 'Set a new password', 'Choisir un nouveau mot de passe'],
     ['ccl_chg_0', 'Confirm your new address', 'Confirmer votre nouvelle adresse'],
     ['ccl_und_0', 'Undo the change of address', 'Annuler le changement d’adresse'],
+    ['ccl_fac_0', 'Keep your second factors', 'Conserver vos seconds facteurs'],
     ['ccl_nix_0', 'This link is not complete', 'Ce lien est incomplet'],
   ]) {
     await check(`the link page knows ${token.slice(0, 8)}… and takes the token out of the address bar`, async () => {
