@@ -122,6 +122,9 @@ fn wait_for(work: impl Future<Output = Result<ExitCode, Failure>>) -> Result<Exi
     // main thread has.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        // How many steps of requests a busy worker does before it looks at its sockets again. Steps
+        // are short but for large requests, so a new request waits for few of them.
+        .event_interval(8)
         .thread_stack_size(8 << 20)
         .build()?;
     let done = runtime.block_on(work);

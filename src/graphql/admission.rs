@@ -46,6 +46,7 @@ use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use tokio::time::Instant;
 
+use self::place::LongSteps;
 use self::{
     admitted::{Admitted, RequestState, Settling},
     answer::Answering,
@@ -232,7 +233,14 @@ impl Admission {
             || Instant::now() + self.options.limits.timeout,
             |place| place.deadline,
         );
-        let mut admitted = match self.admit(request, asking, false, &mut state).await {
+        let is_large = request.place.as_ref().is_some_and(Place::has_turn);
+        let admitting = self.admit(request, asking, false, &mut state);
+        let admitted = if is_large {
+            LongSteps::of(admitting).await
+        } else {
+            admitting.await
+        };
+        let mut admitted = match admitted {
             Ok(admitted) => admitted,
             Err(refused) => return self.refuse(refused, locale, (key, now), state),
         };

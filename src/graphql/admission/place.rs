@@ -4,20 +4,32 @@
 //! run as there are cores, and clients take turns (A5): what is small waits for a step of theirs at
 //! most. Waiting counts as time of the request.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use async_graphql::ServerError;
 use chrono::{DateTime, Utc};
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task::block_in_place,
+    time::{Instant, timeout_at},
+};
 
 use super::{Admission, Refused};
-use crate::service::turns::{Turn, Turns};
+use crate::service::turns::{StepByStep, Turn, Turns};
 
 /// Requests up to this many bytes are read without waiting: about half a millisecond.
 const SMALL_BYTES: usize = 4_096;
 
 /// Queries up to this cost run without waiting: about 2 ms.
 const LIGHT_COST: u64 = 100;
+
+/// Queries over this cost can have single steps of many milliseconds, such as writing a large
+/// answer: about 7 ms.
+const LONG_COST: u64 = 10_000;
 
 /// How many requests of one client may wait.
 const LINE: usize = 64;
@@ -26,7 +38,37 @@ const LINE: usize = 64;
 #[derive(Debug)]
 pub struct Place {
     pub(super) deadline: Instant,
-    _turn: Option<Turn>,
+    turn: Option<Turn>,
+}
+
+impl Place {
+    /// Whether the request is large enough to need a turn.
+    pub(super) const fn has_turn(&self) -> bool {
+        self.turn.is_some()
+    }
+}
+
+/// Work with long steps, done beside the runtime's workers: what waits for a worker, a sign-in or a
+/// new connection, does not wait for the end of a step. A worker that steps from one such work to
+/// the next would look at its sockets only every so many steps.
+pub(super) struct LongSteps<F>(Pin<Box<F>>);
+
+impl<F: Future> LongSteps<F> {
+    pub(super) fn of(work: F) -> Self {
+        Self(Box::pin(work))
+    }
+}
+
+impl<F: Future> Future for LongSteps<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let mut step = || self.0.as_mut().poll(context);
+        match Handle::try_current().map(|handle| handle.runtime_flavor()) {
+            Ok(RuntimeFlavor::MultiThread) => block_in_place(step),
+            _ => step(),
+        }
+    }
 }
 
 /// Why there is no place.
@@ -67,10 +109,7 @@ impl Admission {
                     .map_err(|_| NoPlace::Full)?,
             )
         };
-        Ok(Place {
-            deadline,
-            _turn: turn,
-        })
+        Ok(Place { deadline, turn })
     }
 
     /// Runs a query of this cost, an expensive one step by step, each in its turn; `None` if its time is
@@ -83,16 +122,19 @@ impl Admission {
         deadline: Instant,
         work: impl Future<Output = Result<T, Vec<ServerError>>>,
     ) -> Result<Option<T>, Refused> {
-        let done = if cost > LIGHT_COST {
-            let work = self.turns.step_by_step(key, work);
-            let work = work.map_err(|_| Refused::too_many_at_once())?;
-            timeout_at(deadline, work).await
-        } else {
-            timeout_at(deadline, work).await
+        let done = match cost {
+            ..=LIGHT_COST => timeout_at(deadline, work).await,
+            ..=LONG_COST => timeout_at(deadline, self.in_turns(key, work)?).await,
+            _ => timeout_at(deadline, self.in_turns(key, LongSteps::of(work))?).await,
         };
         match done {
             Ok(done) => done.map(Some).map_err(Refused::documents),
             Err(_) => Ok(None),
         }
+    }
+
+    fn in_turns<F: Future>(&self, key: &str, work: F) -> Result<StepByStep<F>, Refused> {
+        let work = self.turns.step_by_step(key, work);
+        work.map_err(|_| Refused::too_many_at_once())
     }
 }
