@@ -19,10 +19,8 @@ use crate::{
         vocabulary::{ApiKeyKind, ApiKeyState, ResourceAccess},
     },
     store::{
-        access::{self as rows, Wanted},
         item,
         key_list::{self, KeyRow},
-        subject,
         workspace::WorkspaceRef,
     },
 };
@@ -73,7 +71,7 @@ pub async fn check(
         return Err(Failure::Unauthenticated);
     }
     bulk::check_list(deps, "inputs", checks)?;
-    let items = items(deps, checks).await?;
+    let items = items(deps, caller, checks).await?;
     let mut mentioned = Vec::new();
     for (_, workspace) in checks.iter().filter_map(|check| items.get(&check.item)) {
         if !mentioned.contains(workspace) {
@@ -124,12 +122,23 @@ pub async fn check(
     Ok(checks.iter().map(answer).collect())
 }
 
+/// The items with their workspaces. A key asks about those of its own workspace alone, whose version
+/// its look-up brought.
 async fn items(
     deps: &Deps,
+    caller: &Caller,
     checks: &[Check],
 ) -> Result<HashMap<ItemId, (ItemFacts, WorkspaceId)>, Failure> {
     let ids: HashSet<ItemId> = checks.iter().map(|check| check.item).collect();
     let ids: Vec<ItemId> = ids.into_iter().collect();
+    if let Some(key) = caller.key() {
+        let workspace = &key.workspace;
+        let items = deps.cache.items(deps.db.reader(), workspace, &ids).await?;
+        return Ok(items
+            .into_iter()
+            .map(|(id, facts)| (id, (facts, workspace.id)))
+            .collect());
+    }
     let rows = item::by_ids(deps.db.reader(), &ids).await?;
     Ok(rows
         .into_iter()
@@ -152,14 +161,14 @@ fn asks_for_others(access: &Access) -> bool {
 
 /// Everybody whom the questions are about.
 struct Cast {
-    accounts: HashMap<AccountId, MembershipId>,
+    accounts: HashMap<AccountId, Arc<MemberFacts>>,
     keys: HashMap<ApiKeyId, KeyRow>,
-    members: HashMap<MembershipId, MemberFacts>,
+    members: HashMap<MembershipId, Arc<MemberFacts>>,
 }
 
 impl Cast {
     async fn load(deps: &Deps, access: &Access, checks: &[Check]) -> Result<Self, Failure> {
-        let (db, workspace, now) = (deps.db.reader(), access.workspace.id, access.now);
+        let (db, workspace, now) = (deps.db.reader(), &access.workspace, access.now);
         let (mut accounts, mut keys, mut members) =
             (HashSet::new(), HashSet::new(), HashSet::new());
         for check in checks {
@@ -171,24 +180,19 @@ impl Cast {
             }
         }
         let accounts: Vec<AccountId> = accounts.into_iter().collect();
-        let accounts = subject::members_of_accounts(db, workspace, &accounts, now).await?;
+        let cache = &deps.cache;
+        let accounts = cache
+            .members_of_accounts(db, workspace, &accounts, now)
+            .await?;
         let keys: Vec<ApiKeyId> = keys.into_iter().collect();
         let keys = if keys.is_empty() {
             Vec::new()
         } else {
-            key_list::by_ids(db, workspace, &keys, now).await?
+            key_list::by_ids(db, workspace.id, &keys, now).await?
         };
-        members.extend(accounts.values());
         members.extend(keys.iter().map(|key| key.membership_id));
         let members: Vec<MembershipId> = members.into_iter().collect();
-        let members = rows::members(
-            db,
-            workspace,
-            &members,
-            Wanted::ALL,
-            access.workspace.last_write_at,
-        )
-        .await?;
+        let members = cache.members(db, workspace, &members).await?;
         Ok(Self {
             accounts,
             keys: keys.into_iter().map(|key| (key.facts.id, key)).collect(),
@@ -200,10 +204,10 @@ impl Cast {
     fn subject(&self, visitor: Visitor) -> Option<Subject<'_>> {
         match visitor {
             Visitor::Anonymous => Some(Subject::Anonymous),
-            Visitor::Member(id) => self.members.get(&id).map(Subject::Member),
+            Visitor::Member(id) => self.members.get(&id).map(|facts| Subject::Member(facts)),
             Visitor::Account(id) => {
-                let member = self.accounts.get(&id).and_then(|id| self.members.get(id));
-                Some(member.map_or(Subject::Anonymous, Subject::Member))
+                let member = self.accounts.get(&id);
+                Some(member.map_or(Subject::Anonymous, |facts| Subject::Member(facts)))
             }
             Visitor::Key(id) => {
                 let key = self.keys.get(&id)?;

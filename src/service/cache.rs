@@ -1,7 +1,7 @@
 //! Facts kept on this node under the versions that they were read at: a write advances the version,
 //! so that what was read before no longer counts on any node, without a message between them.
 
-use std::sync::Arc;
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use moka::future::Cache;
@@ -9,11 +9,16 @@ use sea_orm::ConnectionTrait;
 
 use super::Failure;
 use crate::{
-    domain::{access::facts::MemberFacts, id::MembershipId, id::WorkspaceId},
+    domain::{
+        access::facts::{ItemFacts, MemberFacts},
+        id::{AccountId, ItemId, MembershipId, WorkspaceId},
+    },
     store::{
         Connections, DatabaseTransaction,
         access::{self, Wanted, WorkspaceSnapshot},
+        item,
         membership::{self, Held, Source},
+        subject,
         workspace::Workspace,
     },
 };
@@ -22,12 +27,18 @@ use crate::{
 /// license.
 type Version = (WorkspaceId, i64, i64);
 
+/// The instant of the last write that items of a workspace were read after: changes of items do not
+/// advance its access version.
+type ItemVersion = (WorkspaceId, DateTime<Utc>);
+
 /// Facts by version.
 #[derive(Debug)]
 pub struct AccessCache {
     workspaces: Cache<Version, Arc<WorkspaceSnapshot>>,
     members: Cache<(MembershipId, Version), Arc<MemberFacts>>,
     sources: moka::sync::Cache<(Version, Source), i64>,
+    accounts: Cache<(AccountId, Version), Option<MembershipId>>,
+    items: Cache<(ItemId, ItemVersion), ItemFacts>,
 }
 
 impl Default for AccessCache {
@@ -36,6 +47,8 @@ impl Default for AccessCache {
             workspaces: Cache::builder().max_capacity(256).build(),
             members: Cache::builder().max_capacity(4_096).build(),
             sources: moka::sync::Cache::new(4_096),
+            accounts: Cache::builder().max_capacity(16_384).build(),
+            items: Cache::builder().max_capacity(16_384).build(),
         }
     }
 }
@@ -188,6 +201,117 @@ impl AccessCache {
         self.members.insert(key, Arc::clone(&facts)).await;
         Ok(Some(facts))
     }
+
+    /// The facts of several members, as of the workspace's version: those that are not at hand are
+    /// loaded in one statement. Leaves out ids of other workspaces.
+    pub async fn members(
+        &self,
+        db: &Connections,
+        workspace: &Workspace,
+        members: &[MembershipId],
+    ) -> Result<HashMap<MembershipId, Arc<MemberFacts>>, Failure> {
+        let version = version(workspace);
+        let (mut found, missing) = at_hand(&self.members, members, version).await;
+        match missing.as_slice() {
+            [] => {}
+            // Of all that miss the same one at once, one loads.
+            [one] => {
+                let loaded = self.member(db, workspace, *one).await?;
+                found.extend(loaded.map(|facts| (*one, facts)));
+            }
+            several => {
+                let since = workspace.last_write_at;
+                let loaded = access::members(db, workspace.id, several, Wanted::ALL, since).await?;
+                for (id, facts) in loaded {
+                    let facts = Arc::new(facts);
+                    self.members.insert((id, version), Arc::clone(&facts)).await;
+                    found.insert(id, facts);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The memberships of `accounts` in the workspace that have not ended at `t`, as of its version.
+    /// Leaves out accounts without one.
+    pub async fn members_of_accounts(
+        &self,
+        db: &Connections,
+        workspace: &Workspace,
+        accounts: &[AccountId],
+        t: DateTime<Utc>,
+    ) -> Result<HashMap<AccountId, Arc<MemberFacts>>, Failure> {
+        let version = version(workspace);
+        let (mut ids, mut missing) = at_hand(&self.accounts, accounts, version).await;
+        let known: Vec<MembershipId> = ids.values().flatten().copied().collect();
+        let mut members = self.members(db, workspace, &known).await?;
+        // One that has ended since may be followed by another.
+        let ended: Vec<AccountId> = ids
+            .iter()
+            .filter(|(_, id)| {
+                let facts = id.and_then(|id| members.get(&id));
+                id.is_some() && facts.is_none_or(|facts| facts.interval.ends_at <= t)
+            })
+            .map(|(account, _)| *account)
+            .collect();
+        missing.extend(ended);
+        if !missing.is_empty() {
+            let loaded = subject::members_of_accounts(db, workspace.id, &missing, t).await?;
+            for account in missing {
+                let member = loaded.get(&account).copied();
+                self.accounts.insert((account, version), member).await;
+                ids.insert(account, member);
+            }
+            let loaded: Vec<MembershipId> = loaded.into_values().collect();
+            members.extend(self.members(db, workspace, &loaded).await?);
+        }
+        let facts = |(account, id): (AccountId, Option<MembershipId>)| {
+            Some((account, Arc::clone(members.get(&id?)?)))
+        };
+        Ok(ids.into_iter().filter_map(facts).collect())
+    }
+
+    /// The facts of items of the workspace, as of its last write: those that are not at hand are
+    /// loaded in one statement. Leaves out deleted ones, and those of other workspaces.
+    pub async fn items(
+        &self,
+        db: &Connections,
+        workspace: &Workspace,
+        items: &[ItemId],
+    ) -> Result<HashMap<ItemId, ItemFacts>, Failure> {
+        let version = (workspace.id, workspace.last_write_at);
+        let (mut found, missing) = at_hand(&self.items, items, version).await;
+        if !missing.is_empty() {
+            for row in item::by_ids(db, &missing).await? {
+                if row.workspace_id == workspace.id {
+                    self.items.insert((row.facts.id, version), row.facts).await;
+                    found.insert(row.facts.id, row.facts);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// What is kept of `ids` under this version, and which are not.
+async fn at_hand<I, V, T>(
+    cache: &Cache<(I, V), T>,
+    ids: &[I],
+    version: V,
+) -> (HashMap<I, T>, Vec<I>)
+where
+    I: Copy + Eq + Hash + Send + Sync + 'static,
+    V: Copy + Eq + Hash + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+{
+    let (mut found, mut missing) = (HashMap::with_capacity(ids.len()), Vec::new());
+    for id in ids {
+        match cache.get(&(*id, version)).await {
+            Some(value) => drop(found.insert(*id, value)),
+            None => missing.push(*id),
+        }
+    }
+    (found, missing)
 }
 
 async fn snapshot(

@@ -1,7 +1,10 @@
 //! `checkAccess` and `checkAccessBatch` (WS-5, KEY-7).
 
 use concierge::domain::{
-    id::ItemId, interval::Interval, permission::Preset, vocabulary::ResourceAccess,
+    id::ItemId,
+    interval::Interval,
+    permission::{Permission, Preset},
+    vocabulary::ResourceAccess,
 };
 use serde_json::{Value, json};
 
@@ -260,4 +263,161 @@ on_both!(ws_5_batches_take_few_statements_and_have_bounds, |app| {
             "{input}"
         );
     }
+});
+
+on_both!(p_10_a_gateways_questions_take_one_statement, |app| {
+    let (ws, ada) = app.portal().await;
+    let key = gateway(app, &ws, &ada).await;
+    let (mut items, mut members) = (Vec::new(), Vec::new());
+    for number in 0..5 {
+        let slug = format!("trees-{number}");
+        let dataset = app.dataset(&ws, &slug, &ada, true, number % 2 == 0).await;
+        items.push(ItemId::Dataset(dataset).to_string());
+        let name = format!("Kim Number{number}");
+        members.push(app.member(&ws, &name).preset(Preset::Viewer).create().await);
+    }
+    app.outsider("Otto Weiss").await;
+    let outsider = app.account_of("Otto Weiss").await;
+    let mut inputs = Vec::new();
+    for item in &items {
+        for member in &members {
+            let of = |mut input: Value| {
+                input["resource"] = json!(item);
+                input["access"] = json!("BROWSE");
+                inputs.push(input);
+            };
+            let ids = [
+                json!({ "accountId": member.account.to_string() }),
+                json!({ "membershipId": member.id.to_string() }),
+                json!({ "accountId": outsider.to_string() }),
+                json!({ "anonymous": true }),
+            ];
+            ids.into_iter().for_each(of);
+        }
+    }
+    let cold = many(app, Some(&key), &inputs).await;
+    assert!(cold.statements > 1, "{}", cold.statements);
+    // Whatever was asked before, alone or together, and nobody asks the database again.
+    let warm = many(app, Some(&key), &inputs).await;
+    assert_eq!((warm.statements, became(&warm)), (1, became(&cold)));
+    for input in &inputs[..4] {
+        let answer = one(app, Some(&key), input.clone()).await;
+        answer.data();
+        assert_eq!(answer.statements, 1, "{input}");
+    }
+    // A write makes the node read again what it needs, once.
+    let grant =
+        json!({ "membershipIds": [members[0].id.to_string()], "permissions": ["CREATE_PAGES"] });
+    app.mutate(&ada.key, "grantPermissions", grant).await;
+    let cold = many(app, Some(&key), &inputs).await;
+    assert!(cold.statements > 1, "{}", cold.statements);
+    assert_eq!(many(app, Some(&key), &inputs).await.statements, 1);
+});
+
+on_both!(ws_5_what_is_kept_does_not_outlive_a_write, |app| {
+    let (ws, ada) = app.portal().await;
+    let key = gateway(app, &ws, &ada).await;
+    let by = app.session(ada.account).await;
+    let cy = app.member(&ws, "Cy Marsh").create().await;
+    let dataset = app.dataset(&ws, "trees", &ada, true, false).await;
+    let (item, member) = (ItemId::Dataset(dataset).to_string(), cy.id.to_string());
+    let role = app
+        .role(&ws, "Reader", &[Permission::BrowseAllDatasets])
+        .await
+        .to_string();
+    let group = app
+        .group(&ws, "Readers", &[Permission::BrowseAllDatasets])
+        .await
+        .to_string();
+    let members = json!([member]);
+    let grant = json!({ "membershipIds": members, "resourceId": item, "access": ["BROWSE"] });
+    let soon = concierge::domain::audit::instant(app.now() + chrono::Duration::hours(1));
+    let steps = [
+        ("grantPermissions", grant.clone(), "true"),
+        ("revokePermissions", grant, "false"),
+        (
+            "setDatasetSecurity",
+            json!({ "id": item, "security": "OPEN" }),
+            "true",
+        ),
+        ("unpublishDataset", json!({ "id": item }), "false"),
+        ("publishDataset", json!({ "id": item }), "true"),
+        (
+            "setDatasetSecurity",
+            json!({ "id": item, "security": "RESTRICTED" }),
+            "false",
+        ),
+        (
+            "transferOwnership",
+            json!({ "ids": [item], "membershipId": member }),
+            "true",
+        ),
+        (
+            "transferOwnership",
+            json!({ "ids": [item], "membershipId": ada.id.to_string() }),
+            "false",
+        ),
+        (
+            "setMemberRole",
+            json!({ "membershipIds": members, "roleId": role }),
+            "true",
+        ),
+        (
+            "updateRole",
+            json!({ "id": role, "permissions": [] }),
+            "false",
+        ),
+        (
+            "addGroupMembers",
+            json!({ "groupId": group, "membershipIds": members }),
+            "true",
+        ),
+        (
+            "disableMembers",
+            json!({ "membershipIds": members }),
+            "false",
+        ),
+        ("enableMembers", json!({ "membershipIds": members }), "true"),
+        (
+            "removeGroupMembers",
+            json!({ "groupId": group, "membershipIds": members }),
+            "false",
+        ),
+        (
+            "addGroupMembers",
+            json!({ "groupId": group, "membershipIds": members }),
+            "true",
+        ),
+        (
+            "setAccessPeriod",
+            json!({ "membershipIds": members, "endsAt": soon }),
+            "true",
+        ),
+    ];
+    let answers = async || {
+        let ask = |subject: Value| {
+            let mut input = subject;
+            input["resource"] = json!(item);
+            input["access"] = json!("BROWSE");
+            input
+        };
+        let inputs = [
+            ask(json!({ "accountId": cy.account.to_string() })),
+            ask(json!({ "membershipId": member })),
+        ];
+        became(&many(app, Some(&key), &inputs).await)
+    };
+    assert_eq!(answers().await, ["false", "false"]);
+    for (mutation, input, expected) in steps {
+        let payload = app.mutate(&by, mutation, input.clone()).await;
+        assert_eq!(payload.errors(), [""; 0], "{mutation} {input}");
+        assert_eq!(answers().await, [expected; 2], "{mutation} {input}");
+    }
+    // Time ends without a write what a write has planned.
+    app.pass(chrono::Duration::hours(1));
+    assert_eq!(answers().await, ["false", "false"]);
+    let by = app.session(ada.account).await;
+    app.mutate(&by, "deleteDataset", json!({ "id": item }))
+        .await;
+    assert_eq!(answers().await, ["NOT_FOUND", "NOT_FOUND"]);
 });
