@@ -8,6 +8,7 @@ pub mod access;
 pub mod access_end;
 pub mod audit;
 pub mod blocklist;
+pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod email;

@@ -17,7 +17,7 @@ use fluent_templates::{LanguageIdentifier, fluent_bundle::FluentValue, langid, s
 
 pub use message::Message;
 
-use crate::domain::vocabulary::Locale;
+use crate::domain::{calendar::TimeZone, vocabulary::Locale};
 
 static_loader! {
     static TEXTS = {
@@ -72,11 +72,16 @@ pub(crate) fn date(locale: Locale, day: NaiveDate) -> String {
     text(locale, "date", &values)
 }
 
-/// An instant to the minute, in UTC, as the language writes it.
-pub(crate) fn instant(locale: Locale, at: DateTime<Utc>) -> String {
+/// An instant to the minute, in this time zone, as the language writes it.
+pub(crate) fn instant(locale: Locale, zone: TimeZone, at: DateTime<Utc>) -> String {
+    let (local, called) = zone.local(at);
     let values = Values::from([
-        (Cow::Borrowed("date"), date(locale, at.date_naive()).into()),
-        (Cow::Borrowed("time"), at.format("%H:%M").to_string().into()),
+        (Cow::Borrowed("date"), date(locale, local.date()).into()),
+        (
+            Cow::Borrowed("time"),
+            local.format("%H:%M").to_string().into(),
+        ),
+        (Cow::Borrowed("zone"), called.into()),
     ]);
     text(locale, "instant", &values)
 }

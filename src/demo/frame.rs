@@ -140,6 +140,7 @@ fn face(workspace: &DemoWorkspace, slug: &str, name: &str, access: AccessMode) -
         anonymous_pool: None,
         anonymous_per_address: None,
         deleted_at: None,
+        calendar: None,
     }
 }
 

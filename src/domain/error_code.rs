@@ -219,6 +219,8 @@ codes! {
         UnknownPermission = "UNKNOWN_PERMISSION",
         /// The workspace has no role with this name.
         UnknownRole = "UNKNOWN_ROLE",
+        /// There is no time zone with this name.
+        UnknownTimeZone = "UNKNOWN_TIME_ZONE",
         /// The last request was rejected less than 7 days ago.
         Wait = "WAIT",
     }

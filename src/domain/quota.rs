@@ -4,10 +4,11 @@
 //! Owns what a limit is and which scope decides it (QUOTA-2, QUOTA-5). Must not count: callers pass
 //! in what is used.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
     access::Spans,
+    calendar::{Calendar, Calendars},
     id::GroupId,
     interval::Interval,
     vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
@@ -94,12 +95,16 @@ pub struct EffectiveQuota {
 /// Evaluates `facts` at `t` (QUOTA-2): the member's value, else the highest of the groups, else the
 /// default, then bounded by a cap and license of the same period. Of equal values the nearer one
 /// decides. A bound with another period does not change the limit, only what remains.
-pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) -> EffectiveQuota {
+pub fn effective(
+    quota_type: QuotaType,
+    facts: &QuotaFacts,
+    calendars: &Calendars,
+    t: DateTime<Utc>,
+) -> EffectiveQuota {
     let period = member_period(quota_type);
-    let view = |bound: &Bound| BoundView::of(quota_type, bound, t);
     let (license, cap) = (
-        facts.license.as_ref().map(view),
-        facts.cap.as_ref().map(view),
+        (facts.license.as_ref()).map(|bound| BoundView::of(quota_type, bound, &calendars.main, t)),
+        (facts.cap.as_ref()).map(|bound| BoundView::of(quota_type, bound, &calendars.own, t)),
     );
     let bound = |view: Option<BoundView>, scope| {
         view.filter(|view| view.period == period)
@@ -136,7 +141,7 @@ pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) ->
         period,
         used: facts.used,
         remaining: left.into_iter().chain(bounds_leave).min(),
-        resets_at: period.map(|period| resets_at(period, t)),
+        resets_at: period.map(|period| calendars.own.resets_at(period, t)),
         decided_by: decided.map(|(_, scope)| scope),
         license,
         cap,
@@ -148,7 +153,7 @@ pub fn effective(quota_type: QuotaType, facts: &QuotaFacts, t: DateTime<Utc>) ->
 
 impl BoundView {
     /// The state of `bound` at `t`.
-    pub fn of(quota_type: QuotaType, bound: &Bound, t: DateTime<Utc>) -> Self {
+    pub fn of(quota_type: QuotaType, bound: &Bound, calendar: &Calendar, t: DateTime<Utc>) -> Self {
         // Only API_CALLS have a period, whatever the row says.
         let period = member_period(quota_type).map(|day| bound.period.unwrap_or(day));
         Self {
@@ -156,7 +161,7 @@ impl BoundView {
             period,
             used: bound.used,
             remaining: bound.limit.saturating_sub(bound.used),
-            resets_at: period.map(|period| resets_at(period, t)),
+            resets_at: period.map(|period| calendar.resets_at(period, t)),
         }
     }
 }
@@ -167,27 +172,6 @@ pub const fn member_period(quota_type: QuotaType) -> Option<QuotaPeriod> {
         QuotaType::ApiCalls => Some(QuotaPeriod::Day),
         QuotaType::Datasets | QuotaType::RecordsPerDataset => None,
     }
-}
-
-/// The start of the period that contains `t`: 00:00 UTC, of the day or of the first of the month
-/// (QUOTA-5).
-pub fn period_start(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
-    let day = t.date_naive();
-    let first = match period {
-        QuotaPeriod::Day => day,
-        QuotaPeriod::Month => day.with_day(1).unwrap_or(day),
-    };
-    first.and_time(NaiveTime::MIN).and_utc()
-}
-
-/// The end of the period that contains `t`, when its counter restarts (QUOTA-5).
-pub fn resets_at(period: QuotaPeriod, t: DateTime<Utc>) -> DateTime<Utc> {
-    let start = period_start(period, t);
-    let next = match period {
-        QuotaPeriod::Day => start.checked_add_days(Days::new(1)),
-        QuotaPeriod::Month => start.checked_add_months(Months::new(1)),
-    };
-    next.unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// Why a number is not a valid limit.
@@ -245,28 +229,6 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("an instant")
-    }
-
-    #[test]
-    fn quota_5_periods_begin_at_midnight_and_on_the_first() {
-        let t = at("2028-02-29T23:59:59.999999Z");
-        assert_eq!(
-            period_start(QuotaPeriod::Day, t),
-            at("2028-02-29T00:00:00Z")
-        );
-        assert_eq!(resets_at(QuotaPeriod::Day, t), at("2028-03-01T00:00:00Z"));
-        assert_eq!(
-            period_start(QuotaPeriod::Month, t),
-            at("2028-02-01T00:00:00Z")
-        );
-        assert_eq!(
-            resets_at(QuotaPeriod::Month, at("2027-12-01T00:00:00Z")),
-            at("2028-01-01T00:00:00Z")
-        );
-        assert_eq!(
-            period_start(QuotaPeriod::Day, resets_at(QuotaPeriod::Day, t)),
-            resets_at(QuotaPeriod::Day, t)
-        );
     }
 
     #[test]

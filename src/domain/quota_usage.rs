@@ -8,10 +8,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    quota::resets_at,
-    vocabulary::{QuotaLimiter, QuotaPeriod},
-};
+use super::vocabulary::{QuotaLimiter, QuotaPeriod};
 
 /// How many calls one request may count.
 pub const AMOUNTS: RangeInclusive<i64> = 1..=1_000_000;
@@ -28,6 +25,8 @@ pub struct Counter {
     pub period: QuotaPeriod,
     /// The counter before these calls.
     pub used: u64,
+    /// When it restarts.
+    pub resets_at: DateTime<Utc>,
 }
 
 impl Counter {
@@ -84,7 +83,7 @@ pub fn decide(counters: &[Counter], amount: u64, t: DateTime<Utc>) -> Decision {
             .map_or(0, |counter| counter.used.saturating_add(counted)),
         limit,
         remaining: counters.iter().filter_map(left).min(),
-        resets_at: resets_at(period, t),
+        resets_at: refusing.or(own).map_or(t, |counter| counter.resets_at),
         refused_by: refusing
             .and_then(|counter| counter.limit)
             .map(|(limiter, _)| limiter),
@@ -108,11 +107,16 @@ mod tests {
         text.parse().expect("an instant")
     }
 
-    const fn counter(limiter: QuotaLimiter, limit: u64, period: QuotaPeriod, used: u64) -> Counter {
+    fn counter(limiter: QuotaLimiter, limit: u64, period: QuotaPeriod, used: u64) -> Counter {
+        let resets_at = match period {
+            QuotaPeriod::Day => at("2026-04-01T00:00:00Z"),
+            QuotaPeriod::Month => at("2026-04-02T15:00:00Z"),
+        };
         Counter {
             limit: Some((limiter, limit)),
             period,
             used,
+            resets_at,
         }
     }
 
@@ -138,6 +142,7 @@ mod tests {
         );
         assert_eq!(both.resets_at, at("2026-04-01T00:00:00Z"));
         let far = decide_with(7, 41);
+        assert_eq!(far.resets_at, at("2026-04-02T15:00:00Z"));
         assert_eq!(
             (far.refused_by, far.used, far.limit, far.remaining),
             (Some(L::License), 40, Some(41), Some(1))
@@ -152,6 +157,7 @@ mod tests {
                 limit: None,
                 period: Day,
                 used: 3,
+                resets_at: t,
             }],
             2,
             t,
@@ -188,6 +194,7 @@ mod tests {
                 limit: limit.map(|limit| (QuotaLimiter::License, limit)),
                 period: QuotaPeriod::Day,
                 used: *used,
+                resets_at: at("2026-04-01T00:00:00Z"),
             };
             let counters: Vec<Counter> = pairs.iter().map(counter).collect();
             let decision = decide(&counters, amount, at("2026-03-31T12:00:00Z"));

@@ -100,7 +100,7 @@ named_enum! {
 }
 
 named_enum! {
-    /// The period after which a counter restarts, in UTC (QUOTA-5).
+    /// The period after which a counter restarts, in the time zone of its workspace (QUOTA-5).
     pub enum QuotaPeriod {
         /// A day, from midnight.
         Day = "DAY",

@@ -25,6 +25,9 @@ pub struct Model {
     pub anonymous_pool: Option<i64>,
     pub anonymous_per_address: Option<i64>,
     pub deleted_at: Option<DateTimeUtc>,
+    /// Time zone, days and months as JSON (`domain::calendar::Calendar`), read and written whole.
+    /// `None`: UTC.
+    pub calendar: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use super::layout;
 use crate::{
     domain::{
+        calendar::TimeZone,
         mail::MailKind,
         name::has_link,
         second_factor::SecondFactorKind,
@@ -68,6 +69,8 @@ pub struct Facts {
     pub receiver: Option<String>,
     /// The workspace's name.
     pub workspace: Option<String>,
+    /// The workspace's time zone: instants are shown in it.
+    pub zone: TimeZone,
     /// Another person's name: the requester, the inviter, the new member.
     pub person: Option<String>,
     /// What somebody wrote: the note of an invitation, a reason, a message. Plain text of several
@@ -175,6 +178,7 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
         Facts {
             link: facts.link.clone(),
             until: facts.until,
+            zone: facts.zone,
             ..Facts::default()
         }
     } else {
@@ -260,7 +264,7 @@ fn words_of<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
         "until",
         facts
             .until
-            .map(|until| instant(locale, until))
+            .map(|until| instant(locale, facts.zone, until))
             .unwrap_or_default()
             .into(),
     );

@@ -10,7 +10,6 @@ use crate::{
     domain::{
         id::WorkspaceId,
         permission::Permission,
-        quota::period_start,
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
     store::{
@@ -98,7 +97,11 @@ pub async fn limits(
         (
             Counter::License(main),
             *quota_type,
-            period_start(value(*quota_type).1, now),
+            access
+                .workspace
+                .calendars()
+                .main
+                .start(value(*quota_type).1, access.clock()),
         )
     };
     let used = quota::used(db, &QuotaType::ALL.iter().map(counter).collect::<Vec<_>>()).await?;

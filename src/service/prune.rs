@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Months, Utc};
 use super::{Deps, Failure, sign_up::barred_since};
 pub use crate::store::prune::Aged;
 use crate::{
-    domain::{quota::period_start, vocabulary::QuotaPeriod},
+    domain::{calendar::Calendar, vocabulary::QuotaPeriod},
     store::prune,
 };
 
@@ -30,6 +30,9 @@ const USE_STAYS: Months = Months::new(13);
 /// How long the lease of a job that no node does any more stays.
 const LEASES_STAY: Duration = Duration::days(30);
 
+/// How long the counters of single visitors stay.
+const VISITORS_STAY: Duration = Duration::days(3);
+
 /// How long stays what was mailed about, for whoever looks into what happened.
 const MAILED_STAYS: Duration = Duration::days(30);
 
@@ -50,7 +53,8 @@ pub async fn analyze(deps: &Deps) -> Result<(), Failure> {
 fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
     let now = deps.clock.now();
     let long_ago = || {
-        period_start(QuotaPeriod::Month, now)
+        Calendar::default()
+            .start(QuotaPeriod::Month, now)
             .checked_sub_months(USE_STAYS)
             .unwrap_or(DateTime::<Utc>::MIN_UTC)
     };
@@ -61,8 +65,9 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         Aged::Sessions => now - deps.limits.session_idle - SESSIONS_STAY,
         // What is counted of an address is counted over a day.
         Aged::SignInFailures => now - deps.limits.sign_in_window.max(COUNTED_FOR) - MARGIN,
-        // No limit and no table of figures asks for single visitors of another day.
-        Aged::VisitorUse => period_start(QuotaPeriod::Day, now - MARGIN),
+        // No limit and no table of figures asks for single visitors of another day. A day that lasts
+        // longer because the time zone changed began less than three days ago.
+        Aged::VisitorUse => now - VISITORS_STAY,
         Aged::QuotaUse | Aged::QuotaWarnings => long_ago(),
         Aged::Leases => now - LEASES_STAY,
         Aged::Exports

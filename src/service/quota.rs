@@ -14,9 +14,10 @@ use crate::store::access::WorkspaceSnapshot;
 use crate::{
     domain::{
         access::facts::{MemberFacts, WorkspaceFacts},
+        calendar::{Calendar, Calendars},
         id::{AccountId, GroupId, MembershipId, QuotaValueId},
         permission::Permission,
-        quota::{self, Bound, EffectiveQuota, QuotaFacts, period_start},
+        quota::{self, Bound, EffectiveQuota, QuotaFacts},
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
     store::{
@@ -90,6 +91,7 @@ pub struct Shared {
     cap: Option<Bound>,
     default: Option<u64>,
     groups: HashMap<GroupId, u64>,
+    calendars: Calendars,
 }
 
 pub(crate) fn counting(
@@ -111,16 +113,16 @@ pub async fn shared(
     access: &Access,
     types: &[QuotaType],
 ) -> Result<Vec<(QuotaType, Shared)>, Failure> {
-    let clock = access.clock();
+    let (clock, calendars) = (access.clock(), access.workspace.calendars());
     let mut counters = Vec::new();
     let mut above: Vec<(QuotaType, Shared)> = Vec::with_capacity(types.len());
     for quota_type in types.iter().copied() {
-        let mut bound = |scope, counter| {
+        let mut bound = |scope, counter, calendar: Calendar| {
             let value = counting(access, scope, quota_type).next()?;
             counters.push((
                 counter,
                 quota_type,
-                period_start(value.period.unwrap_or(QuotaPeriod::Day), clock),
+                calendar.start(value.period.unwrap_or(QuotaPeriod::Day), clock),
             ));
             Some(Bound {
                 limit: value.limit,
@@ -132,10 +134,12 @@ pub async fn shared(
             license: bound(
                 QuotaScope::License,
                 Counter::License(access.workspace.main_id()),
+                calendars.main,
             ),
             cap: bound(
                 QuotaScope::WorkspaceCap,
                 Counter::Workspace(access.workspace.id),
+                calendars.own,
             ),
             default: counting(access, QuotaScope::Default, quota_type)
                 .next()
@@ -143,6 +147,7 @@ pub async fn shared(
             groups: counting(access, QuotaScope::Group, quota_type)
                 .filter_map(|value| Some((GroupId(value.subject?), value.limit)))
                 .collect(),
+            calendars,
         };
         above.push((quota_type, shared));
     }
@@ -196,7 +201,10 @@ pub async fn of_members(
         .iter()
         .map(|member| (member.id, member.account_id))
         .collect();
-    let day = period_start(QuotaPeriod::Day, access.clock());
+    let day = access
+        .workspace
+        .calendar
+        .start(QuotaPeriod::Day, access.clock());
     let own =
         rows::of_members(deps.db.reader(), access.workspace.id, &ids, types, day, now).await?;
     let above = shared(deps, access, types).await?;
@@ -245,7 +253,7 @@ pub fn calculate(
         member,
         used,
     };
-    quota::effective(quota_type, &facts, now)
+    quota::effective(quota_type, &facts, &shared.calendars, now)
 }
 
 /// Refuses whoever may not try out the quotas of `member`, or of nobody in particular: active
@@ -317,7 +325,10 @@ pub async fn preview(
         }
         Some(groups) => groups,
     };
-    let day = period_start(QuotaPeriod::Day, access.clock());
+    let day = access
+        .workspace
+        .calendar
+        .start(QuotaPeriod::Day, access.clock());
     let own = rows::of_members(
         deps.db.reader(),
         access.workspace.id,

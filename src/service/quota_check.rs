@@ -89,5 +89,10 @@ pub async fn of_count(
             .collect();
         (facts.member, facts.used) = (limit, used);
     }
-    Ok(quota::effective(quota_type, &facts, now))
+    Ok(quota::effective(
+        quota_type,
+        &facts,
+        &tx.access.workspace.calendars(),
+        now,
+    ))
 }

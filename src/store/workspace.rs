@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QueryResult, QuerySelect, Value,
 };
 use uuid::Uuid;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::engine::{self, Conditions as _, Row, Sql, StoreError};
 use crate::{
     domain::{
+        calendar::{Calendar, Calendars},
         id::{AccountId, MembershipId, WorkspaceId},
         vocabulary::AccessMode,
     },
@@ -48,6 +49,10 @@ pub struct Workspace {
     pub secondary_workspaces_enabled: bool,
     /// How many it allows.
     pub max_secondary_workspaces: Option<i32>,
+    /// Its time zone, days and months (WS-13).
+    pub calendar: Calendar,
+    /// The parent's, by which the license counts.
+    pub parent_calendar: Option<Calendar>,
     /// The parent's access version; 0 without one.
     pub parent_version: i64,
     /// The instant of the parent's last write: its license counts from then on here too.
@@ -56,8 +61,8 @@ pub struct Workspace {
 
 /// The columns of [`Workspace`], from `workspace w` and its parent `p` ([`FROM`]).
 pub const COLUMNS: &str = "w.id, w.slug, w.name, w.description, w.created_at, w.access_mode, w.sign_in_suggested, w.parent_id, \
-     w.access_version, w.last_write_at, w.seats, w.secondary_workspaces_enabled, w.max_secondary_workspaces, \
-     COALESCE(p.access_version, 0) AS parent_version, p.last_write_at AS parent_write_at";
+     w.access_version, w.last_write_at, w.seats, w.secondary_workspaces_enabled, w.max_secondary_workspaces, w.calendar, \
+     COALESCE(p.access_version, 0) AS parent_version, p.last_write_at AS parent_write_at, p.calendar AS parent_calendar";
 
 /// A workspace with its parent.
 pub const FROM: &str = "workspace w LEFT JOIN workspace p ON p.id = w.parent_id";
@@ -65,6 +70,7 @@ pub const FROM: &str = "workspace w LEFT JOIN workspace p ON p.id = w.parent_id"
 impl Workspace {
     /// Reads [`COLUMNS`].
     pub fn read(row: Row<'_>) -> Result<Self, StoreError> {
+        let parent_id = row.get::<Option<Uuid>>("parent_id")?.map(WorkspaceId);
         let access_mode = row.text("access_mode")?.and_then(AccessMode::parse);
         Ok(Self {
             id: WorkspaceId(row.get("id")?),
@@ -74,12 +80,17 @@ impl Workspace {
             created_at: row.get("created_at")?,
             access_mode: access_mode.unwrap_or(AccessMode::Private),
             sign_in_suggested: row.get("sign_in_suggested")?,
-            parent_id: row.get::<Option<Uuid>>("parent_id")?.map(WorkspaceId),
+            parent_id,
             access_version: row.get("access_version")?,
             last_write_at: row.get("last_write_at")?,
             seats: row.get("seats")?,
             secondary_workspaces_enabled: row.get("secondary_workspaces_enabled")?,
             max_secondary_workspaces: row.get("max_secondary_workspaces")?,
+            calendar: read_calendar(row.text("calendar")?)?,
+            parent_calendar: match parent_id {
+                Some(_) => Some(read_calendar(row.text("parent_calendar")?)?),
+                None => None,
+            },
             parent_version: row.get("parent_version")?,
             parent_write_at: row.get("parent_write_at")?,
         })
@@ -108,8 +119,18 @@ impl Workspace {
             seats: None,
             secondary_workspaces_enabled: false,
             max_secondary_workspaces: None,
+            calendar: Calendar::default(),
+            parent_calendar: None,
             parent_version: 0,
             parent_write_at: None,
+        }
+    }
+
+    /// What its counters run by, and those of its license.
+    pub fn calendars(&self) -> Calendars {
+        Calendars {
+            own: self.calendar,
+            main: self.parent_calendar.unwrap_or(self.calendar),
         }
     }
 
@@ -117,6 +138,27 @@ impl Workspace {
     pub fn main_id(&self) -> WorkspaceId {
         self.parent_id.unwrap_or(self.id)
     }
+}
+
+/// A calendar as stored; nothing stands for UTC.
+pub fn read_calendar(stored: Option<&str>) -> Result<Calendar, StoreError> {
+    stored.map_or_else(
+        || Ok(Calendar::default()),
+        |text| serde_json::from_str(text).map_err(|error| of_json(&error)),
+    )
+}
+
+/// A calendar as it is stored.
+pub fn write_calendar(calendar: &Calendar) -> Result<Option<String>, StoreError> {
+    if *calendar == Calendar::default() {
+        return Ok(None);
+    }
+    let text = serde_json::to_string(calendar).map_err(|error| of_json(&error))?;
+    Ok(Some(text))
+}
+
+fn of_json(error: &serde_json::Error) -> StoreError {
+    StoreError::Other(DbErr::Json(error.to_string()))
 }
 
 /// How a request names a workspace.
@@ -179,9 +221,10 @@ pub async fn lock(
 ) -> Result<Option<Locked>, StoreError> {
     let sql = "UPDATE workspace SET access_version = access_version WHERE id = $1 AND deleted_at IS NULL \
          RETURNING id, slug, name, description, created_at, access_mode, sign_in_suggested, parent_id, access_version, \
-         last_write_at, seats, secondary_workspaces_enabled, max_secondary_workspaces, \
+         last_write_at, seats, secondary_workspaces_enabled, max_secondary_workspaces, calendar, \
          COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0) AS parent_version, \
          (SELECT p.last_write_at FROM workspace p WHERE p.id = workspace.parent_id) AS parent_write_at, \
+         (SELECT p.calendar FROM workspace p WHERE p.id = workspace.parent_id) AS parent_calendar, \
          audit_sequence, audit_hash";
     let Some(row) = engine::row(db, sql, vec![id.0.into()]).await? else {
         return Ok(None);

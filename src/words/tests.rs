@@ -8,6 +8,7 @@ use std::{
 
 use super::*;
 use crate::domain::{
+    calendar::TimeZone,
     error_code::ErrorCode,
     limit::{LimitKind, ReachedLimit},
     mail::MailKind,
@@ -278,9 +279,22 @@ fn every_shared_text_is_said_by_something() {
 #[test]
 fn mail_2_dates_and_numbers_are_written_as_the_language_does() {
     let at = DateTime::from_timestamp(1_772_326_800, 0).unwrap();
-    assert_eq!(instant(Locale::En, at), "1 March 2026, 01:00 UTC");
-    assert_eq!(instant(Locale::Fr, at), "1er mars 2026 à 01:00 UTC");
-    assert_eq!(instant(Locale::Nl, at), "1 maart 2026 om 01:00 UTC");
+    assert_eq!(
+        instant(Locale::En, TimeZone::default(), at),
+        "1 March 2026, 01:00 UTC"
+    );
+    assert_eq!(
+        instant(Locale::Fr, TimeZone::default(), at),
+        "1er mars 2026 à 01:00 UTC"
+    );
+    assert_eq!(
+        instant(Locale::Nl, TimeZone::default(), at),
+        "1 maart 2026 om 01:00 UTC"
+    );
+    let in_zone = |name: &str| instant(Locale::En, name.parse().unwrap(), at);
+    assert_eq!(in_zone("Europe/Amsterdam"), "1 March 2026, 02:00 CET");
+    assert_eq!(in_zone("America/New_York"), "28 February 2026, 20:00 EST");
+    assert_eq!(in_zone("Asia/Kathmandu"), "1 March 2026, 06:45 UTC+05:45");
     assert_eq!(number(Locale::En, 1_234_567), "1,234,567");
     assert_eq!(number(Locale::Fr, 1_000), "1\u{202f}000");
     assert_eq!(

@@ -6,6 +6,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 
 use super::{Values, in_key, instant, number, text};
 use crate::domain::{
+    calendar::TimeZone,
     error_code::{Bound, ErrorCode},
     limit::ReachedLimit,
     quota,
@@ -68,7 +69,11 @@ pub fn of_limit(reached: &ReachedLimit, locale: Locale) -> String {
         return which;
     };
     // To the next full minute: never said too early.
-    let at = instant(locale, at + chrono::Duration::seconds(59));
+    let at = instant(
+        locale,
+        TimeZone::default(),
+        at + chrono::Duration::seconds(59),
+    );
     let values = Values::from([
         (Cow::Borrowed("which"), which.into()),
         (Cow::Borrowed("at"), at.into()),

@@ -152,10 +152,8 @@ on_both!(
         Migrator::down(db, u32::try_from(names.len() - place).ok())
             .await
             .unwrap();
-        let day = concierge::domain::quota::period_start(
-            concierge::domain::vocabulary::QuotaPeriod::Day,
-            app.now(),
-        );
+        let day = concierge::domain::calendar::Calendar::default()
+            .start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
         for (subject, used) in [
             (ben.id.to_string(), 5_i64),
             (before.id.to_string(), 2),

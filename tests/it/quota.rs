@@ -12,6 +12,7 @@ mod refused;
 mod reset;
 mod set;
 mod statements;
+mod time_zone;
 mod usage;
 mod vectors;
 mod warnings;

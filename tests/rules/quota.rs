@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use concierge::domain::{
+    calendar::Calendars,
     id::GroupId,
     quota::{Bound, EffectiveQuota, MAX_LIMIT, QuotaFacts, effective},
     vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
@@ -98,13 +99,13 @@ fn facts() -> impl Strategy<Value = (QuotaType, QuotaFacts)> {
 proptest! {
     #[test]
     fn quota_2_the_limit_is_as_the_oracle_says((quota_type, facts) in facts(), t in instant()) {
-        let answer = effective(quota_type, &facts, t);
+        let answer = effective(quota_type, &facts, &Calendars::default(), t);
         prop_assert_eq!((answer.limit, answer.decided_by), oracle(quota_type, &facts));
     }
 
     #[test]
     fn quota_2_what_remains_is_what_every_counter_still_admits((quota_type, facts) in facts(), t in instant()) {
-        let answer = effective(quota_type, &facts, t);
+        let answer = effective(quota_type, &facts, &Calendars::default(), t);
         match answer.remaining {
             None => prop_assert!(answer.limit.is_none() && facts.cap.is_none() && facts.license.is_none()),
             Some(0) => prop_assert!(!admits(&facts, answer.limit, 1)),
@@ -114,7 +115,7 @@ proptest! {
 
     #[test]
     fn quota_3_the_calculator_shows_every_value((quota_type, facts) in facts(), t in instant()) {
-        let EffectiveQuota { license, cap, default_limit, group_limits, member_limit, used, resets_at, .. } = effective(quota_type, &facts, t);
+        let EffectiveQuota { license, cap, default_limit, group_limits, member_limit, used, resets_at, .. } = effective(quota_type, &facts, &Calendars::default(), t);
         prop_assert_eq!((default_limit, member_limit, used), (facts.default, facts.member, facts.used));
         prop_assert_eq!(license.map(|view| (view.limit, view.used)), facts.license.map(|bound| (bound.limit, bound.used)));
         prop_assert_eq!(cap.map(|view| view.period), facts.cap.map(|bound| bound.period));
@@ -158,7 +159,7 @@ fn quota_2_the_vectors_hold() {
             member: case["member"].as_u64(),
             used: 0,
         };
-        let answer = effective(quota_type, &facts, day(0));
+        let answer = effective(quota_type, &facts, &Calendars::default(), day(0));
         let (name, expect) = (&case["name"], &case["expect"]);
         assert_eq!(answer.limit, expect["limit"].as_u64(), "{name}");
         assert_eq!(
@@ -188,7 +189,7 @@ fn quota_2_a_monthly_license_bounds_by_its_own_counter() {
         used: 3,
         ..QuotaFacts::default()
     };
-    let answer = effective(QuotaType::ApiCalls, &facts, noon);
+    let answer = effective(QuotaType::ApiCalls, &facts, &Calendars::default(), noon);
     assert_eq!(
         (answer.limit, answer.remaining, answer.decided_by),
         (Some(500), Some(10), Some(QuotaScope::Default))

@@ -59,7 +59,8 @@ pub struct QuotaDecision {
     pub limit: Option<Long>,
     /// The lowest amount that remains under any limit, whatever its period. Null: unlimited.
     pub remaining: Option<Long>,
-    /// When this counter is reset: at midnight UTC or on the first of a month.
+    /// When this counter restarts: at midnight of the time zone of its workspace, or on the first of
+    /// a month there.
     pub resets_at: Instant,
     /// Which limit refused the calls; the closest one if several did. Null: none.
     pub refused_by: Option<QuotaLimiter>,

@@ -116,7 +116,7 @@ families! {
         MessageRequired, UnknownField, AnswerRequired, NotOffered, NotABoolean, Duplicate,
         TermsNotAccepted, TermsOutdated, TooLong, InvalidCharacters, AlreadyDecided, StartsInPast,
         EndsInPast, EndsBeforeStart, OutOfRange, NotAMultiple, ReauthenticationRequired;
-    WorkspaceError: "workspaces", ContainsLink, TooShort, TooLong, InvalidCharacters, InvalidSlug,
+    WorkspaceError: "workspaces", ContainsLink, TooShort, TooLong, InvalidCharacters, InvalidSlug, UnknownTimeZone,
         Reserved, Taken, ForbiddenEmail, LimitReached, Duplicate, OutOfRange, NotAMultiple,
         PeriodNotAllowed, InvalidDomain, InvalidEmail, InvalidKey, ChoicesRequired,
         ChoicesNotAllowed, ReauthenticationRequired, NoSecondFactor;

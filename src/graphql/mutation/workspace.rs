@@ -74,6 +74,10 @@ pub struct UpdateWorkspaceInput {
     pub access_mode: Option<AccessMode>,
     /// Whether a portal should ask visitors to sign in. Null leaves it unchanged.
     pub sign_in_suggested: Option<bool>,
+    /// The time zone by its IANA name, such as `Europe/Amsterdam` (UNKNOWN_TIME_ZONE). The day and
+    /// the month under way then last until the first midnight of the new time zone that is not
+    /// before their own end. Null leaves it unchanged.
+    pub time_zone: Option<String>,
     #[graphql(flatten)]
     pub options: Options,
 }
@@ -189,8 +193,8 @@ impl WorkspaceMutation {
         .await
     }
 
-    /// Updates the name, the description, the access mode and the sign-in suggestion of a
-    /// workspace. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Updates the name, the description, the access mode, the sign-in suggestion and the time zone
+    /// of a workspace. Requires EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn update_workspace(
         &self,
@@ -206,6 +210,7 @@ impl WorkspaceMutation {
                 description: input.description.into(),
                 access_mode: input.access_mode,
                 sign_in_suggested: input.sign_in_suggested,
+                time_zone: input.time_zone,
             };
             let mut committed =
                 service::update(&scope.deps, &scope.caller, command, options).await?;

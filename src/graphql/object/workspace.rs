@@ -131,6 +131,12 @@ impl Workspace {
         self.access().workspace.sign_in_suggested
     }
 
+    /// The time zone, by its IANA name. Its midnights begin the days and months of quotas, and mails
+    /// show instants in it. Default: UTC.
+    async fn time_zone(&self) -> &'static str {
+        self.access().workspace.calendar.zone().name()
+    }
+
     /// The settings for joining without an invitation.
     async fn sign_up(&self, ctx: &Context<'_>) -> async_graphql::Result<SignUpSettings> {
         Ok(sign_up::of(ctx, &self.view).await?)

@@ -11,6 +11,7 @@ fn everything(text: &str) -> Facts {
         person: Some(text.to_owned()),
         quote: Some(format!("{text}\n\n{text}")),
         until: DateTime::from_timestamp(1_790_000_000, 0),
+        zone: TimeZone::default(),
         days: Some(7),
         day: NaiveDate::from_ymd_opt(2026, 3, 1),
         limit: Some(LimitFacts {
@@ -95,6 +96,7 @@ fn mail_2_every_kind_is_whole_in_every_language() {
                 | MailKind::AccountDeletionScheduled
                 | MailKind::FactorRemovalScheduled
                 | MailKind::InactivityWarning
+                | MailKind::QuotaWarning
         ) {
             until
         } else {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::facts::{self, About};
 use crate::{
-    domain::{id, mail::MailKind, vocabulary::Locale},
+    domain::{calendar::Calendar, id, mail::MailKind, vocabulary::Locale},
     mail::{Rendered, render},
     service::{Deps, Failure},
     store::outbox::{claim::OutboxRow, subject},
@@ -49,18 +49,24 @@ pub(super) async fn compose(
         (None, Some(email)) => (email.clone(), row.locale.unwrap_or(Locale::En), None),
         (None, None) => return Ok(Composition::Audience),
     };
-    let workspace = match row.workspace {
-        Some(id) => match subject::workspace_name(db, id).await? {
-            Some(name) => Some(name),
+    let (workspace, calendar) = match row.workspace {
+        Some(id) => match subject::workspace(db, id).await? {
+            Some((name, calendar)) => (Some(name), calendar),
             None => return Ok(Composition::Obsolete),
         },
-        None => None,
+        None => (None, Calendar::default()),
     };
-    let Some(mut facts) = facts::find(db, About { row, kind }, now).await? else {
+    let about = About {
+        row,
+        kind,
+        calendar,
+    };
+    let Some(mut facts) = facts::find(db, about, now).await? else {
         return Ok(Composition::Obsolete);
     };
     facts.receiver = name.filter(|name| !name.is_empty());
     facts.workspace = workspace;
+    facts.zone = calendar.zone();
     facts.link = link(deps, kind, row);
     Ok(Composition::Letter(Letter {
         to,

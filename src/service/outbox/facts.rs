@@ -9,6 +9,7 @@ use super::compose::key;
 use crate::{
     domain::{
         access::SecondFactorPolicy,
+        calendar::{Calendar, TimeZone},
         id::WorkspaceId,
         mail::MailKind,
         second_factor::SecondFactorKind,
@@ -37,6 +38,8 @@ const MOST_NAMED: usize = 50;
 pub(super) struct About<'a> {
     pub row: &'a OutboxRow,
     pub kind: MailKind,
+    /// The calendar of the workspace that the mail is about.
+    pub calendar: Calendar,
 }
 
 type MaybeFacts = Result<Option<Facts>, Failure>;
@@ -138,7 +141,7 @@ async fn deletion(
     let due_at = subject::deletion(db, account.into()).await?;
     let due_at = due_at.filter(|due_at| *due_at > now);
     Ok(due_at.map(|due_at| Facts {
-        days: Some((due_at.date_naive() - now.date_naive()).num_days()),
+        days: Some(TimeZone::default().days_until(now, due_at)),
         ..until(due_at)
     }))
 }
@@ -157,7 +160,7 @@ async fn postponed(db: &impl ConnectionTrait, about: About<'_>, now: DateTime<Ut
         .collect();
     let mut names = Vec::new();
     for id in ids.iter().take(MOST_NAMED) {
-        names.extend(subject::workspace_name(db, *id).await?);
+        names.extend(subject::workspace(db, *id).await?.map(|(name, _)| name));
     }
     let more = ids.len().saturating_sub(MOST_NAMED);
     let workspace = |name| LivingKey {
@@ -239,7 +242,7 @@ async fn workspace_keys(
 
 async fn email_change(
     db: &impl ConnectionTrait,
-    About { row, kind }: About<'_>,
+    About { row, kind, .. }: About<'_>,
     now: DateTime<Utc>,
 ) -> MaybeFacts {
     let Some(id) = row.subject.as_deref().and_then(key) else {
@@ -270,7 +273,7 @@ async fn factor_removal(
 
 async fn invitation(
     db: &impl ConnectionTrait,
-    About { row, kind }: About<'_>,
+    About { row, kind, .. }: About<'_>,
     now: DateTime<Utc>,
 ) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
@@ -341,7 +344,11 @@ async fn answers(
 
 async fn membership(
     db: &impl ConnectionTrait,
-    About { row, kind }: About<'_>,
+    About {
+        row,
+        kind,
+        calendar,
+    }: About<'_>,
     now: DateTime<Utc>,
 ) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
@@ -365,7 +372,7 @@ async fn membership(
             let planned = payload.get("daysBefore").and_then(Value::as_i64);
             // An end that was moved has a warning of its own. Sent late, the mail says how many
             // days are left: by the calendar of the date in it.
-            let left = (member.ends_at.date_naive() - now.date_naive()).num_days();
+            let left = calendar.zone().days_until(now, member.ends_at);
             let days = planned.map_or(left, |planned| planned.min(left)).max(0);
             (counts && announced.is_none_or(|announced| announced == member.ends_at)).then(|| {
                 Facts {
@@ -383,7 +390,7 @@ async fn membership(
             let is_back = since.is_none_or(|since| member.last_active_at > since);
             end.filter(|end| counts && !is_back && *end > now)
                 .map(|end| Facts {
-                    days: Some((end.date_naive() - now.date_naive()).num_days()),
+                    days: Some(calendar.zone().days_until(now, end)),
                     ..until(end)
                 })
         }
@@ -426,7 +433,7 @@ async fn factor_required(
     }))
 }
 
-async fn request(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> MaybeFacts {
+async fn request(db: &impl ConnectionTrait, About { row, kind, .. }: About<'_>) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
         return Ok(None);
     };
@@ -443,7 +450,7 @@ async fn request(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> M
 
 async fn renewal(
     db: &impl ConnectionTrait,
-    About { row, kind }: About<'_>,
+    About { row, kind, .. }: About<'_>,
     now: DateTime<Utc>,
 ) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
@@ -499,7 +506,7 @@ fn payload(row: &OutboxRow) -> Value {
     serde_json::from_str(&row.payload).unwrap_or_default()
 }
 
-fn warning(About { row, .. }: About<'_>) -> Option<Facts> {
+fn warning(About { row, calendar, .. }: About<'_>) -> Option<Facts> {
     let payload = payload(row);
     let text = |name: &str| payload.get(name).and_then(Value::as_str);
     let limit = LimitFacts {
@@ -508,12 +515,16 @@ fn warning(About { row, .. }: About<'_>) -> Option<Facts> {
         period: text("period").and_then(QuotaPeriod::parse)?,
         limiter: text("limiter").and_then(QuotaLimiter::parse)?,
     };
+    let start: DateTime<Utc> = text("periodStart")?.parse().ok()?;
     Some(Facts {
+        until: Some(calendar.resets_at(limit.period, start)),
         limit: Some(limit),
         ..Facts::default()
     })
 }
 
+/// Who reached a limit on a day. Its counters are named by its first instant; rows of releases that
+/// knew no time zones name the date alone.
 async fn digest(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> MaybeFacts {
     let payload = payload(row);
     let day: Option<NaiveDate> = payload
@@ -523,8 +534,12 @@ async fn digest(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> Mayb
     let (Some(day), Some(workspace)) = (day, row.workspace) else {
         return Ok(None);
     };
-    let mut rows =
-        subject::shortages(db, workspace, day.and_time(NaiveTime::MIN).and_utc()).await?;
+    let start = payload
+        .get("periodStart")
+        .and_then(Value::as_str)
+        .and_then(|start| start.parse().ok())
+        .unwrap_or_else(|| day.and_time(NaiveTime::MIN).and_utc());
+    let mut rows = subject::shortages(db, workspace, start).await?;
     if rows.is_empty() {
         return Ok(None);
     }

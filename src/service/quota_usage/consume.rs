@@ -13,7 +13,7 @@ use crate::{
         error_code::{ErrorCode, Fault},
         id::{GroupId, MembershipId, WorkspaceId},
         network::network,
-        quota::{self, QuotaFacts, period_start},
+        quota::{self, QuotaFacts},
         quota_usage::AMOUNTS,
         vocabulary::{
             ApiKeyKind, MembershipState, QuotaLimiter, QuotaPeriod, QuotaScope, QuotaType,
@@ -220,15 +220,17 @@ async fn counters(
     whose: &Whose,
 ) -> Result<Vec<LimitedCounter>, Failure> {
     let (workspace, main, now) = (access.workspace.id, access.workspace.main_id(), access.now);
-    let day = period_start(QuotaPeriod::Day, now);
+    let calendar = access.workspace.calendar;
+    let day = calendar.period(QuotaPeriod::Day, now);
     let daily = |subject, limit| LimitedCounter {
         key: Key {
             workspace,
             subject,
-            period_start: day,
+            period_start: day.start,
         },
         limit,
         period: QuotaPeriod::Day,
+        resets_at: day.end,
     };
     let mut counters = match whose {
         Whose::Member(member) => vec![daily(
@@ -240,7 +242,7 @@ async fn counters(
             let with_limiter = |limiter, limit: Option<u64>| limit.map(|limit| (limiter, limit));
             vec![
                 daily(
-                    visitor(deps, workspace, &day.date_naive().to_string(), network),
+                    visitor(deps, workspace, &calendar.day_name(now), network),
                     with_limiter(QuotaLimiter::AnonymousAddress, limits.per_address),
                 ),
                 daily(
@@ -276,7 +278,8 @@ async fn own_limit(
     member: &MemberFacts,
 ) -> Result<Option<(QuotaLimiter, u64)>, Failure> {
     let (quota_type, now) = (QuotaType::ApiCalls, access.now);
-    let (id, day) = (member.id, period_start(QuotaPeriod::Day, now));
+    let calendars = access.workspace.calendars();
+    let (id, day) = (member.id, calendars.own.start(QuotaPeriod::Day, now));
     let own = rows::of_members(
         deps.db.latest(),
         access.workspace.id,
@@ -299,7 +302,7 @@ async fn own_limit(
         member: own.get(&(id, quota_type)).and_then(|own| own.limit),
         ..QuotaFacts::default()
     };
-    let own = quota::effective(quota_type, &facts, now);
+    let own = quota::effective(quota_type, &facts, &calendars, now);
     Ok(own.decided_by.map(QuotaLimiter::from).zip(own.limit))
 }
 
@@ -313,16 +316,26 @@ fn whole(access: &Access, workspace: WorkspaceId, scope: QuotaScope) -> Vec<Limi
             (QuotaLimiter::from(scope), value.limit),
         )
     });
-    let counter = |period| LimitedCounter {
-        key: Key {
-            workspace,
-            subject: WHOLE.to_owned(),
-            period_start: period_start(period, access.now),
-        },
-        limit: limit
-            .filter(|(limit_period, _)| *limit_period == period)
-            .map(|(_, limit)| limit),
-        period,
+    let calendars = access.workspace.calendars();
+    let calendar = if workspace == access.workspace.id {
+        calendars.own
+    } else {
+        calendars.main
+    };
+    let counter = |period| {
+        let span = calendar.period(period, access.now);
+        LimitedCounter {
+            key: Key {
+                workspace,
+                subject: WHOLE.to_owned(),
+                period_start: span.start,
+            },
+            resets_at: span.end,
+            limit: limit
+                .filter(|(limit_period, _)| *limit_period == period)
+                .map(|(_, limit)| limit),
+            period,
+        }
     };
     let (month, day) = (counter(QuotaPeriod::Month), counter(QuotaPeriod::Day));
     match (month.key == day.key, month.limit) {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use crate::store::DatabaseTransaction;
 
 use super::{Consumed, consume::MUTATION, warn};
@@ -30,6 +32,8 @@ pub(super) struct LimitedCounter {
     pub(super) key: Key,
     pub(super) limit: Option<(QuotaLimiter, u64)>,
     pub(super) period: QuotaPeriod,
+    /// When it restarts.
+    pub(super) resets_at: DateTime<Utc>,
 }
 
 /// Calls to count, and on which counters.
@@ -167,6 +171,7 @@ async fn on_all_or_none(
             limit: counter.limit,
             period: counter.period,
             used,
+            resets_at: counter.resets_at,
         }
     };
     Ok(counters.iter().map(before).collect())

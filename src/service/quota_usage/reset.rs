@@ -15,7 +15,6 @@ use crate::{
         error_code::{ErrorCode, Fault},
         id::{AccountId, MembershipId},
         outcome::ResetQuotaUsageOutcome,
-        quota::period_start,
         vocabulary::{MembershipState, QuotaPeriod, QuotaType},
     },
     service::{
@@ -80,7 +79,7 @@ impl UseCase for ResetQuotaUsage {
             .filter_map(|item| members.get(&item.id));
         let admitted: Vec<&MemberFacts> = admitted.map(|member| &**member).collect();
         let accounts: Vec<AccountId> = admitted.iter().map(|member| member.account_id).collect();
-        let day = period_start(QuotaPeriod::Day, tx.now);
+        let day = access.workspace.calendar.start(QuotaPeriod::Day, tx.now);
         let was = rows::reset(tx.db(), tx.workspace_id(), &accounts, day).await?;
         for member in &admitted {
             if let Some(used) = was.get(&member.account_id) {

@@ -12,7 +12,6 @@ use super::count::{LimitedCounter, Usage};
 use crate::{
     domain::{
         mail::MailKind,
-        quota::{period_start, resets_at},
         quota_usage::{Counter, reached},
         vocabulary::{QuotaLimiter, QuotaPeriod, QuotaType},
     },
@@ -124,11 +123,11 @@ async fn tell(
 /// receivers and contents are looked up then.
 async fn digest(deps: &Deps, db: &DatabaseTransaction, access: &Access) -> Result<(), Failure> {
     let (workspace, now) = (access.workspace.id, access.now);
-    let day = period_start(QuotaPeriod::Day, now);
+    let day = access.workspace.calendar.period(QuotaPeriod::Day, now);
     let key = Key {
         workspace,
         subject: DIGEST.to_owned(),
-        period_start: day,
+        period_start: day.start,
     };
     if warning::mark(db, &[(key, 0)]).await?.is_empty() {
         return Ok(());
@@ -140,7 +139,7 @@ async fn digest(deps: &Deps, db: &DatabaseTransaction, access: &Access) -> Resul
     )
     .of(workspace)
     .about(workspace)
-    .saying(json!({ "day": day.date_naive().to_string() }))
-    .after(resets_at(QuotaPeriod::Day, now));
+    .saying(json!({ "day": access.workspace.calendar.day_name(now), "periodStart": day.start }))
+    .after(day.end);
     Ok(outbox::queue(db, vec![mail], now).await?)
 }

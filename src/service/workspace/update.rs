@@ -1,9 +1,17 @@
 //! `updateWorkspace`: what a workspace says of itself, and who may enter (JOIN-1).
 
+use chrono::{DateTime, Utc};
+
 use super::checked_name;
-use crate::domain::audit::AuditEventKind;
 use crate::{
-    domain::{audit::FieldChange, id::WorkspaceId, permission::Permission, vocabulary::AccessMode},
+    domain::{
+        audit::{AuditEventKind, FieldChange},
+        calendar::TimeZone,
+        error_code::ErrorCode,
+        id::WorkspaceId,
+        permission::Permission,
+        vocabulary::AccessMode,
+    },
     service::{
         Access, Caller, Deps, Failure, UserError, bulk,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
@@ -27,6 +35,8 @@ pub struct UpdateWorkspace {
     pub access_mode: Option<AccessMode>,
     /// Whether a portal should ask visitors to sign in.
     pub sign_in_suggested: Option<bool>,
+    /// The IANA name of its time zone from now on (WS-13).
+    pub time_zone: Option<String>,
 }
 
 /// Changes what a workspace says of itself: EWP. Its answer is the workspace's id; none if it was
@@ -60,8 +70,9 @@ impl UseCase for UpdateWorkspace {
             description: workspace.description.clone(),
             access_mode: workspace.access_mode,
             sign_in_suggested: workspace.sign_in_suggested,
+            calendar: workspace.calendar,
         };
-        let after = self.after(&before)?;
+        let after = self.after(&before, tx.now)?;
         if after != before {
             let changes = changes(&before, &after);
             rows::update(tx.db(), id, after).await?;
@@ -75,7 +86,7 @@ impl UseCase for UpdateWorkspace {
 }
 
 impl UpdateWorkspace {
-    fn after(&self, before: &Properties) -> Result<Properties, Vec<UserError>> {
+    fn after(&self, before: &Properties, now: DateTime<Utc>) -> Result<Properties, Vec<UserError>> {
         let (mut after, mut errors) = (before.clone(), Vec::new());
         match self.name.as_deref().map(checked_name) {
             Some(Ok(name)) => after.name = name,
@@ -90,6 +101,13 @@ impl UpdateWorkspace {
         }
         after.access_mode = self.access_mode.unwrap_or(before.access_mode);
         after.sign_in_suggested = self.sign_in_suggested.unwrap_or(before.sign_in_suggested);
+        match self.time_zone.as_deref().map(str::parse::<TimeZone>) {
+            Some(Ok(zone)) if zone != before.calendar.zone() => {
+                after.calendar = before.calendar.changed(zone, now);
+            }
+            Some(Err(_)) => errors.push(UserError::at(ErrorCode::UnknownTimeZone, "timeZone")),
+            Some(Ok(_)) | None => {}
+        }
         if errors.is_empty() {
             Ok(after)
         } else {
@@ -115,6 +133,11 @@ fn changes(before: &Properties, after: &Properties) -> Vec<FieldChange> {
             "signInSuggested",
             before.sign_in_suggested,
             after.sign_in_suggested,
+        ),
+        FieldChange::plain(
+            "timeZone",
+            before.calendar.zone().name(),
+            after.calendar.zone().name(),
         ),
     ];
     changes.retain(|change| change.before != change.after);

@@ -15,6 +15,7 @@ use crate::{
             self, Rights,
             facts::{MemberFacts, WorkspaceFacts},
         },
+        calendar::Calendars,
         id::{ApiKeyId, GroupId, MembershipId},
         quota::{self, Bound, QuotaFacts},
         vocabulary::{MembershipState, QuotaScope, QuotaType},
@@ -300,7 +301,10 @@ impl<'a> Shared<'a> {
                     member: own.and_then(|own| own.get(quota_type)).copied(),
                     ..facts.clone()
                 };
-                (*quota_type, quota::effective(*quota_type, &facts, t).limit)
+                (
+                    *quota_type,
+                    quota::effective(*quota_type, &facts, &Calendars::default(), t).limit,
+                )
             };
         self.of_types.iter().map(limit).collect()
     }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
+        calendar::Calendar,
         id::{
             AccessRenewalId, AccessRequestId, AccountId, ApiKeyId, InvitationId, MembershipId,
             WorkspaceId,
@@ -20,7 +21,10 @@ use crate::{
     entity::{
         account, api_key, email_change, mail_refusal, quota_warning, registration, workspace,
     },
-    store::engine::{self, Sql, StoreError},
+    store::{
+        engine::{self, Sql, StoreError},
+        workspace::read_calendar,
+    },
 };
 
 type At = DateTime<Utc>;
@@ -47,17 +51,21 @@ pub async fn receiver(
 }
 
 /// The workspace's name. Leaves out deleted workspaces.
-pub async fn workspace_name(
+pub async fn workspace(
     db: &impl ConnectionTrait,
     id: WorkspaceId,
-) -> Result<Option<String>, StoreError> {
-    Ok(workspace::Entity::find_by_id(id.0)
+) -> Result<Option<(String, Calendar)>, StoreError> {
+    let row: Option<(String, Option<String>)> = workspace::Entity::find_by_id(id.0)
         .select_only()
-        .column(workspace::Column::Name)
+        .columns([workspace::Column::Name, workspace::Column::Calendar])
         .filter(workspace::Column::DeletedAt.is_null())
         .into_tuple()
         .one(db)
-        .await?)
+        .await?;
+    let Some((name, calendar)) = row else {
+        return Ok(None);
+    };
+    Ok(Some((name, read_calendar(calendar.as_deref())?)))
 }
 
 /// Whether the address unsubscribed from mail about invitations of the workspace (JOIN-6).

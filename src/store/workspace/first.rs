@@ -62,6 +62,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: NewWorkspace) -> Result<(), 
         anonymous_pool: None,
         anonymous_per_address: None,
         deleted_at: None,
+        calendar: None,
     };
     workspace::Entity::insert(row.into_active_model())
         .exec_without_returning(db)

@@ -3,9 +3,9 @@
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    domain::{id::WorkspaceId, vocabulary::AccessMode},
+    domain::{calendar::Calendar, id::WorkspaceId, vocabulary::AccessMode},
     entity::workspace,
-    store::engine::StoreError,
+    store::{engine::StoreError, workspace::write_calendar},
 };
 
 /// The properties of a workspace. Not dated.
@@ -17,6 +17,8 @@ pub struct Properties {
     pub access_mode: AccessMode,
     /// Whether a portal should ask visitors to sign in.
     pub sign_in_suggested: bool,
+    /// Its time zone, days and months (WS-13).
+    pub calendar: Calendar,
 }
 
 /// Stores the properties.
@@ -30,13 +32,16 @@ pub async fn update(
         description,
         access_mode,
         sign_in_suggested,
+        calendar,
     } = properties;
+    let calendar = write_calendar(&calendar)?;
     workspace::Entity::update_many()
         .set(workspace::ActiveModel {
             name: Set(name),
             description: Set(description),
             access_mode: Set(access_mode.as_str().to_owned()),
             sign_in_suggested: Set(sign_in_suggested),
+            calendar: Set(calendar),
             ..Default::default()
         })
         .filter(workspace::Column::Id.eq(id.0))

@@ -25,4 +25,4 @@ date = { $day } { $month ->
     [11] November
    *[12] December
 } { $year }
-instant = { $date }, { $time } UTC
+instant = { $date }, { $time } { $zone }

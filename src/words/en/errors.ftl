@@ -90,6 +90,7 @@ error-unknown-field = The form has no such field.
 error-unknown-group = There is no group with this title.
 error-unknown-permission = There is no permission with this name.
 error-unknown-role = There is no role with this name.
+error-unknown-time-zone = This is not the name of a time zone. Use an IANA name, such as Europe/Amsterdam or UTC.
 error-wait = After a rejection, you must wait before you can ask again.
 
 # The number that would have been accepted: bound-<what>.

@@ -265,14 +265,8 @@ quota-warning-body =
     } in { $workspace }.
 
     { $percent ->
-        [100] Further calls are refused until the next { $period ->
-            [MONTH] month
-           *[DAY] day
-        } begins, at 00:00 UTC.
-       *[other] Once the limit is reached, further calls are refused until the next { $period ->
-            [MONTH] month
-           *[DAY] day
-        } begins, at 00:00 UTC.
+        [100] Further calls are refused until { $until }.
+       *[other] Once the limit is reached, further calls are refused until { $until }.
     }
 quota-warning-action = Go to the workspace
 quota-warning-why = You receive this e-mail because this limit concerns you in { $workspace }.

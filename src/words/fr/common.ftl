@@ -28,4 +28,4 @@ date = { $day ->
     [11] novembre
    *[12] décembre
 } { $year }
-instant = { $date } à { $time } UTC
+instant = { $date } à { $time } { $zone }

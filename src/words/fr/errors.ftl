@@ -86,6 +86,7 @@ error-unknown-field = Le formulaire ne contient pas ce champ.
 error-unknown-group = Aucun groupe ne porte ce titre.
 error-unknown-permission = Aucune permission ne porte ce nom.
 error-unknown-role = Aucun rôle ne porte ce nom.
+error-unknown-time-zone = Ce n’est pas le nom d’un fuseau horaire. Utilisez un nom IANA, par exemple Europe/Paris ou UTC.
 error-wait = Après un refus, il faut attendre avant de faire une nouvelle demande.
 
 # The number that would have been accepted: bound-<what>.

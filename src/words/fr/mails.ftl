@@ -265,14 +265,8 @@ quota-warning-body =
     } dans { $workspace }.
 
     { $percent ->
-        [100] Les appels suivants sont refusés jusqu’au début du { $period ->
-            [MONTH] mois suivant
-           *[DAY] jour suivant
-        }, à 00:00 UTC.
-       *[other] Une fois la limite atteinte, les appels suivants seront refusés jusqu’au début du { $period ->
-            [MONTH] mois suivant
-           *[DAY] jour suivant
-        }, à 00:00 UTC.
+        [100] Les appels suivants sont refusés jusqu’au { $until }.
+       *[other] Une fois la limite atteinte, les appels suivants seront refusés jusqu’au { $until }.
     }
 quota-warning-action = Voir l’espace de travail
 quota-warning-why = Vous recevez ce message parce que cette limite vous concerne dans { $workspace }.

@@ -25,4 +25,4 @@ date = { $day } { $month ->
     [11] november
    *[12] december
 } { $year }
-instant = { $date } om { $time } UTC
+instant = { $date } om { $time } { $zone }

@@ -90,6 +90,7 @@ error-unknown-field = Het formulier heeft dit veld niet.
 error-unknown-group = Er is geen groep met deze titel.
 error-unknown-permission = Er is geen recht met deze naam.
 error-unknown-role = Er is geen rol met deze naam.
+error-unknown-time-zone = Dit is niet de naam van een tijdzone. Gebruik een IANA-naam, zoals Europe/Amsterdam of UTC.
 error-wait = Na een afwijzing moet u wachten voordat u een nieuwe aanvraag doet.
 
 # The number that would have been accepted: bound-<what>.

@@ -265,14 +265,8 @@ quota-warning-body =
     } in { $workspace } zijn toegestaan.
 
     { $percent ->
-        [100] Verdere aanroepen worden geweigerd tot de volgende { $period ->
-            [MONTH] maand
-           *[DAY] dag
-        } begint, om 00:00 UTC.
-       *[other] Zodra de limiet is bereikt, worden verdere aanroepen geweigerd tot de volgende { $period ->
-            [MONTH] maand
-           *[DAY] dag
-        } begint, om 00:00 UTC.
+        [100] Verdere aanroepen worden geweigerd tot { $until }.
+       *[other] Zodra de limiet is bereikt, worden verdere aanroepen geweigerd tot { $until }.
     }
 quota-warning-action = Naar de werkruimte
 quota-warning-why = U ontvangt dit bericht omdat deze limiet u aangaat in { $workspace }.

@@ -136,6 +136,7 @@ impl Cast {
             AccessRenewalRejected => self.renewal(app, id, "REJECTED", mail).await,
             QuotaWarning => mail.of(ws.id).about(mia.id).saying(json!({
                 "type": "API_CALLS", "threshold": 80, "limiter": "MEMBER", "limit": 12_500, "period": "DAY",
+                "periodStart": "2026-03-02T00:00:00Z",
             })),
             QuotaDigest => {
                 for threshold in [80, 100] {
@@ -385,6 +386,7 @@ on_both!(
             QuotaWarning,
             &[
                 "You have used 80% of the 12,500 API calls that are allowed today in riverton open data.",
+                "further calls are refused until 3 March 2026, 00:00 UTC.",
             ],
         );
         says(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::Duration;
 use concierge::domain::{
-    quota::period_start,
+    calendar::Calendar,
     vocabulary::{AccessMode, QuotaPeriod::*, QuotaScope},
 };
 use serde_json::{Value, json};
@@ -175,8 +175,9 @@ async fn passing(app: &TestApp, boundary: &str) {
     }
     let mut all = 0;
     for at in [last, first] {
-        let resets =
-            concierge::domain::audit::instant(concierge::domain::quota::resets_at(Day, at));
+        let resets = concierge::domain::audit::instant(
+            concierge::domain::calendar::Calendar::default().resets_at(Day, at),
+        );
         let counted = counted(app, &ws, Some(&ben), Day, at).await;
         assert_eq!(
             counted,
@@ -194,7 +195,7 @@ async fn passing(app: &TestApp, boundary: &str) {
         counted(app, &ws, None, Month, last).await,
         counted(app, &ws, None, Month, first).await,
     ];
-    if period_start(Month, last) == period_start(Month, first) {
+    if Calendar::default().start(Month, last) == Calendar::default().start(Month, first) {
         assert_eq!(months, [all; 2]);
         assert!(all <= 100);
     } else {

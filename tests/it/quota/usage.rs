@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use concierge::{
     domain::{
-        quota::period_start,
+        calendar::Calendar,
         vocabulary::{QuotaPeriod, QuotaScope, QuotaType},
     },
     entity,
@@ -92,7 +92,7 @@ pub async fn counted(
         ws.id.0,
         subject,
         "API_CALLS".to_owned(),
-        period_start(period, at),
+        Calendar::default().start(period, at),
     );
     let row = entity::quota_use::Entity::find_by_id(key)
         .one(app.app.deps.db.writer())

@@ -94,6 +94,7 @@ impl TestApp {
             anonymous_pool: None,
             anonymous_per_address: None,
             deleted_at: None,
+            calendar: None,
         };
         entity::workspace::Entity::insert(row.into_active_model())
             .exec_without_returning(db)

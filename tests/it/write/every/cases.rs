@@ -103,10 +103,8 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
         .to_string();
     let page = app.page(&ws, "about", &ada, true, true).await.to_string();
     let torn = app.page(&ws, "torn", &ada, true, true).await.to_string();
-    let today = concierge::domain::quota::period_start(
-        concierge::domain::vocabulary::QuotaPeriod::Day,
-        app.now(),
-    );
+    let today = concierge::domain::calendar::Calendar::default()
+        .start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
     app.used(&ws, Some(&ben), today, 12).await;
     let (session, left) = (
         app.session(ada.account).await,
