@@ -67,7 +67,7 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         Aged::SignInFailures => now - deps.limits.sign_in_window.max(COUNTED_FOR) - MARGIN,
         // No limit and no table of figures asks for single visitors of another day. A day that lasts
         // longer because the time zone changed began less than three days ago.
-        Aged::VisitorUse => now - VISITORS_STAY,
+        Aged::VisitorUse => now - VISITORS_STAY - MARGIN,
         Aged::QuotaUse | Aged::QuotaWarnings => long_ago(),
         Aged::Leases => now - LEASES_STAY,
         Aged::Exports

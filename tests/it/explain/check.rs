@@ -348,6 +348,11 @@ on_both!(ws_5_what_is_kept_does_not_outlive_a_write, |app| {
             "false",
         ),
         (
+            "grantPermissions",
+            json!({ "membershipIds": members, "permissions": ["CREATE_DATASETS"] }),
+            "false",
+        ),
+        (
             "transferOwnership",
             json!({ "ids": [item], "membershipId": member }),
             "true",

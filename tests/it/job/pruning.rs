@@ -221,7 +221,7 @@ on_both!(quota_7_what_a_visitor_used_goes_after_the_day, |app| {
     )
     .await;
     app.mutate(&gateway, "consumeQuota", call(4)).await;
-    app.pass(instant("2026-03-03T00:59:59Z") - app.now());
+    app.pass(instant("2026-03-05T00:59:59Z") - app.now());
     let before = app.count("quota_use").await;
     assert_eq!(
         (pruned(app).await, app.count("quota_use").await),
@@ -234,7 +234,7 @@ on_both!(quota_7_what_a_visitor_used_goes_after_the_day, |app| {
     assert_eq!(
         pruned(app).await,
         1,
-        "yesterday's address; the pool and the workspace stay"
+        "the address of three days ago; the pool and the workspace stay"
     );
     assert_eq!(
         app.count("quota_use WHERE subject LIKE 'address:%'").await,
