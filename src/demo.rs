@@ -39,6 +39,7 @@ mod rows;
 mod sign_up;
 #[cfg(test)]
 mod tests;
+mod themes;
 mod transit;
 mod world;
 

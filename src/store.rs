@@ -18,6 +18,7 @@ pub mod account;
 pub mod account_export;
 pub mod api_key;
 pub mod audit;
+pub mod dataset_theme;
 pub mod dated;
 pub mod default_permission;
 pub mod directory;
@@ -62,6 +63,7 @@ pub mod sift;
 pub mod sign_in_policy;
 pub mod sign_up;
 pub mod subject;
+pub mod theme;
 pub mod workspace;
 
 pub use engine::{Connections, Database, DatabaseTransaction, StoreError};

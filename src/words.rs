@@ -8,6 +8,7 @@
 pub mod catalogue;
 pub mod explanation;
 pub mod message;
+pub mod theme;
 pub mod user_error;
 
 use std::{borrow::Cow, collections::HashMap};

@@ -28,6 +28,7 @@ mod m20261130_000082_factor_removal;
 mod m20261130_000083_sign_in_policy;
 mod m20261130_000090_erasure;
 mod m20261130_000110_time_zone;
+mod m20261130_000100_themes;
 mod table;
 
 /// Lists every change, in order.
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000083_sign_in_policy::Migration),
             Box::new(m20261130_000090_erasure::Migration),
             Box::new(m20261130_000110_time_zone::Migration),
+            Box::new(m20261130_000100_themes::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{draw::Draw, items, members::Member, profile::Kind, world::DemoWorkspace};
+use super::{draw::Draw, items, members::Member, profile::Kind, themes, world::DemoWorkspace};
 use crate::{
     domain::permission::Preset,
     entity::{dataset, page},
@@ -13,7 +13,7 @@ use crate::{
 /// Every how many items one has no owner any more.
 const ORPHANED: usize = 23;
 
-/// The items of a workspace, owned by those of `members` who create datasets.
+/// The themes and items of a workspace, the items owned by those of `members` who create datasets.
 pub fn rows(
     draw: &mut Draw,
     workspace: &DemoWorkspace,
@@ -31,6 +31,7 @@ pub fn rows(
             )
         })
         .collect();
+    themes::rows(draw, workspace, lists.0, rows);
     for (number, (item, (id, created_at))) in lists.0.iter().zip(&workspace.datasets).enumerate() {
         let (identifier, title, theme, record_count, published, security) = *item;
         let updated_at = updated(draw, number, *created_at);
@@ -40,7 +41,7 @@ pub fn rows(
             identifier: identifier.to_owned(),
             title: title.to_owned(),
             description: (number % 4 != 3).then(|| description(title, theme, number)),
-            theme: Some(theme.to_owned()),
+            theme: Some(themes::slug(theme)),
             owner_id: owner(&owners, number),
             record_count,
             published,

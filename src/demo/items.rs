@@ -2,7 +2,7 @@
 
 use crate::domain::vocabulary::Security::{self, *};
 
-/// A dataset: identifier, title, theme, records, published, security.
+/// A dataset: identifier, title, label of the theme in English, records, published, security.
 pub type Dataset = (
     &'static str,
     &'static str,

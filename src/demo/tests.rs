@@ -16,7 +16,7 @@ use crate::{
         joining::{Answer, LocalizedText, OfferedQuota, SignUpFieldSpec},
         permission::{PermissionSet, Preset},
     },
-    entity::membership,
+    entity::{dataset_theme, membership},
     store::seed::Rows,
 };
 
@@ -195,6 +195,17 @@ fn it_has_what_a_portal_has() {
                 .any(|m| m.last_active_at == DateTime::UNIX_EPOCH && m.starts_at <= now)
         );
         assert_eq!((rows.dataset.len(), rows.page.len()), (60, 15));
+        assert_eq!(
+            (rows.dataset_theme.len(), rows.workspace_theme.len()),
+            (9, 2)
+        );
+        for dataset in &rows.dataset {
+            let is_its = |theme: &&dataset_theme::Model| {
+                theme.workspace_id == dataset.workspace_id
+                    && Some(&theme.slug) == dataset.theme.as_ref()
+            };
+            assert_eq!(rows.dataset_theme.iter().filter(is_its).count(), 1);
+        }
         let riverton = slug_of(&rows, "riverton");
         let groups = rows
             .member_group
@@ -343,6 +354,7 @@ fn everything_belongs_together() {
             role_assignment,
             group_membership,
             dataset,
+            dataset_theme,
             page,
             permission_grant,
             quota_value,

@@ -84,6 +84,8 @@ codes! {
         InvalidChallenge = "INVALID_CHALLENGE",
         /// The code of the second factor is wrong, or was used before.
         InvalidCode = "INVALID_CODE",
+        /// Colours are written `#rrggbb`.
+        InvalidColor = "INVALID_COLOR",
         /// The address or the password is wrong. The answer does not say which.
         InvalidCredentials = "INVALID_CREDENTIALS",
         /// The text is not a domain of e-mail addresses.
@@ -111,6 +113,8 @@ codes! {
         InvalidSlug = "INVALID_SLUG",
         /// The link is not valid: it was used, replaced or changed, or has expired.
         InvalidToken = "INVALID_TOKEN",
+        /// The text is not a whole https address, or it has a user name or a password in it.
+        InvalidUrl = "INVALID_URL",
         /// The invitation was sent to another address than that of your account.
         InvitationEmailMismatch = "INVITATION_EMAIL_MISMATCH",
         /// You were a member before, and this workspace lets you back in only by invitation.
@@ -128,6 +132,8 @@ codes! {
         MembershipDisabled = "MEMBERSHIP_DISABLED",
         /// The workspace asks for a message to its administrators.
         MessageRequired = "MESSAGE_REQUIRED",
+        /// A label is missing in one of the languages.
+        MissingLanguage = "MISSING_LANGUAGE",
         /// The membership has ended. `consumeQuota` also refuses one that has not begun.
         NotActive = "NOT_ACTIVE",
         /// A form field of kind CHECKBOX takes `true` or `false`.
@@ -171,6 +177,8 @@ codes! {
         /// The call needs a session in which the strongest factor of the account was shown in the last
         /// 10 minutes.
         ReauthenticationRequired = "REAUTHENTICATION_REQUIRED",
+        /// Datasets have this theme, and the call does not say which one they get instead.
+        ReplacementRequired = "REPLACEMENT_REQUIRED",
         /// An earlier request of yours is still waiting.
         RequestPending = "REQUEST_PENDING",
         /// The slug is one of the reserved names.
@@ -221,6 +229,8 @@ codes! {
         UnknownRole = "UNKNOWN_ROLE",
         /// There is no time zone with this name.
         UnknownTimeZone = "UNKNOWN_TIME_ZONE",
+        /// The workspace has no dataset theme with this slug.
+        UnknownTheme = "UNKNOWN_THEME",
         /// The last request was rejected less than 7 days ago.
         Wait = "WAIT",
     }

@@ -173,6 +173,8 @@ ids! {
     AccessRenewalId = "ren",
     /// A dataset.
     DatasetId = "ds",
+    /// A dataset theme.
+    DatasetThemeId = "dth",
     /// A page.
     PageId = "page",
     /// A reuse.

@@ -11,6 +11,8 @@ named_enum! {
     pub enum LimitKind {
         /// API keys of a member that count at one time.
         ApiKeys = "API_KEYS",
+        /// Dataset themes of a workspace.
+        DatasetThemes = "DATASET_THEMES",
         /// Days for which a new request waits after a rejection (JOIN-3, MEM-8).
         DaysAfterRejection = "DAYS_AFTER_REJECTION",
         /// Groups of a workspace that count at one time.

@@ -17,15 +17,15 @@ use crate::{
     domain::{
         audit::{hash_from_hex, instant},
         id::{
-            self, AccessRenewalId, AccessRequestId, AccountId, AnyId, ApiKeyId, DatasetId, GrantId,
-            GroupId, InvitationId, MembershipId, PageId, RoleId, SecondFactorId, SessionId,
-            WorkspaceId,
+            self, AccessRenewalId, AccessRequestId, AccountId, AnyId, ApiKeyId, DatasetId,
+            DatasetThemeId, GrantId, GroupId, InvitationId, MembershipId, PageId, RoleId,
+            SecondFactorId, SessionId, WorkspaceId,
         },
         link::LONGEST_TOKEN,
         quota::check_limit,
         second_factor::LONGEST_CODE,
         sign_up::{MOST_CHOICES, MOST_FIELDS},
-        vocabulary::QuotaType,
+        vocabulary::{Locale, QuotaType},
     },
     service::{
         api_key::MOST_NETWORKS,
@@ -33,6 +33,7 @@ use crate::{
         invitation::{MOST_GROUPS, MOST_INVITEES, MOST_QUOTAS},
         quota::MOST_VALUES,
         sign_up::{MOST_ADDRESSES, MOST_DOMAINS},
+        theme::MOST_COLORS,
         write::LONGEST_KEY,
     },
     words::message::{self, Message, Value, all_of},
@@ -60,6 +61,7 @@ const ACTOR: &[&str] = &[AccountId::PREFIX, ApiKeyId::PREFIX];
 const ANY: &[&str] = &[];
 const API_KEY: &[&str] = &[ApiKeyId::PREFIX];
 const DATASET: &[&str] = &[DatasetId::PREFIX];
+const DATASET_THEME: &[&str] = &[DatasetThemeId::PREFIX];
 const FACTOR: &[&str] = &[SecondFactorId::PREFIX];
 const GRANT: &[&str] = &[GrantId::PREFIX];
 const GROUP: &[&str] = &[GroupId::PREFIX];
@@ -107,12 +109,14 @@ pub fn id(owner: &str, field: &str) -> Option<IdForm> {
             DATASET
         }
         (owner, "id") if owner.ends_with("PageInput") || owner == "SetPageSecurityInput" => PAGE,
+        ("UpdateDatasetThemeInput" | "DeleteDatasetThemeInput", "id") => DATASET_THEME,
         ("RenamePasskeyInput" | "RemovePasskeyInput", "id") => FACTOR,
         (_, "accountId") => ACCOUNT,
         (_, "apiKeyId") => API_KEY,
         (_, "grantIds") => GRANT,
         (_, "groupId" | "groupIds") => GROUP,
         (_, "membershipId" | "membershipIds") => MEMBERSHIP,
+        (_, "replacement") => DATASET_THEME,
         (_, "resource" | "resourceId") => ITEM,
         (_, "roleId" | "roleIds" | "basedOnRoleId") => ROLE,
         (_, "sessionId") => SESSION,
@@ -175,6 +179,10 @@ pub fn size(owner: &str, field: &str) -> Option<Size> {
         ) => (0, None),
         ("ScheduleAccountDeletionInput" | "EraseAccountInput", "successors") => {
             (0, Some(MOST_SUCCESSORS))
+        }
+        ("UpdateThemeInput", "colors") => (0, Some(MOST_COLORS)),
+        ("CreateDatasetThemeInput" | "UpdateDatasetThemeInput", "labels") => {
+            (1, Some(Locale::ALL.len()))
         }
         ("GrantPermissionsInput" | "RevokePermissionsInput", _) => (1, None),
         (_, "ids" | "membershipIds") => (1, None),

@@ -40,9 +40,12 @@ use crate::{
     },
 };
 
+mod dataset_themes;
 mod exemption;
 mod key_secrets;
 
+use dataset_themes::{DatasetThemeCountLoader, DatasetThemeLoader};
+pub use dataset_themes::{dataset_count, dataset_theme};
 use exemption::ExemptionLoader;
 pub use exemption::is_exempt;
 use key_secrets::KeySecretsLoader;
@@ -336,6 +339,8 @@ pub struct Loaders {
     forms: OnceLock<DataLoader<FormLoader>>,
     key_secrets: OnceLock<DataLoader<KeySecretsLoader>>,
     exemptions: OnceLock<DataLoader<ExemptionLoader>>,
+    dataset_themes: OnceLock<DataLoader<DatasetThemeLoader>>,
+    dataset_counts: OnceLock<DataLoader<DatasetThemeCountLoader>>,
 }
 
 impl std::fmt::Debug for Loaders {
@@ -360,6 +365,8 @@ impl Loaders {
             forms: OnceLock::new(),
             key_secrets: OnceLock::new(),
             exemptions: OnceLock::new(),
+            dataset_themes: OnceLock::new(),
+            dataset_counts: OnceLock::new(),
         }
     }
 

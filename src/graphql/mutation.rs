@@ -14,6 +14,7 @@ pub mod account;
 pub mod api_key;
 mod bulk;
 pub mod dataset;
+pub mod dataset_theme;
 pub mod grant;
 pub mod group;
 pub mod import;
@@ -32,6 +33,7 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_in_policy;
 pub mod sign_up;
+pub mod theme;
 mod user_error;
 pub mod workspace;
 
@@ -91,6 +93,8 @@ pub struct Mutation(
     ownership::OwnershipMutation,
     role::RoleMutation,
     workspace::WorkspaceMutation,
+    theme::ThemeMutation,
+    dataset_theme::DatasetThemeMutation,
     sign_up::SignUpMutation,
     access_request::AccessRequestMutation,
 );

@@ -43,6 +43,9 @@ pub const MICROS: u64 = 24;
 /// Of each member whose rights and limits are worked out for the effects of a mutation.
 pub const EFFECT: u64 = 3;
 
+/// Of each dataset that gets another theme: its row and its event.
+pub const CHANGED_DATASET: u64 = 3;
+
 /// Of each line of an imported file.
 pub const IMPORTED_LINE: u64 = 60;
 
@@ -73,6 +76,9 @@ pub fn own(parent: &str, field: &str) -> Option<u64> {
         ("Workspace", "explainAccess") => 200,
         ("Workspace", "accessDiff" | "quotaPreview") => 100,
         ("Workspace", "member" | "group" | "license" | "anonymousQuotas" | "signUp") => 10,
+        ("Workspace", "theme" | "datasetThemes") => 10,
+        // All themes of a page are counted at once, and that is timed.
+        ("DatasetTheme", "datasetCount") => 5,
         _ => return None,
     })
 }
@@ -86,6 +92,8 @@ pub fn length(parent: &str, field: &str) -> Option<u64> {
         ("Membership", "effectiveQuotas") | ("License", "quotas") | ("AccessEffect", "quotas") => 3,
         ("EffectiveQuota", "groupLimits") => 3,
         ("Membership", "groups") => 5,
+        ("Theme", "colors") => 5,
+        ("Workspace", "datasetThemes") => 20,
         ("Invitation", "groups" | "quotaValues") | ("Group", "quotaValues") => 3,
         // Up to 3,000, most of them of the scope MEMBER; what has more is paged.
         ("Workspace", "quotaValues") => 100,

@@ -12,6 +12,7 @@ use sea_orm::ConnectionTrait;
 use super::{
     Access, Caller, Deps, Failure, UserError,
     bulk::{self, check_text},
+    write::Transaction,
 };
 use crate::{
     domain::{
@@ -24,7 +25,7 @@ use crate::{
         vocabulary::ResourceAccess,
     },
     store::{
-        item as rows, item_list as lists,
+        dataset_theme, item as rows, item_list as lists,
         item_list::Listing,
         page::{Page, PageRequest},
     },
@@ -45,7 +46,7 @@ pub use transfer::{TransferOwnership, transfer};
 const LONGEST_TITLE: usize = 200;
 /// The longest identifier or slug, in characters.
 const LONGEST_NAME: usize = 100;
-/// The longest theme, in characters.
+/// The longest slug of a theme that a filter takes, in characters.
 pub const LONGEST_THEME: usize = 100;
 /// The longest description of a dataset, in characters.
 const LONGEST_DESCRIPTION: usize = 10_000;
@@ -226,15 +227,25 @@ fn title(typed: &str, errors: &mut Vec<UserError>) -> String {
     })
 }
 
-/// A theme; blanks alone are none.
-fn theme(typed: Option<&str>, errors: &mut Vec<UserError>) -> Option<String> {
-    let theme = prepared::optional_line(typed);
-    errors.extend(
-        theme
-            .as_deref()
-            .and_then(|theme| check_text(theme, LONGEST_THEME, false, "theme")),
-    );
-    theme
+/// The slug of a theme of the workspace (THEME-2); blanks alone are none. What a dataset has is not
+/// looked for again.
+async fn theme(
+    tx: &Transaction<'_>,
+    typed: Option<&str>,
+    before: Option<&str>,
+    errors: &mut Vec<UserError>,
+) -> Result<Option<String>, Failure> {
+    let Some(slug) = prepared::optional_line(typed) else {
+        return Ok(None);
+    };
+    let is_slug = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if before != Some(slug.as_str())
+        && !(slug.chars().all(is_slug)
+            && dataset_theme::is_known(tx.db(), tx.workspace_id(), &slug).await?)
+    {
+        errors.push(UserError::at(ErrorCode::UnknownTheme, "theme"));
+    }
+    Ok(Some(slug))
 }
 
 /// A dataset's description or a page's content.
@@ -264,7 +275,7 @@ fn record_count(count: i64, errors: &mut Vec<UserError>) -> i64 {
 }
 
 /// An identifier or a slug: a–z, 0–9, - and _, beginning with a letter or a digit.
-fn check_name(name: &str, path: &str) -> Option<UserError> {
+pub(super) fn check_name(name: &str, path: &str) -> Option<UserError> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     if name.is_empty() {
         Some(UserError::at(Fault::too_short(1), path))

@@ -1,7 +1,9 @@
 //! Lists the datasets and pages that a subject may browse, according to
 //! `domain::access::browsable`. SQL text, as all keyset pages are.
 
-use sea_orm::{ConnectionTrait, Value};
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
 use super::{
     engine::{Sql, StoreError},
@@ -33,7 +35,7 @@ pub struct ItemFilter {
     pub security: Option<Security>,
     /// Owned by this account.
     pub owner: Option<AccountId>,
-    /// Datasets with this theme.
+    /// Datasets with the theme of this slug.
     pub theme: Option<String>,
     /// Datasets that searches leave out, or those that they find.
     pub hidden_from_search: Option<bool>,
@@ -103,6 +105,25 @@ pub async fn count(
     sql.push(table(listing.kind)).push(" x WHERE ");
     condition(&mut sql, workspace, listing, filter);
     sql.count(db).await
+}
+
+/// How many of the listed datasets have each theme, by slug.
+pub async fn count_by_theme(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    listing: &Listing,
+) -> Result<HashMap<String, i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        theme: String,
+        count: i64,
+    }
+    let mut sql = Sql::new(db, "SELECT x.theme, COUNT(*) AS count FROM ");
+    sql.push(table(listing.kind)).push(" x WHERE ");
+    condition(&mut sql, workspace, listing, &ItemFilter::default());
+    sql.push(" AND x.theme IS NOT NULL GROUP BY x.theme");
+    let read = |row: Count| (row.theme, row.count);
+    Ok(sql.all(db).await?.into_iter().map(read).collect())
 }
 
 fn condition(sql: &mut Sql, workspace: WorkspaceId, listing: &Listing, filter: &ItemFilter) {

@@ -2,13 +2,16 @@
 //! keeps the row.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, SelectExt as _,
+};
 use uuid::Uuid;
 
 use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
-        id::{AccountId, ItemId, ItemKind, WorkspaceId},
+        id::{AccountId, DatasetId, ItemId, ItemKind, WorkspaceId},
         vocabulary::Security,
     },
     entity::{dataset, page},
@@ -222,4 +225,54 @@ pub async fn transfer(
         }
     }
     Ok(())
+}
+
+/// Gives all datasets of the workspace that have the theme `slug` another one, or none. Returns
+/// which, in the order of their ids.
+pub async fn replace_theme(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    slug: &str,
+    replacement: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Vec<DatasetId>, StoreError> {
+    use dataset::Column;
+    let with_theme = Condition::all()
+        .add(Column::WorkspaceId.eq(workspace.0))
+        .add(Column::Theme.eq(slug))
+        .add(Column::DeletedAt.is_null());
+    let ids: Vec<Uuid> = dataset::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(with_theme.clone())
+        .order_by_asc(Column::Id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    if !ids.is_empty() {
+        dataset::Entity::update_many()
+            .set(dataset::ActiveModel {
+                theme: Set(replacement.map(str::to_owned)),
+                updated_at: Set(now),
+                ..Default::default()
+            })
+            .filter(with_theme)
+            .exec(db)
+            .await?;
+    }
+    Ok(ids.into_iter().map(DatasetId).collect())
+}
+
+/// Whether a dataset of the workspace has the theme `slug`.
+pub async fn is_theme_used(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    slug: &str,
+) -> Result<bool, StoreError> {
+    use dataset::Column;
+    let with_theme = dataset::Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Theme.eq(slug))
+        .filter(Column::DeletedAt.is_null());
+    Ok(with_theme.exists(db).await?)
 }

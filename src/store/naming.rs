@@ -1,6 +1,6 @@
 //! Which workspace an id belongs to: the only look-ups that do not know it beforehand. They return
 //! nothing else of the row, and services use the answer only to choose among the caller's
-//! workspaces. SQL text: one statement over ten tables that runs in each call that names an id.
+//! workspaces. SQL text: one statement over eleven tables that runs in each call that names an id.
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
@@ -26,6 +26,7 @@ pub enum Named {
     Invitation,
     AccessRenewal,
     QuotaValue,
+    DatasetTheme,
 }
 
 impl Named {
@@ -41,6 +42,7 @@ impl Named {
             Self::Invitation => "invitation",
             Self::AccessRenewal => "access_renewal",
             Self::QuotaValue => "quota_value",
+            Self::DatasetTheme => "dataset_theme",
         }
     }
 }

@@ -34,6 +34,9 @@ fn required(mutation: &str, input: &Value) -> &'static str {
         "createPage" => "CREATE_PAGES",
         "updatePage" | "deletePage" => "EDIT_ALL_PAGES",
         "setPageSecurity" => "MANAGE_OWN_PAGES_SECURITY",
+        "updateTheme" | "createDatasetTheme" | "updateDatasetTheme" | "deleteDatasetTheme" => {
+            "MANAGE_WORKSPACE_THEME"
+        }
         _ if input.get("resourceId").is_some() => "MANAGE_OWN_DATASETS_SECURITY",
         _ => "EDIT_WORKSPACE_PROPERTIES",
     }
@@ -88,6 +91,7 @@ async fn lines(
         .await;
     let dataset = dataset.to_string();
     let page = app.page(ws, "welcome", owner, true, true).await.to_string();
+    let theme = app.dataset_theme(ws, "parks").await.to_string();
     let bens = app
         .dataset(ws, "benches", ben, false, true)
         .await
@@ -305,6 +309,28 @@ async fn lines(
             "setDatasetSecurity",
             json!({ "id": dataset, "security": "RESTRICTED" }),
             of_an_item,
+        ),
+        line(
+            "updateTheme",
+            json!({ "workspaceId": ws.id.to_string(), "font": "Inter" }),
+            of_the_look,
+        ),
+        line(
+            "createDatasetTheme",
+            json!({ "workspaceId": ws.id.to_string(), "labels": [
+                { "locale": "EN", "text": "Nature" }, { "locale": "FR", "text": "Nature" }, { "locale": "NL", "text": "Natuur" },
+            ] }),
+            by_workspace,
+        ),
+        line(
+            "updateDatasetTheme",
+            json!({ "id": theme, "icon": "leaf" }),
+            by_id,
+        ),
+        line(
+            "deleteDatasetTheme",
+            json!({ "id": theme, "replacement": null }),
+            by_id,
         ),
         line(
             "createPage",

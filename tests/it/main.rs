@@ -45,6 +45,7 @@ mod second_factor;
 mod session;
 mod settings;
 mod targets;
+mod theme;
 mod viewer;
 mod workspace;
 mod write;

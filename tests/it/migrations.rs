@@ -1,5 +1,7 @@
 //! Migrations go up and down on both databases, and the entities are the tables.
 
+mod themes;
+
 use std::collections::BTreeSet;
 
 use ::migrations::Migrator;
@@ -19,6 +21,13 @@ async fn names(db: &DatabaseConnection, sql: String) -> BTreeSet<String> {
     rows.iter()
         .map(|row| row.try_get_by_index::<String>(0).unwrap())
         .collect()
+}
+
+/// How many changes lead back to before the one of that name.
+fn back_to(name: &str) -> Option<u32> {
+    let changes = Migrator::migrations();
+    let place = changes.iter().position(|change| change.name() == name);
+    u32::try_from(changes.len() - place.unwrap()).ok()
 }
 
 async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
@@ -76,6 +85,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         audit_event,
         audit_value,
         dataset,
+        dataset_theme,
         default_permission,
         disabled_spell,
         email_change,
@@ -116,6 +126,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         sign_up_settings,
         terms,
         workspace,
+        workspace_theme,
     );
     assert_eq!(
         tables(db).await,
@@ -140,18 +151,8 @@ on_both!(
             .create()
             .await;
         let db = app.app.deps.db.for_migrations().unwrap();
-        // As many changes back as there are behind the one that moves them, and that one.
-        let names: Vec<String> = Migrator::migrations()
-            .iter()
-            .map(|change| change.name().to_owned())
-            .collect();
-        let place = names
-            .iter()
-            .position(|name| name == "m20261129_000071_counters_by_account")
-            .unwrap();
-        Migrator::down(db, u32::try_from(names.len() - place).ok())
-            .await
-            .unwrap();
+        let back = back_to("m20261129_000071_counters_by_account");
+        Migrator::down(db, back).await.unwrap();
         let day = concierge::domain::calendar::Calendar::default()
             .start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
         for (subject, used) in [
@@ -201,9 +202,7 @@ on_both!(
                 .await,
             1
         );
-        Migrator::down(db, u32::try_from(names.len() - place).ok())
-            .await
-            .unwrap();
+        Migrator::down(db, back).await.unwrap();
         assert_eq!(
             app.count(&format!(
                 "quota_use WHERE subject = '{}' AND used = 7",

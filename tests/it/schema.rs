@@ -243,6 +243,11 @@ const BOUNDED: &[(&str, &str)] = &[
         "the first 100, with a count",
     ),
     ("SignUpSettings.notificationAddresses", "at most 20"),
+    ("Theme.colors", "at most 12"),
+    (
+        "Workspace.datasetThemes",
+        "at most 100, and those that were texts before",
+    ),
     ("Workspace.defaultPermissions", "fourteen permissions"),
     ("Workspace.quotaValues", "at most 3,000; refused with more"),
     ("Workspace.roles", "at most 105"),

@@ -69,6 +69,12 @@ named_enum! {
         DatasetPublished = "DATASET_PUBLISHED",
         /// A dataset became OPEN or RESTRICTED.
         DatasetSecurityChanged = "DATASET_SECURITY_CHANGED",
+        /// A dataset theme was created.
+        DatasetThemeCreated = "DATASET_THEME_CREATED",
+        /// A dataset theme was deleted.
+        DatasetThemeDeleted = "DATASET_THEME_DELETED",
+        /// The labels, colour, icon or place of a dataset theme were changed.
+        DatasetThemeUpdated = "DATASET_THEME_UPDATED",
         /// A dataset was transferred to another owner.
         DatasetTransferred = "DATASET_TRANSFERRED",
         /// A dataset was unpublished.
@@ -214,6 +220,8 @@ named_enum! {
         SignUpSettingsUpdated = "SIGN_UP_SETTINGS_UPDATED",
         /// A sign-in attempt failed. In the account's audit log.
         SignInFailed = "SIGN_IN_FAILED",
+        /// The look of the workspace was changed.
+        ThemeUpdated = "THEME_UPDATED",
         /// A workspace was created.
         WorkspaceCreated = "WORKSPACE_CREATED",
         /// A workspace's properties were changed.

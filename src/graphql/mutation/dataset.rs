@@ -37,7 +37,7 @@ pub struct CreateDatasetInput {
     pub title: String,
     /// The description: at most 10,000 characters.
     pub description: Option<String>,
-    /// The theme: at most 100 characters.
+    /// The slug of a theme in `Workspace.datasetThemes` (UNKNOWN_THEME). Default: none.
     pub theme: Option<String>,
     /// The number of records, 0 to 2^53 - 1. Default: 0. QUOTA_EXCEEDED if it is above the quota
     /// RECORDS_PER_DATASET.
@@ -60,7 +60,7 @@ pub struct UpdateDatasetInput {
     pub title: Option<String>,
     /// The description: at most 10,000 characters. Null removes it.
     pub description: MaybeUndefined<String>,
-    /// The theme: at most 100 characters. Null removes it.
+    /// The slug of a theme in `Workspace.datasetThemes` (UNKNOWN_THEME). Null removes it.
     pub theme: MaybeUndefined<String>,
     /// The number of records, 0 to 2^53 - 1. Null leaves it unchanged. QUOTA_EXCEEDED if it
     /// increases and is above the quota RECORDS_PER_DATASET of the owner, the workspace or the

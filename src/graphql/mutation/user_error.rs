@@ -107,8 +107,9 @@ families! {
         InvalidCharacters, ReauthenticationRequired;
     ApiKeyError: "API keys", TooShort, TooLong, InvalidCharacters, InvalidNetwork, InvalidSecret,
         EndsInPast, OutOfRange, NotActive, LimitReached, SecretAlreadyShown, ReauthenticationRequired;
-    CatalogueError: "datasets and pages", TooShort, TooLong, InvalidCharacters, InvalidIdentifier,
-        Taken, OutOfRange, QuotaExceeded, NotFound, NotActive;
+    CatalogueError: "datasets, pages and themes", TooShort, TooLong, InvalidCharacters, InvalidIdentifier,
+        InvalidColor, MissingLanguage, UnknownTheme, ReplacementRequired, Duplicate, Taken,
+        LimitReached, OutOfRange, QuotaExceeded, NotFound, NotActive;
     RoleError: "roles", NotFound, TooShort, TooLong, InvalidCharacters, Taken, LimitReached,
         PresetRole, InUse;
     SignUpError: "signing up", NotFound, LimitReached, AlreadyMember, SignUpDisabled,
@@ -119,5 +120,5 @@ families! {
     WorkspaceError: "workspaces", ContainsLink, TooShort, TooLong, InvalidCharacters, InvalidSlug, UnknownTimeZone,
         Reserved, Taken, ForbiddenEmail, LimitReached, Duplicate, OutOfRange, NotAMultiple,
         PeriodNotAllowed, InvalidDomain, InvalidEmail, InvalidKey, ChoicesRequired,
-        ChoicesNotAllowed, ReauthenticationRequired, NoSecondFactor;
+        ChoicesNotAllowed, InvalidColor, InvalidUrl, ReauthenticationRequired, NoSecondFactor;
 }

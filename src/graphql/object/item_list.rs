@@ -47,7 +47,7 @@ pub struct DatasetFilter {
     pub security: Option<Security>,
     /// Datasets of this owner (`acc_…`). Available to active members only.
     pub owner_id: Option<ID>,
-    /// Datasets with exactly this theme. At most 100 characters.
+    /// Datasets with the theme of this slug. At most 100 characters.
     pub theme: Option<String>,
     /// If true, only datasets that are hidden from searches; if false, only those that searches
     /// find.

@@ -18,7 +18,7 @@ use crate::{
         admission::carry,
         error::{Nullable, nullable_field},
         loader,
-        object::account::Account,
+        object::{account::Account, dataset_theme::DatasetTheme},
         scalar::{Instant, Long},
         scope::WorkspaceView,
     },
@@ -111,9 +111,21 @@ impl Dataset {
         nullable_field(async { Ok(long_text(ctx, &self.row).await?) }).await
     }
 
-    /// The theme.
+    /// The slug of the theme; null if there is none.
     async fn theme(&self) -> Option<&str> {
         self.row.theme.as_deref()
+    }
+
+    /// The theme; null if there is none.
+    async fn dataset_theme(&self, ctx: &Context<'_>) -> Nullable<DatasetTheme> {
+        nullable_field(async {
+            let Some(slug) = self.row.theme.as_deref() else {
+                return Ok(None);
+            };
+            let theme = loader::dataset_theme(ctx, self.row.workspace_id, slug).await?;
+            Ok(theme.map(|row| DatasetTheme::new(&self.view, row)))
+        })
+        .await
     }
 
     /// Whether the portal's search leaves the dataset out. The lists of this API include it.

@@ -87,7 +87,7 @@ pub async fn of(ctx: &Context<'_>, view: &WorkspaceView) -> Result<SignUpSetting
 }
 
 /// The requested language, or the viewer's.
-fn language(ctx: &Context<'_>, locale: Option<Locale>) -> Result<Locale, Failure> {
+pub(super) fn language(ctx: &Context<'_>, locale: Option<Locale>) -> Result<Locale, Failure> {
     match locale {
         Some(locale) => Ok(locale),
         None => Ok(Scope::of(ctx)?.caller.locale()),

@@ -20,6 +20,7 @@ use crate::{
             anonymous_quotas::{self, AnonymousQuotas},
             api_key::{self, ApiKey, ApiKeyFilter, ApiKeyOrder},
             audit_event::{self, AuditEvent, AuditEventFilter},
+            dataset_theme::{self, DatasetTheme},
             directory::{self, DirectoryEntry},
             explanation::{self, AccessExplanation, ExplainAccessInput},
             filters::{GroupFilter, GroupOrder, MembershipFilter, MembershipOrder},
@@ -34,11 +35,12 @@ use crate::{
             role::{Role, RoleOrder},
             sign_in_policy::SignInPolicy,
             sign_up::{self, SignUpSettings},
+            theme::{self, Theme},
             workspace_lists::own,
         },
         plain::AtHand,
         scalar::{EmailAddress, Instant, Long},
-        scope::{Scope, WorkspaceView, timed_if},
+        scope::{Scope, WorkspaceView, timed, timed_if},
     },
     service::{Access, Failure, sign_in_policy},
 };
@@ -664,6 +666,25 @@ impl Workspace {
             .await
             .map(Some),
         )
+    }
+
+    /// The themes that datasets are sorted under, in their order. At most 100 can be created; there
+    /// can be more that were free texts of datasets in an earlier release. Anonymous visitors may
+    /// read them too. In a private workspace, only active members may read them; for all others,
+    /// the field is null with FORBIDDEN.
+    async fn dataset_themes(&self, ctx: &Context<'_>) -> Nullable<Vec<DatasetTheme>> {
+        nullable(
+            timed(ctx, dataset_theme::all(ctx, &self.view))
+                .await
+                .map(Some),
+        )
+    }
+
+    /// The look of the workspace, empty if nothing was set. Anonymous visitors may read it too. In
+    /// a private workspace, only active members may read it; for all others, the field is null with
+    /// FORBIDDEN.
+    async fn theme(&self, ctx: &Context<'_>) -> Nullable<Theme> {
+        nullable(theme::of(ctx, &self.view).await.map(Some))
     }
 
     /// The pages that the viewer may browse, by slug by default. Anonymous visitors may read them

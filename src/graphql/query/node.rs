@@ -9,8 +9,8 @@ use crate::{
         access::facts::GrantFacts,
         audit::instant,
         id::{
-            AccessRenewalId, AccountId, AnyId, GrantId, GroupId, GroupMembershipId, InvitationId,
-            ItemId, MembershipId, QuotaValueId, RoleId, WorkspaceId,
+            AccessRenewalId, AccountId, AnyId, DatasetThemeId, GrantId, GroupId, GroupMembershipId,
+            InvitationId, ItemId, MembershipId, QuotaValueId, RoleId, WorkspaceId,
         },
         vocabulary::QuotaType,
     },
@@ -22,6 +22,7 @@ use crate::{
             account::Account,
             api_key::{self, ApiKey},
             audit_event::{self, AuditEvent},
+            dataset_theme::DatasetTheme,
             grant::PermissionGrant,
             group::{Group, GroupMembership},
             invitation::{self, Invitation},
@@ -81,6 +82,8 @@ pub enum Node {
     ApiKey(ApiKey),
     /// A dataset.
     Dataset(Dataset),
+    /// A dataset theme.
+    DatasetTheme(DatasetTheme),
     /// A page.
     Page(Page),
     /// An event of a workspace's audit log.
@@ -143,6 +146,7 @@ impl Node {
                 .await?
                 .and_then(Resource::dataset)
                 .map(Self::Dataset),
+            AnyId::DatasetThemeId(id) => dataset_theme(ctx, id).await?.map(Self::DatasetTheme),
             AnyId::PageId(id) => item(ctx, id.into())
                 .await?
                 .and_then(Resource::page)
@@ -354,6 +358,23 @@ async fn item(ctx: &Context<'_>, id: ItemId) -> Result<Option<Resource>, Failure
         return Ok(None);
     };
     Ok(items::may_browse(&view.access, &row).then(|| Resource::of(&view, Arc::new(row))))
+}
+
+/// A dataset theme, for everybody who may enter its workspace (JOIN-1), including visitors.
+async fn dataset_theme(
+    ctx: &Context<'_>,
+    id: DatasetThemeId,
+) -> Result<Option<DatasetTheme>, Failure> {
+    match view_at(
+        ctx,
+        workspace_of(ctx, Named::DatasetTheme, id.0).await?,
+        None,
+    )
+    .await?
+    {
+        Some(view) => DatasetTheme::find(ctx, &view, id).await,
+        None => Ok(None),
+    }
 }
 
 /// A role, for any active member. ADMINISTRATOR also for those who may appoint the workspace's

@@ -43,7 +43,7 @@ pub struct DatasetChange {
     pub title: Option<String>,
     /// The new description.
     pub description: Option<Option<String>>,
-    /// The new theme.
+    /// The slug of the new theme.
     pub theme: Option<Option<String>>,
     /// How many records it has.
     pub record_count: Option<i64>,
@@ -336,7 +336,8 @@ impl Act for DatasetChange {
             .rewrite(tx, row, self.description.as_ref(), &mut changes)
             .await?;
         if let Some(typed) = &self.theme {
-            let after = theme(typed.as_deref(), &mut effects.errors);
+            let before = row.theme.as_deref();
+            let after = theme(tx, typed.as_deref(), before, &mut effects.errors).await?;
             changes.push(FieldChange::plain(
                 "theme",
                 row.theme.clone(),

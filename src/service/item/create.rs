@@ -41,7 +41,7 @@ pub struct CreateItem {
     pub title: String,
     /// A dataset's description, a page's content.
     pub text: Option<String>,
-    /// A dataset's theme.
+    /// The slug of a dataset's theme.
     pub theme: Option<String>,
     /// How many records a dataset has.
     pub record_count: i64,
@@ -129,7 +129,8 @@ impl UseCase for CreateItem {
         };
         let facts = self.facts(tx.deps.ids.uuid(tx.now), &owner);
         let mut errors = Vec::new();
-        let item = self.new_item(&facts, &owner, &mut errors);
+        let theme = theme(tx, self.theme.as_deref(), None, &mut errors).await?;
+        let item = self.new_item(&facts, &owner, theme, &mut errors);
         if errors.is_empty()
             && rows::is_taken(tx.db(), tx.workspace_id(), self.kind, &item.name).await?
         {
@@ -154,6 +155,7 @@ impl CreateItem {
         &self,
         facts: &ItemFacts,
         owner: &MemberFacts,
+        theme: Option<String>,
         errors: &mut Vec<UserError>,
     ) -> NewItem {
         errors.extend(check_name(&self.name, self.path()));
@@ -162,7 +164,7 @@ impl CreateItem {
             name: self.name.clone(),
             title: title(&self.title, errors),
             text: text(self.kind, self.text.as_deref(), errors),
-            theme: theme(self.theme.as_deref(), errors),
+            theme,
             record_count: record_count(self.record_count, errors),
             hidden_from_search: self.hidden_from_search,
             security: facts.security,

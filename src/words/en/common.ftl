@@ -26,3 +26,4 @@ date = { $day } { $month ->
    *[12] December
 } { $year }
 instant = { $date }, { $time } { $zone }
+theme-hard-to-read = The contrast of the text on its background is { $contrast }. Below { $least }, many people cannot read it well.

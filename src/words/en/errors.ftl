@@ -28,6 +28,7 @@ error-invalid-address = Write a client address like 192.0.2.7 or 2001:db8::7.
 error-invalid-challenge = This sign-in took too long or was already completed. Sign in again.
 error-invalid-characters = Control characters are not allowed.
 error-invalid-code = This code is wrong or was already used. Enter the current one.
+error-invalid-color = Write the colour as # and six digits of 0-9 and a-f, such as #1d5fa8.
 error-invalid-credentials = The address or the password is wrong.
 error-invalid-csv = This line cannot be read: it needs one cell for each column, and each quote must be closed.
 error-invalid-date = Enter a date and time like 2026-03-02T09:00:00Z.
@@ -40,6 +41,7 @@ error-invalid-passkey = This passkey was not accepted. Try again, or sign in ano
 error-invalid-secret = This is not the secret of an API key. A secret begins with { $prefix } and has { $length } characters. Copy all of it.
 error-invalid-slug = Use { $least } to { $most } characters: a-z, 0-9 and -, with no - at the beginning or end.
 error-invalid-token = This link is no longer valid: it was used, has expired or is incomplete.
+error-invalid-url = Enter a whole address that begins with https://, without a user name or password.
 error-invitation-email-mismatch = This invitation was sent to a different address than yours.
 error-invitation-required = You can only come back by invitation.
 error-last-administrator = The workspace would be left without an administrator.
@@ -47,6 +49,7 @@ error-left = The member left the workspace. Invite the person again.
 error-limit-reached = The maximum number has been reached.
 error-membership-disabled = This membership is disabled.
 error-message-required = A message to the administrators is required.
+error-missing-language = Enter the label in English, French and Dutch.
 error-no-access-end = This access has no end.
 error-no-enrolment = The setup of the authenticator app has expired. Start it again.
 error-no-second-factor = This account has no such second factor. You can set one up.
@@ -67,6 +70,7 @@ error-period-not-allowed = No period can be set here.
 error-preset-role = Preset roles cannot be changed or deleted.
 error-quota-exceeded = This would exceed a quota.
 error-reauthentication-required = Confirm that it is you: enter your password, and your second factor if you have one.
+error-replacement-required = Datasets have this theme. Choose the theme that they get instead, or none.
 error-request-pending = Your request is still waiting for an answer.
 error-reserved = This name is reserved. Choose another one.
 error-rolled-back = Not done because another item failed.
@@ -91,6 +95,7 @@ error-unknown-group = There is no group with this title.
 error-unknown-permission = There is no permission with this name.
 error-unknown-role = There is no role with this name.
 error-unknown-time-zone = This is not the name of a time zone. Use an IANA name, such as Europe/Amsterdam or UTC.
+error-unknown-theme = There is no theme with this slug.
 error-wait = After a rejection, you must wait before you can ask again.
 
 # The number that would have been accepted: bound-<what>.
@@ -101,6 +106,7 @@ bound-not-empty = This must not be empty.
 
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = This member already has the maximum of { $limit } API keys.
+limit-dataset-themes = This workspace already has the maximum of { $limit } dataset themes.
 limit-days-after-rejection = After a rejection, wait { $limit ->
     [one] { $limit } day
    *[other] { $limit } days

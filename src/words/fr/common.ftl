@@ -29,3 +29,4 @@ date = { $day ->
    *[12] décembre
 } { $year }
 instant = { $date } à { $time } { $zone }
+theme-hard-to-read = Le contraste du texte sur son fond est de { $contrast }. En dessous de { $least }, beaucoup de personnes le lisent mal.

@@ -28,6 +28,7 @@ error-invalid-address = Indiquez une adresse de client comme 192.0.2.7 ou 2001:d
 error-invalid-challenge = Cette connexion a pris trop de temps ou est déjà terminée. Connectez-vous à nouveau.
 error-invalid-characters = Les caractères de contrôle ne sont pas autorisés.
 error-invalid-code = Ce code est erroné ou a déjà été utilisé. Saisissez le code actuel.
+error-invalid-color = Écrivez la couleur sous la forme # suivi de six chiffres parmi 0-9 et a-f, par exemple #1d5fa8.
 error-invalid-credentials = L’adresse ou le mot de passe est incorrect.
 error-invalid-csv = Cette ligne est illisible : il faut une cellule par colonne, et chaque guillemet doit être fermé.
 error-invalid-date = Indiquez une date et une heure comme 2026-03-02T09:00:00Z.
@@ -40,12 +41,14 @@ error-invalid-passkey = Cette clé d’accès n’a pas été acceptée. Réessa
 error-invalid-secret = Ce n’est pas le secret d’une clé d’API. Un secret commence par { $prefix } et compte { $length } caractères. Copiez-le en entier.
 error-invalid-slug = Utilisez { $least } à { $most } caractères parmi a-z, 0-9 et -, sans - au début ni à la fin.
 error-invalid-token = Ce lien n’est plus valable : il a déjà été utilisé, a expiré ou est incomplet.
+error-invalid-url = Saisissez une adresse complète commençant par https://, sans nom d’utilisateur ni mot de passe.
 error-invitation-email-mismatch = Cette invitation a été envoyée à une autre adresse que la vôtre.
 error-invitation-required = Vous ne pouvez revenir que sur invitation.
 error-last-administrator = L’espace de travail se retrouverait sans administrateur.
 error-limit-reached = Le nombre maximal est atteint.
 error-membership-disabled = Cette adhésion est désactivée.
 error-message-required = Un message aux administrateurs est obligatoire.
+error-missing-language = Saisissez le libellé en anglais, en français et en néerlandais.
 error-no-access-end = Cet accès n’a pas de fin.
 error-no-enrolment = La configuration de l’application d’authentification a expiré. Recommencez-la.
 error-no-second-factor = Ce compte n’a pas de second facteur de ce type. Vous pouvez en configurer un.
@@ -65,6 +68,7 @@ error-period-not-allowed = Aucune période ne peut être définie ici.
 error-preset-role = Les rôles prédéfinis ne peuvent être ni modifiés ni supprimés.
 error-quota-exceeded = Un quota serait dépassé.
 error-reauthentication-required = Confirmez votre identité : saisissez votre mot de passe, et votre second facteur si vous en avez un.
+error-replacement-required = Des jeux de données portent ce thème. Choisissez le thème qui le remplace, ou aucun.
 error-request-pending = Votre demande est toujours en attente d’une réponse.
 error-reserved = Ce nom est réservé. Choisissez-en un autre.
 error-rolled-back = Non effectué, car un autre élément a échoué.
@@ -87,6 +91,7 @@ error-unknown-group = Aucun groupe ne porte ce titre.
 error-unknown-permission = Aucune permission ne porte ce nom.
 error-unknown-role = Aucun rôle ne porte ce nom.
 error-unknown-time-zone = Ce n’est pas le nom d’un fuseau horaire. Utilisez un nom IANA, par exemple Europe/Paris ou UTC.
+error-unknown-theme = Aucun thème n’a cet identifiant.
 error-wait = Après un refus, il faut attendre avant de faire une nouvelle demande.
 
 # The number that would have been accepted: bound-<what>.
@@ -97,6 +102,7 @@ bound-not-empty = Ce champ ne peut pas être vide.
 
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = Ce membre a déjà le nombre maximal de { $limit } clés d’API.
+limit-dataset-themes = Cet espace de travail a déjà le nombre maximal de { $limit } thèmes de jeux de données.
 limit-days-after-rejection = Après un refus, attendez { $limit ->
     [one] { $limit } jour
    *[other] { $limit } jours

@@ -26,3 +26,4 @@ date = { $day } { $month ->
    *[12] december
 } { $year }
 instant = { $date } om { $time } { $zone }
+theme-hard-to-read = Het contrast van de tekst met de achtergrond is { $contrast }. Onder { $least } is de tekst voor veel mensen slecht leesbaar.

@@ -28,6 +28,7 @@ error-invalid-address = Schrijf een clientadres als 192.0.2.7 of 2001:db8::7.
 error-invalid-challenge = Het aanmelden heeft te lang geduurd of is al voltooid. Meld u opnieuw aan.
 error-invalid-characters = Besturingstekens zijn niet toegestaan.
 error-invalid-code = Deze code is onjuist of al gebruikt. Voer de huidige code in.
+error-invalid-color = Schrijf de kleur als # met zes tekens uit 0-9 en a-f, bijvoorbeeld #1d5fa8.
 error-invalid-credentials = Het adres of het wachtwoord is onjuist.
 error-invalid-csv = Deze regel is niet te lezen: er hoort één cel bij elke kolom, en elk aanhalingsteken moet gesloten zijn.
 error-invalid-date = Vul een datum en tijd in, zoals 2026-03-02T09:00:00Z.
@@ -40,6 +41,7 @@ error-invalid-passkey = Deze passkey is niet aanvaard. Probeer het opnieuw of me
 error-invalid-secret = Dit is niet de geheime code van een API-sleutel. Zo’n code begint met { $prefix } en heeft { $length } tekens. Kopieer de hele code.
 error-invalid-slug = Gebruik { $least } tot { $most } tekens: a-z, 0-9 en -, zonder - aan het begin of het einde.
 error-invalid-token = Deze link is niet meer geldig: hij is gebruikt, verlopen of onvolledig.
+error-invalid-url = Voer een volledig adres in dat met https:// begint, zonder gebruikersnaam of wachtwoord.
 error-invitation-email-mismatch = Deze uitnodiging is naar een ander adres dan het uwe gestuurd.
 error-invitation-required = U kunt alleen op uitnodiging terugkomen.
 error-last-administrator = De werkruimte zou zonder beheerder achterblijven.
@@ -47,6 +49,7 @@ error-left = Deze persoon heeft de werkruimte verlaten. Nodig de persoon opnieuw
 error-limit-reached = Het maximumaantal is bereikt.
 error-membership-disabled = Dit lidmaatschap is uitgeschakeld.
 error-message-required = Een bericht aan de beheerders is verplicht.
+error-missing-language = Voer het label in het Engels, het Frans en het Nederlands in.
 error-no-access-end = Deze toegang heeft geen einddatum.
 error-no-enrolment = Het instellen van de authenticator-app is verlopen. Begin opnieuw.
 error-no-second-factor = Dit account heeft geen tweede factor van dit soort. U kunt er een instellen.
@@ -67,6 +70,7 @@ error-period-not-allowed = Hier kan geen periode worden ingesteld.
 error-preset-role = Vaste rollen kunnen niet worden gewijzigd of verwijderd.
 error-quota-exceeded = Hiermee zou een quotum worden overschreden.
 error-reauthentication-required = Bevestig dat u het bent: voer uw wachtwoord in, en uw tweede factor als u die hebt.
+error-replacement-required = Er zijn datasets met dit thema. Kies het thema dat ze in plaats daarvan krijgen, of geen.
 error-request-pending = Uw aanvraag wacht nog op antwoord.
 error-reserved = Deze naam is gereserveerd. Kies een andere.
 error-rolled-back = Niet uitgevoerd omdat een ander item is mislukt.
@@ -91,6 +95,7 @@ error-unknown-group = Er is geen groep met deze titel.
 error-unknown-permission = Er is geen recht met deze naam.
 error-unknown-role = Er is geen rol met deze naam.
 error-unknown-time-zone = Dit is niet de naam van een tijdzone. Gebruik een IANA-naam, zoals Europe/Amsterdam of UTC.
+error-unknown-theme = Er is geen thema met deze slug.
 error-wait = Na een afwijzing moet u wachten voordat u een nieuwe aanvraag doet.
 
 # The number that would have been accepted: bound-<what>.
@@ -101,6 +106,7 @@ bound-not-empty = Dit mag niet leeg zijn.
 
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = Dit lid heeft al het maximum van { $limit } API-sleutels.
+limit-dataset-themes = Deze werkruimte heeft al het maximum van { $limit } thema’s voor datasets.
 limit-days-after-rejection = Wacht na een afwijzing { $limit ->
     [one] { $limit } dag
    *[other] { $limit } dagen

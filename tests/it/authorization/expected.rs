@@ -179,6 +179,11 @@ pub(super) fn making_an_item(actor: Actor) -> Option<&'static str> {
     }
 }
 
+/// The workspace's look, by its own id: managing the workspace does not give it.
+pub(super) fn of_the_look(actor: Actor) -> Option<&'static str> {
+    making_an_item(actor)
+}
+
 /// For everybody who is signed in by session.
 pub(super) fn by_session(actor: Actor) -> Option<&'static str> {
     match actor {

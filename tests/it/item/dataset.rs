@@ -46,16 +46,17 @@ on_both!(
             .preset(Preset::Editor)
             .create()
             .await;
+        app.dataset_theme(&ws, "nature").await;
         let input = new(
             &ws,
             "trees-2026_a",
-            json!({ "title": "  Trees ", "description": "All of them.\nEvery one.", "theme": "Nature", "recordCount": 1500,
+            json!({ "title": "  Trees ", "description": "All of them.\nEvery one.", "theme": " nature ", "recordCount": 1500,
             "hiddenFromSearch": true }),
         );
         let made = app.mutate(&ed.key, "createDataset", input).await;
         assert_eq!(made.errors(), [""; 0]);
         let dataset = made.0["dataset"].clone();
-        let wanted = json!({ "id": dataset["id"], "identifier": "trees-2026_a", "title": "Trees", "theme": "Nature",
+        let wanted = json!({ "id": dataset["id"], "identifier": "trees-2026_a", "title": "Trees", "theme": "nature",
         "description": "All of them.\nEvery one.", "recordCount": 1500, "isPublished": false, "security": "OPEN",
         "hiddenFromSearch": true, "owner": { "id": ed.account.to_string() } });
         let id = dataset["id"].as_str().unwrap();
@@ -132,7 +133,7 @@ on_both!(
             (
                 "fine",
                 json!({ "theme": "x".repeat(101) }),
-                "TOO_LONG theme",
+                "UNKNOWN_THEME theme",
             ),
             (
                 "fine",
@@ -195,6 +196,7 @@ on_both!(
     ws_4_an_update_changes_what_is_given_and_null_clears,
     |app| {
         let (ws, ada) = world(app).await;
+        app.dataset_theme(&ws, "nature").await;
         let made = app
             .mutate(
                 &ada.key,
@@ -202,7 +204,7 @@ on_both!(
                 new(
                     &ws,
                     "trees",
-                    json!({ "description": "Old", "theme": "Nature" }),
+                    json!({ "description": "Old", "theme": "nature" }),
                 ),
             )
             .await;

@@ -83,6 +83,8 @@ impl TestApp {
             sign_in_policy,
             factor_removal,
             dataset,
+            dataset_theme,
+            workspace_theme,
             page,
             sign_up_settings,
             terms,

@@ -7,8 +7,8 @@ use concierge::{
         ending_soon::NOT_WARNED,
         fold,
         id::{
-            AccountId, ApiKeyId, DatasetId, GrantId, GroupId, MembershipId, PageId, RoleId,
-            WorkspaceId,
+            AccountId, ApiKeyId, DatasetId, DatasetThemeId, GrantId, GroupId, MembershipId, PageId,
+            RoleId, WorkspaceId,
         },
         interval::{Interval, OPEN_END},
         permission::{Permission, Preset},
@@ -325,6 +325,73 @@ impl TestApp {
             .await
             .unwrap();
         DatasetId(id)
+    }
+
+    /// Published open datasets, with what `theme` says of each for a theme.
+    pub async fn many_datasets(
+        &self,
+        ws: &Ws,
+        owner: &Member,
+        count: usize,
+        theme: impl Fn(usize) -> Option<String>,
+    ) {
+        let row = |number: usize| {
+            let row = entity::dataset::Model {
+                id: self.uuid(),
+                workspace_id: ws.id.0,
+                identifier: format!("bulk-{number}"),
+                title: format!("Bulk {number}"),
+                description: None,
+                theme: theme(number),
+                owner_id: Some(owner.account.0),
+                record_count: 0,
+                published: true,
+                security: "OPEN".to_owned(),
+                hidden_from_search: false,
+                created_at: self.now(),
+                updated_at: self.now(),
+                deleted_at: None,
+            };
+            row.into_active_model()
+        };
+        let rows: Vec<_> = (0..count).map(row).collect();
+        for chunk in rows.chunks(500) {
+            entity::dataset::Entity::insert_many(chunk.to_vec())
+                .exec_without_returning(self.app.deps.db.writer())
+                .await
+                .unwrap();
+        }
+    }
+
+    /// A dataset theme behind the others, called in every language like its slug.
+    pub async fn dataset_theme(&self, ws: &Ws, slug: &str) -> DatasetThemeId {
+        use entity::dataset_theme::{Column, Entity, Model};
+        use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
+        let id = self.uuid();
+        let db = self.app.deps.db.writer();
+        let others = Entity::find()
+            .filter(Column::WorkspaceId.eq(ws.id.0))
+            .filter(Column::DeletedAt.is_null());
+        let place = i32::try_from(others.count(db).await.unwrap()).unwrap() + 1;
+        let row = Model {
+            id,
+            workspace_id: ws.id.0,
+            slug: slug.to_owned(),
+            label_en: slug.to_owned(),
+            label_fr: slug.to_owned(),
+            label_nl: slug.to_owned(),
+            color: "#4b5563".to_owned(),
+            icon: "folder".to_owned(),
+            place,
+            created_at: self.now(),
+            updated_at: self.now(),
+            deleted_at: None,
+        };
+        Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
+        DatasetThemeId(id)
     }
 
     /// A page.

@@ -27,6 +27,10 @@ const COMMON: &str = "errors { code path message limit retryAt } changeCount \
 const DATASET: &str = "dataset { id identifier title description theme recordCount isPublished security hiddenFromSearch \
      owner { id } createdAt updatedAt }";
 
+/// The fields of a dataset theme.
+const DATASET_THEME: &str = "datasetTheme { id slug en: label(locale: EN) fr: label(locale: FR) nl: label(locale: NL) color icon \
+     datasetCount }";
+
 /// The fields of a page.
 const PAGE: &str =
     "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
@@ -139,6 +143,16 @@ const OWN: &[(&str, &str)] = &[
     ("unpublishDataset", DATASET),
     ("setDatasetSecurity", DATASET),
     ("deleteDataset", "deletedDatasetId"),
+    (
+        "updateTheme",
+        "theme { colors { name value } logoUrl faviconUrl font contrast contrastWarning }",
+    ),
+    ("createDatasetTheme", DATASET_THEME),
+    ("updateDatasetTheme", DATASET_THEME),
+    (
+        "deleteDatasetTheme",
+        "deletedDatasetThemeId datasetTheme { id slug } changedDatasets",
+    ),
     ("createPage", PAGE),
     ("updatePage", PAGE),
     ("setPageSecurity", PAGE),
@@ -394,9 +408,11 @@ pub type Call<'a> = (&'a str, &'a str, Value);
 /// What two runs of one call have in common: all but the ids of what they create, and the times.
 fn scrubbed(value: &Value) -> Value {
     let made = |text: &str| {
-        ["role_", "ws_", "mem_", "req_", "inv_", "gra_", "ren_"]
-            .iter()
-            .any(|prefix| text.starts_with(prefix))
+        [
+            "role_", "ws_", "mem_", "req_", "inv_", "gra_", "ren_", "dth_",
+        ]
+        .iter()
+        .any(|prefix| text.starts_with(prefix))
     };
     match value {
         Value::String(text) if made(text) || text.parse::<DateTime<Utc>>().is_ok() => json!("made"),

@@ -136,6 +136,17 @@ const COLUMNS: &[(&str, &[(&str, Fate)])] = &[
         ],
     ),
     (
+        "dataset_theme",
+        &[
+            ("color", Kept(CODE)),
+            ("icon", Kept(CODE)),
+            ("label_en", Kept(WORKSPACES)),
+            ("label_fr", Kept(WORKSPACES)),
+            ("label_nl", Kept(WORKSPACES)),
+            ("slug", Kept(WORKSPACES)),
+        ],
+    ),
+    (
         "default_permission",
         &[("end_reason", Kept(CODE)), ("permission", Kept(CODE))],
     ),
@@ -353,6 +364,15 @@ const COLUMNS: &[(&str, &[(&str, Fate)])] = &[
             ("description", Kept(WORKSPACES)),
             ("name", Kept(WORKSPACES)),
             ("slug", Kept(WORKSPACES)),
+        ],
+    ),
+    (
+        "workspace_theme",
+        &[
+            ("colors", Kept(WORKSPACES)),
+            ("favicon_url", Kept(WORKSPACES)),
+            ("font", Kept(WORKSPACES)),
+            ("logo_url", Kept(WORKSPACES)),
         ],
     ),
 ];

@@ -101,6 +101,11 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
         .dataset(&ws, "felled", &ada, true, true)
         .await
         .to_string();
+    app.dataset_theme(&ws, "parks").await;
+    let water = app.dataset_theme(&ws, "water").await.to_string();
+    let roads = app.dataset_theme(&ws, "roads").await.to_string();
+    app.sql("UPDATE dataset SET theme = 'water'", Vec::new())
+        .await;
     let page = app.page(&ws, "about", &ada, true, true).await.to_string();
     let torn = app.page(&ws, "torn", &ada, true, true).await.to_string();
     let today = concierge::domain::calendar::Calendar::default()
@@ -345,6 +350,37 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "workspaceId": ws, "pool": 5 }),
             &json!({ "pool": 6 }),
             &json!({ "pool": -1 }),
+        ),
+        case(
+            "updateTheme",
+            json!({
+                "workspaceId": ws, "colors": [{ "name": "text", "value": "#1f2933" }], "font": "Source Sans 3",
+                "logoUrl": "https://riverton.example/logo.svg", "faviconUrl": "https://riverton.example/icon.png",
+            }),
+            &json!({ "font": "Inter" }),
+            &json!({ "logoUrl": "http://riverton.example/logo.svg" }),
+        ),
+        case(
+            "createDatasetTheme",
+            json!({
+                "workspaceId": ws, "color": "#2e7d32", "icon": "leaf", "place": 2, "labels": [
+                    { "locale": "EN", "text": "Nature" }, { "locale": "FR", "text": "Nature" }, { "locale": "NL", "text": "Natuur" },
+                ],
+            }),
+            &json!({ "color": "#000000" }),
+            &json!({ "color": "green" }),
+        ),
+        case(
+            "updateDatasetTheme",
+            json!({ "id": roads, "labels": [{ "locale": "EN", "text": "Streets" }], "color": "#1d5fa8", "icon": "road", "place": 1 }),
+            &json!({ "icon": "car" }),
+            &json!({ "place": 0 }),
+        ),
+        case(
+            "deleteDatasetTheme",
+            json!({ "id": water, "replacement": roads }),
+            &json!({ "replacement": null }),
+            &json!({ "replacement": water }),
         ),
         case(
             "createDataset",

@@ -100,7 +100,7 @@ pub(super) fn more(mutation: &str) -> Value {
     let reason = json!({ "reason": "Because" });
     match mutation {
         "disableMembers" | "enableMembers" | "revokeMembers" => reason,
-        "createDataset" | "updateDataset" => json!({ "theme": "Parks" }),
+        "createDataset" | "updateDataset" => json!({ "theme": "parks" }),
         "createPage" => json!({ "content": "Words" }),
         "createApiKey" => json!({ "allowedNetworks": ["192.0.2.0/24"] }),
         "updateGroup" => json!({ "title": "Tree lovers" }),

@@ -1,0 +1,136 @@
+//! `deleteDatasetTheme` (THEME-2): the datasets that have it get another one, or none, in the same
+//! write.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DatasetThemeRow, form, require_manager};
+use crate::{
+    domain::{
+        audit::{AuditEventKind, FieldChange},
+        error_code::ErrorCode,
+        id::{DatasetId, DatasetThemeId, ItemId},
+    },
+    service::{
+        Access, Caller, Deps, Failure, UserError, bulk, item,
+        write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
+    },
+    store::{dataset_theme as rows, item_write, naming::Named},
+};
+
+/// The input of `deleteDatasetTheme`.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteDatasetTheme {
+    /// The theme to delete.
+    pub id: DatasetThemeId,
+    /// What its datasets get instead; absent: nobody said, `Some(None)`: nothing.
+    pub replacement: Option<Option<DatasetThemeId>>,
+}
+
+/// What was deleted.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Deleted {
+    /// The theme; none if the call was refused.
+    pub id: Option<DatasetThemeId>,
+    /// How many datasets had it.
+    pub changed_datasets: usize,
+}
+
+/// Deletes a theme: MANAGE_WORKSPACE_THEME or EWP. The changes that are listed are those of
+/// datasets that the caller may browse; all are counted.
+pub async fn delete(
+    deps: &Deps,
+    caller: &Caller,
+    input: DeleteDatasetTheme,
+    options: CallOptions,
+) -> Result<Committed<Deleted>, Failure> {
+    let workspace =
+        bulk::named_workspace(deps, caller, Named::DatasetTheme, vec![input.id.0]).await?;
+    let mut committed = write::run(deps, caller, workspace, &options, &input).await?;
+    let dataset = |change: &write::Change| {
+        let id = change.subject_id.as_deref()?;
+        DatasetId::parse(id).ok().map(ItemId::from)
+    };
+    let ids: Vec<ItemId> = committed.changes.iter().filter_map(dataset).collect();
+    let seen: std::collections::HashSet<ItemId> = item::seen(deps, &committed.access, &ids)
+        .await?
+        .iter()
+        .map(|row| row.facts.id)
+        .collect();
+    committed
+        .changes
+        .retain(|change| dataset(change).is_none_or(|id| seen.contains(&id)));
+    Ok(committed)
+}
+
+impl UseCase for DeleteDatasetTheme {
+    const CHANGES_ACCESS: bool = false;
+    type Output = Deleted;
+
+    fn mutation(&self) -> &'static str {
+        "deleteDatasetTheme"
+    }
+
+    fn authorize(&self, access: &Access, caller: &Caller) -> Result<(), Failure> {
+        caller.require_credential()?;
+        bulk::require_member(access)?;
+        require_manager(access, caller)
+    }
+
+    async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Deleted>, Failure> {
+        let (workspace, now) = (tx.workspace_id(), tx.now);
+        let themes = rows::all(tx.db(), workspace).await?;
+        let theme = themes
+            .iter()
+            .find(|theme| theme.id == self.id)
+            .ok_or(Failure::NotFound)?;
+        let replacement = self.replacement(&themes)?;
+        if self.replacement.is_none()
+            && item_write::is_theme_used(tx.db(), workspace, &theme.slug).await?
+        {
+            return Err(refused(ErrorCode::ReplacementRequired));
+        }
+        let (slug, new_slug) = (
+            theme.slug.as_str(),
+            replacement.map(|new| new.slug.as_str()),
+        );
+        let datasets = item_write::replace_theme(tx.db(), workspace, slug, new_slug, now).await?;
+        rows::delete(tx.db(), workspace, self.id, now).await?;
+        rows::shift(tx.db(), workspace, theme.place + 1..=i32::MAX, -1).await?;
+        tx.record(Event::new(
+            AuditEventKind::DatasetThemeDeleted,
+            self.id,
+            form::changes(Some(theme), None),
+        ));
+        tx.record_all(datasets.iter().map(|dataset| {
+            let change = FieldChange::plain("theme", slug, new_slug);
+            Event::new(AuditEventKind::DatasetUpdated, dataset, vec![change])
+        }));
+        Ok(Verdict::keep(Deleted {
+            id: Some(self.id),
+            changed_datasets: datasets.len(),
+        }))
+    }
+}
+
+impl DeleteDatasetTheme {
+    /// The theme that datasets get instead; none if they get none, or nobody said.
+    fn replacement<'a>(
+        &self,
+        themes: &'a [DatasetThemeRow],
+    ) -> Result<Option<&'a DatasetThemeRow>, Failure> {
+        let Some(Some(id)) = self.replacement else {
+            return Ok(None);
+        };
+        if id == self.id {
+            return Err(refused(ErrorCode::Duplicate));
+        }
+        match themes.iter().find(|theme| theme.id == id) {
+            Some(theme) => Ok(Some(theme)),
+            None => Err(refused(ErrorCode::NotFound)),
+        }
+    }
+}
+
+fn refused(code: ErrorCode) -> Failure {
+    UserError::at(code, "replacement").into()
+}
