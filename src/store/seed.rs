@@ -144,8 +144,8 @@ macro_rules! rows {
 // In an order in which every row comes after those that it refers to.
 rows! {
     account, workspace, sign_up_settings, terms, role, role_permission, member_group, default_permission, membership,
-    member_word, disabled_spell, role_assignment, group_membership, workspace_theme, dataset_theme, dataset, page, permission_grant, quota_value, quota_use,
-    api_key, api_key_permission, invitation, access_request,
+    member_word, disabled_spell, role_assignment, group_membership, workspace_theme, dataset_theme, dataset, page,
+    permission_grant, quota_value, quota_use, api_key, api_key_permission, invitation, access_request,
 }
 
 async fn insert_all<E>(db: &impl ConnectionTrait, models: Vec<E::Model>) -> Result<(), StoreError>
