@@ -16,7 +16,7 @@ on_both!(theme_2_a_dataset_has_a_theme_of_its_workspace, |app| {
     app.dataset_theme(&other, "foreign").await;
     let new = json!({ "workspaceId": ws.id.to_string(), "identifier": "trees", "title": "Trees" });
     let made = app
-        .rehearsed(
+        .mutate(
             &ada.key,
             "createDataset",
             with(&new, json!({ "theme": " parks " })),
