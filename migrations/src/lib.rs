@@ -27,8 +27,8 @@ mod m20261130_000081_passkeys;
 mod m20261130_000082_factor_removal;
 mod m20261130_000083_sign_in_policy;
 mod m20261130_000090_erasure;
-mod m20261130_000110_time_zone;
 mod m20261130_000100_themes;
+mod m20261130_000110_time_zone;
 mod table;
 
 /// Lists every change, in order.
@@ -63,8 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000082_factor_removal::Migration),
             Box::new(m20261130_000083_sign_in_policy::Migration),
             Box::new(m20261130_000090_erasure::Migration),
-            Box::new(m20261130_000110_time_zone::Migration),
             Box::new(m20261130_000100_themes::Migration),
+            Box::new(m20261130_000110_time_zone::Migration),
         ]
     }
 }

@@ -227,10 +227,10 @@ codes! {
         UnknownPermission = "UNKNOWN_PERMISSION",
         /// The workspace has no role with this name.
         UnknownRole = "UNKNOWN_ROLE",
-        /// There is no time zone with this name.
-        UnknownTimeZone = "UNKNOWN_TIME_ZONE",
         /// The workspace has no dataset theme with this slug.
         UnknownTheme = "UNKNOWN_THEME",
+        /// There is no time zone with this name.
+        UnknownTimeZone = "UNKNOWN_TIME_ZONE",
         /// The last request was rejected less than 7 days ago.
         Wait = "WAIT",
     }
