@@ -8,7 +8,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, StoreError};
+use super::{
+    engine::{Conditions as _, StoreError},
+    workspace::secondary,
+};
 use crate::{
     domain::{
         id::{AccountId, WorkspaceId},
@@ -308,8 +311,11 @@ pub async fn administered(
         .filter(|(_, role)| roles.contains(role))
         .map(|(workspace, _)| workspace)
         .collect();
-    // A secondary workspace is younger than its main one, so its id is larger.
-    workspaces.sort_unstable_by(|a, b| b.cmp(a));
+    workspaces.sort_unstable();
     workspaces.dedup();
-    Ok(workspaces.into_iter().map(WorkspaceId).collect())
+    let workspaces: Vec<WorkspaceId> = workspaces.into_iter().map(WorkspaceId).collect();
+    let families = secondary::families(db, &workspaces).await?;
+    let living = |id: &WorkspaceId| families.get(id).is_some_and(|family| !family.is_deleted);
+    let workspaces = workspaces.into_iter().filter(living).collect();
+    Ok(secondary::in_lock_order(workspaces, &families))
 }

@@ -4,6 +4,7 @@
 pub mod first;
 pub mod names;
 pub mod properties;
+pub mod secondary;
 
 use std::sync::Arc;
 
@@ -57,12 +58,15 @@ pub struct Workspace {
     pub parent_version: i64,
     /// The instant of the parent's last write: its license counts from then on here too.
     pub parent_write_at: Option<DateTime<Utc>>,
+    /// When it was deleted: from then on nothing in it counts (WS-11).
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 /// The columns of [`Workspace`], from `workspace w` and its parent `p` ([`FROM`]).
 pub const COLUMNS: &str = "w.id, w.slug, w.name, w.description, w.created_at, w.access_mode, w.sign_in_suggested, w.parent_id, \
      w.access_version, w.last_write_at, w.seats, w.secondary_workspaces_enabled, w.max_secondary_workspaces, w.calendar, \
-     COALESCE(p.access_version, 0) AS parent_version, p.last_write_at AS parent_write_at, p.calendar AS parent_calendar";
+     w.deleted_at, COALESCE(p.access_version, 0) AS parent_version, p.last_write_at AS parent_write_at, \
+     p.calendar AS parent_calendar";
 
 /// A workspace with its parent.
 pub const FROM: &str = "workspace w LEFT JOIN workspace p ON p.id = w.parent_id";
@@ -93,6 +97,7 @@ impl Workspace {
             },
             parent_version: row.get("parent_version")?,
             parent_write_at: row.get("parent_write_at")?,
+            deleted_at: row.get("deleted_at")?,
         })
     }
 
@@ -123,6 +128,7 @@ impl Workspace {
             parent_calendar: None,
             parent_version: 0,
             parent_write_at: None,
+            deleted_at: None,
         }
     }
 
@@ -221,7 +227,7 @@ pub async fn lock(
 ) -> Result<Option<Locked>, StoreError> {
     let sql = "UPDATE workspace SET access_version = access_version WHERE id = $1 AND deleted_at IS NULL \
          RETURNING id, slug, name, description, created_at, access_mode, sign_in_suggested, parent_id, access_version, \
-         last_write_at, seats, secondary_workspaces_enabled, max_secondary_workspaces, calendar, \
+         last_write_at, seats, secondary_workspaces_enabled, max_secondary_workspaces, deleted_at, calendar, \
          COALESCE((SELECT p.access_version FROM workspace p WHERE p.id = workspace.parent_id), 0) AS parent_version, \
          (SELECT p.last_write_at FROM workspace p WHERE p.id = workspace.parent_id) AS parent_write_at, \
          (SELECT p.calendar FROM workspace p WHERE p.id = workspace.parent_id) AS parent_calendar, \
