@@ -111,7 +111,7 @@ pub async fn may_give_the_first(
     caller: &Caller,
     access: &Access,
 ) -> Result<bool, Failure> {
-    if !is_founder(deps, caller, access.workspace.id).await? {
+    if !access.may_look_inside() || !is_founder(deps, caller, access.workspace.id).await? {
         return Ok(false);
     }
     let (facts, now) = (access.facts(), access.clock());

@@ -63,7 +63,7 @@ impl Asked<'_> {
     }
 }
 
-/// One page of the workspace's events, newest first: EWP.
+/// One page of the workspace's events, newest first, for who may read its record.
 pub async fn page(
     deps: &Deps,
     access: &Access,
@@ -78,8 +78,9 @@ pub async fn count(deps: &Deps, access: &Access, filter: &EventFilter) -> Result
     Ok(rows::count(deps.db.reader(), access.workspace.id, filter).await?)
 }
 
-/// Whether the caller may see an event of the workspace's record: EWP holders (AUD-3).
-pub const fn may_see(access: &Access) -> bool {
+/// Whether the caller may see what the events are about: EWP holders. Of a deleted workspace nothing
+/// else than the record is read.
+pub const fn shows_subjects(access: &Access) -> bool {
     access.can(Permission::EditWorkspaceProperties)
 }
 

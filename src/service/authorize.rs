@@ -1,6 +1,8 @@
 //! Facts → decision: what the caller may do in one workspace. Every guard and every mutation's own
 //! check asks here, and this asks `domain::access`.
 
+mod reach;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -30,6 +32,7 @@ use crate::{
     },
     words::message,
 };
+use reach::Reach;
 
 /// The caller's standing in one workspace at one instant.
 #[derive(Debug, Clone)]
@@ -51,6 +54,8 @@ pub struct Access {
     /// Whether an operator asks.
     pub is_operator: bool,
     permissions: PermissionSet,
+    /// How much of the workspace there is for the caller, whatever its access mode.
+    reach: Reach,
     /// The caller's standing now, if `now` and `snapshot` are those of another instant (TIME-3).
     current: Option<Arc<Self>>,
 }
@@ -95,7 +100,8 @@ impl Access {
         let Some((workspace, member)) =
             workspace::find(db, reference, caller.account_id(), caller.now).await?
         else {
-            return Ok(None);
+            // In a box: it is rare, and would make every future larger that opens a workspace.
+            return Box::pin(Self::open_deleted(deps, caller, reference)).await;
         };
         let access = Self::of(deps, db, caller, Arc::new(workspace), member).await?;
         access.note_use(deps, caller);
@@ -134,19 +140,26 @@ impl Access {
     ) -> Result<Self, Failure> {
         let now = caller.now.max(workspace.not_before());
         let snapshot = deps.cache.workspace(db, &workspace).await?;
-        let member = match member {
+        // A key is nobody in any other workspace than its own (KEY-5).
+        let key = caller.key();
+        let is_foreign = key.is_some_and(|key| key.workspace.id != workspace.id);
+        let key = key.filter(|_| !is_foreign).map(|key| key.key.clone());
+        let member = match member.filter(|_| !is_foreign) {
             Some(id) => deps.cache.member(db, &workspace, id).await?,
             None => None,
         };
-        let key = caller.key().map(|key| key.key.clone());
-        Ok(Self::new(
+        let mut access = Self::new(
             workspace,
             snapshot,
             member,
             (key, caller.session_facts()),
             now,
             caller.is_operator(),
-        ))
+        );
+        if is_foreign {
+            access.reach = Reach::Face;
+        }
+        Ok(access)
     }
 
     /// Notes that a person used the workspace (ACC-9), which listing it among others is not. A
@@ -189,6 +202,7 @@ impl Access {
             now,
             is_operator,
             permissions: PermissionSet::EMPTY,
+            reach: Reach::Whole,
             current: None,
         };
         access.permissions = access::permissions(access.facts(), access.subject(), now);
@@ -300,7 +314,8 @@ impl Access {
 
     /// Whether the caller may enter: see what a visitor sees (JOIN-1).
     pub fn may_enter(&self) -> bool {
-        self.workspace.access_mode == AccessMode::Public || self.is_active_member()
+        self.may_look_inside()
+            && (self.workspace.access_mode == AccessMode::Public || self.is_active_member())
     }
 
     /// Refuses whoever lacks `permission`, as "Who is refused how" says for a workspace's own id:
@@ -329,13 +344,7 @@ impl Access {
     /// Whether the caller has `access` to one item (PERM-5).
     pub fn can_access(&self, item: &ItemFacts, access: ResourceAccess) -> bool {
         let current = self.current.as_deref().unwrap_or(self);
-        access::decide(
-            current.facts(),
-            current.subject(),
-            item,
-            access,
-            current.now,
-        )
-        .allowed
+        let (facts, subject) = (current.facts(), current.subject());
+        self.may_look_inside() && access::decide(facts, subject, item, access, current.now).allowed
     }
 }

@@ -75,6 +75,9 @@ pub async fn explain(
     input: Explain,
 ) -> Result<Option<Explained>, Failure> {
     let as_of = input.as_of.unwrap_or(access.now);
+    if !access.may_look_inside_at(as_of) {
+        return Err(Failure::NotFound);
+    }
     if as_of < access.workspace.created_at {
         return Err(Failure::bad_input(message::as_of_too_early()));
     }

@@ -10,9 +10,22 @@ use crate::{
 /// The longest name of a workspace in a URL, in characters.
 const LONGEST_NAME: usize = 100;
 
-/// The caller's standing in the workspace with this slug or id. Anonymous callers are asked to sign
-/// in, whatever they name.
+/// The caller's standing in the workspace with this slug or id, whose lists they may export (EWP).
+/// Anonymous callers are asked to sign in, whatever they name.
 pub async fn open(deps: &Deps, caller: &Caller, workspace: &str) -> Result<Access, Failure> {
+    let access = named(deps, caller, workspace).await?;
+    access.require(caller, Permission::EditWorkspaceProperties)?;
+    Ok(access)
+}
+
+/// The same for its record, also that of a deleted workspace (WS-11).
+pub async fn open_record(deps: &Deps, caller: &Caller, workspace: &str) -> Result<Access, Failure> {
+    let access = named(deps, caller, workspace).await?;
+    access.require_record(caller)?;
+    Ok(access)
+}
+
+async fn named(deps: &Deps, caller: &Caller, workspace: &str) -> Result<Access, Failure> {
     if caller.is_anonymous() {
         return Err(Failure::Unauthenticated);
     }
@@ -27,9 +40,7 @@ pub async fn open(deps: &Deps, caller: &Caller, workspace: &str) -> Result<Acces
         true => WorkspaceRef::Id(WorkspaceId::parse(workspace)?),
         false => WorkspaceRef::Slug(workspace.to_owned()),
     };
-    let access = Access::open(deps, caller, &reference)
+    Access::open(deps, caller, &reference)
         .await?
-        .ok_or(Failure::NotFound)?;
-    access.require(caller, Permission::EditWorkspaceProperties)?;
-    Ok(access)
+        .ok_or(Failure::NotFound)
 }

@@ -30,7 +30,7 @@ use crate::{
     store::{
         invitation as rows,
         page::{Page, PageRequest},
-        workspace::WorkspaceRef,
+        workspace::{WorkspaceRef, secondary},
     },
     words::message::{self, all_of},
 };
@@ -108,6 +108,9 @@ pub async fn may_see(
 ) -> Result<bool, Failure> {
     if access.can(Permission::EditWorkspaceProperties) {
         return Ok(true);
+    }
+    if !access.may_look_inside() {
+        return Ok(false);
     }
     match &caller.actor {
         Actor::Session(session) => Ok(rows::is_to(deps.db.reader(), row.id, session.account.id)
@@ -207,7 +210,7 @@ impl std::fmt::Debug for By {
 }
 
 /// The invitation that a mailed token belongs to, in whatever state; `None` for anything but its
-/// newest token.
+/// newest token, and for those of a deleted workspace.
 pub async fn by_token(deps: &Deps, token: &str) -> Result<Option<InvitationRow>, Failure> {
     let Some(link) = Link::parse(token).filter(|link| link.kind == LinkKind::Invitation) else {
         return Ok(None);
@@ -215,8 +218,12 @@ pub async fn by_token(deps: &Deps, token: &str) -> Result<Option<InvitationRow>,
     let row = rows::by_ids(deps.db.latest(), &[InvitationId(link.id)])
         .await?
         .into_iter()
-        .next();
-    Ok(row.filter(|row| deps.secret.opens(&link, row.generation)))
+        .find(|row| deps.secret.opens(&link, row.generation));
+    match row {
+        // Of a deleted workspace no invitation counts (WS-11).
+        Some(row) if !secondary::exists(deps.db.latest(), row.workspace_id).await? => Ok(None),
+        row => Ok(row),
+    }
 }
 
 /// Whether the invited address has an account: for whoever holds the token, and nobody else

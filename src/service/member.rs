@@ -190,6 +190,7 @@ fn seen_from<'a>(access: &Access, filter: &'a MemberFilter) -> Cow<'a, MemberFil
 /// (TIME-3).
 fn is_there(access: &Access, row: &MemberRow) -> bool {
     row.workspace_id == access.workspace.id
+        && access.may_look_inside_at(access.now)
         && !(access.is_past() && row.interval.starts_at > access.now)
 }
 

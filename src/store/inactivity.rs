@@ -13,7 +13,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, ROWS_PER_STATEMENT, Sql, StoreError};
+use super::{
+    engine::{Conditions as _, ROWS_PER_STATEMENT, Sql, StoreError},
+    workspace::secondary::is_living,
+};
 use crate::{
     domain::{
         id::{AccountId, MembershipId, WorkspaceId},
@@ -95,6 +98,7 @@ pub async fn workspaces(db: &impl ConnectionTrait) -> Result<Vec<WorkspaceId>, S
     let ids: Vec<Uuid> = inactivity_policy::Entity::find()
         .select_only()
         .column(inactivity_policy::Column::WorkspaceId)
+        .filter(is_living(inactivity_policy::Column::WorkspaceId))
         .order_by_asc(inactivity_policy::Column::WorkspaceId)
         .into_tuple()
         .all(db)

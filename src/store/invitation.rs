@@ -206,6 +206,7 @@ pub async fn pending_of(
     )
     .push(OPEN)
     .bind(&format!(" AND {IN_TIME}"), [t.into(), t.into()])
+    .push(" AND EXISTS (SELECT 1 FROM workspace w WHERE w.id = i.workspace_id AND w.deleted_at IS NULL)")
     .bind(" ORDER BY i.id DESC LIMIT ?", [most.into()]);
     Ok(read(sql.all(db).await?))
 }

@@ -10,7 +10,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::engine::{Sql, StoreError};
+use super::{
+    engine::{Sql, StoreError},
+    workspace::secondary::is_living,
+};
 use crate::{
     domain::{
         access::{SecondFactorPolicy, SignInPolicy},
@@ -99,6 +102,7 @@ pub async fn workspaces_to_mail(db: &impl ConnectionTrait) -> Result<Vec<Workspa
         .select_only()
         .column(Column::WorkspaceId)
         .filter(Column::MailedAt.is_null())
+        .filter(is_living(Column::WorkspaceId))
         .order_by_asc(Column::WorkspaceId)
         .into_tuple()
         .all(db)

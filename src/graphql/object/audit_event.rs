@@ -79,16 +79,16 @@ impl AuditEventFilter {
     }
 }
 
-/// Returns one page of the workspace's audit events. Requires EDIT_WORKSPACE_PROPERTIES.
+/// Returns one page of the workspace's audit events, for who may read them.
 pub async fn page(
     ctx: &Context<'_>,
     view: &WorkspaceView,
     filter: Option<AuditEventFilter>,
     arguments: &PageArguments,
 ) -> Result<Connection<AuditEvent>, Failure> {
-    view.require_ewp(ctx)?;
     let scope = Scope::of(ctx)?;
     let access = &view.access;
+    access.require_record(&scope.caller)?;
     let filter = filter.unwrap_or_default().read()?;
     let takes = |key: &str| service::number(key).is_some();
     let counter = Counter::new(
@@ -115,8 +115,7 @@ pub async fn page(
         .await
 }
 
-/// Returns the audit event with this id. Visible to holders of EDIT_WORKSPACE_PROPERTIES in its
-/// workspace.
+/// Returns the audit event with this id, for who may read the audit log of its workspace.
 pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEvent>, Failure> {
     let scope = Scope::of(ctx)?;
     if scope.caller.account().is_none() {
@@ -128,7 +127,7 @@ pub async fn find(ctx: &Context<'_>, id: AuditEventId) -> Result<Option<AuditEve
     let Some(access) = scope.open_id(workspace).await? else {
         return Ok(None);
     };
-    Ok(service::may_see(&access).then(|| AuditEvent {
+    Ok(access.may_read_record().then(|| AuditEvent {
         view: access.into(),
         row: Arc::new(row),
         subject: Subject::ToFind,

@@ -28,14 +28,14 @@ pub struct AuditExport {
 }
 
 impl AuditExport {
-    /// Begins one of the workspace named by slug or id, for those who may read its record (EWP).
+    /// Begins one of the workspace named by slug or id, for those who may read its record.
     pub async fn open(
         deps: &Deps,
         caller: &Caller,
         workspace: &str,
         filter: EventFilter,
     ) -> Result<Self, Failure> {
-        let access = export::open(deps, caller, workspace).await?;
+        let access = export::open_record(deps, caller, workspace).await?;
         let end = chain::end(deps.db.reader(), access.workspace.id)
             .await?
             .ok_or(Failure::NotFound)?

@@ -11,7 +11,10 @@ use super::{InvitationRow, is_pending, read};
 use crate::{
     domain::id::{InvitationId, WorkspaceId},
     entity::invitation::{self, Column},
-    store::engine::{Conditions as _, StoreError},
+    store::{
+        engine::{Conditions as _, StoreError},
+        workspace::secondary::is_living,
+    },
 };
 
 /// Pending at `t`, ending by `until`, and of a generation whose reminder was not processed.
@@ -41,6 +44,7 @@ pub async fn due(
     }
     let rows = invitation::Entity::find()
         .filter(is_due(until, t))
+        .filter(is_living(Column::WorkspaceId))
         .order_by_asc(Column::ExpiresAt)
         .order_by_asc(Column::Id)
         .limit(most.unsigned_abs())

@@ -19,7 +19,7 @@ use crate::{
         query::Node,
         scope::{Scope, WorkspaceView},
     },
-    service::{Failure, access_request, invitation, member},
+    service::{Failure, access_request, audit, invitation, member},
 };
 
 /// The loaded subjects, by id.
@@ -51,13 +51,16 @@ struct Wanted {
 }
 
 /// Loads the subjects of `events`, as `node` returns them to a holder of EDIT_WORKSPACE_PROPERTIES
-/// in this workspace. Subjects of types that no workspace's audit log contains are left to `node`.
+/// in this workspace; to others, each is found by `node`. Subjects of types that no workspace's audit log contains are left to `node`.
 pub(super) async fn of(
     ctx: &Context<'_>,
     view: &WorkspaceView,
     events: &[Recorded],
 ) -> Result<Subjects, Failure> {
     let mut subjects = Subjects::default();
+    if !audit::shows_subjects(&view.access) {
+        return Ok(subjects);
+    }
     let wanted = sort(view, events, &mut subjects);
     let scope = Scope::of(ctx)?;
     let workspace = view.access.workspace.id;
