@@ -123,11 +123,15 @@ codes! {
         InUse = "IN_USE",
         /// The workspace would have no administrator left.
         LastAdministrator = "LAST_ADMINISTRATOR",
+        /// The cap is above the limit of the license.
+        LicenseExceeded = "LICENSE_EXCEEDED",
         /// The member left the workspace.
         Left = "LEFT",
         /// A maximum number is reached, such as 50 API keys, 1,000 groups or the day's invitations.
         /// The message names the limit.
         LimitReached = "LIMIT_REACHED",
+        /// A main workspace has a license and no caps, and is not changed by these calls.
+        MainWorkspace = "MAIN_WORKSPACE",
         /// The membership is disabled.
         MembershipDisabled = "MEMBERSHIP_DISABLED",
         /// The workspace asks for a message to its administrators.
@@ -187,8 +191,13 @@ codes! {
         RolledBack = "ROLLED_BACK",
         /// Members and pending invitations take all seats of the license.
         SeatsExceeded = "SEATS_EXCEEDED",
-        /// A secondary workspace has the license of its main workspace.
+        /// A secondary workspace has the license of its main workspace, and no secondary workspaces of
+        /// its own.
         SecondaryWorkspace = "SECONDARY_WORKSPACE",
+        /// The license does not allow secondary workspaces.
+        SecondaryWorkspacesDisabled = "SECONDARY_WORKSPACES_DISABLED",
+        /// The maximum number of secondary workspaces of the license is reached.
+        SecondaryWorkspacesExceeded = "SECONDARY_WORKSPACES_EXCEEDED",
         /// The password is right, and the account has a second factor that is asked for next.
         SecondFactorRequired = "SECOND_FACTOR_REQUIRED",
         /// The call was repeated with its idempotency key. The key exists, but its secret is shown
@@ -198,6 +207,8 @@ codes! {
         OwnAddress = "SELF",
         /// The workspace does not accept sign-ups.
         SignUpDisabled = "SIGN_UP_DISABLED",
+        /// The typed slug is not that of the workspace.
+        SlugMismatch = "SLUG_MISMATCH",
         /// The start is more than a minute ago.
         StartsInPast = "STARTS_IN_PAST",
         /// The account is a member of the workspace now.

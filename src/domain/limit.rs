@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::names::named_enum;
 
 named_enum! {
-    /// A limit that refuses with LIMIT_REACHED, SEATS_EXCEEDED or WAIT.
+    /// A limit that refuses with LIMIT_REACHED, SEATS_EXCEEDED, SECONDARY_WORKSPACES_EXCEEDED or WAIT.
     pub enum LimitKind {
         /// API keys of a member that count at one time.
         ApiKeys = "API_KEYS",
@@ -30,6 +30,8 @@ named_enum! {
         QuotaValues = "QUOTA_VALUES",
         /// Custom roles of a workspace.
         Roles = "ROLES",
+        /// Secondary workspaces of the license (WS-10).
+        SecondaryWorkspaces = "SECONDARY_WORKSPACES",
         /// API keys of the workspace itself that count at one time (KEY-8).
         WorkspaceApiKeys = "WORKSPACE_API_KEYS",
         /// Seats of the license: memberships that have not ended and pending invitations (JOIN-13).

@@ -34,7 +34,7 @@ use crate::{
         quota::MOST_VALUES,
         sign_up::{MOST_ADDRESSES, MOST_DOMAINS},
         theme::MOST_COLORS,
-        write::LONGEST_KEY,
+        write::{LONGEST_KEY, MOST_TOGETHER},
     },
     words::message::{self, Message, Value, all_of},
 };
@@ -91,7 +91,15 @@ pub fn id(owner: &str, field: &str) -> Option<IdForm> {
         ("SetQuotasInput", "subjectId") => QUOTA_SUBJECT,
         ("DatasetFilter" | "PageFilter", "ownerId") => ACCOUNT,
         ("TransferOwnershipInput", "ids") => ITEM,
-        ("Query.workspace" | "UpdateWorkspaceInput", "id") => WORKSPACE,
+        (
+            "Query.workspace"
+            | "UpdateWorkspaceInput"
+            | "UpdateSecondaryWorkspaceInput"
+            | "DeleteSecondaryWorkspaceInput",
+            "id",
+        )
+        | ("CreateSecondaryWorkspaceInput", "parentId")
+        | ("SetWorkspaceCapsInput", "workspaceIds") => WORKSPACE,
         ("Workspace.member", "id") => MEMBERSHIP,
         ("UpdateGroupInput" | "DeleteGroupInput", "id") => GROUP,
         ("UpdateRoleInput" | "DeleteRoleInput", "id") => ROLE,
@@ -159,7 +167,10 @@ pub fn size(owner: &str, field: &str) -> Option<Size> {
         }
         ("QuotaPreviewInput", "groupIds") => (0, Some(MOST_GROUPS)),
         ("SetQuotasInput", "values") => (1, Some(MOST_VALUES)),
-        ("SetLicenseInput" | "CreateWorkspaceLicenseInput", "values") => (0, Some(MOST_VALUES)),
+        ("SetLicenseInput" | "CreateWorkspaceLicenseInput", "values")
+        | ("CreateSecondaryWorkspaceInput", "caps") => (0, Some(MOST_VALUES)),
+        ("SetWorkspaceCapsInput", "values") => (1, Some(MOST_VALUES)),
+        ("SetWorkspaceCapsInput", "workspaceIds") => (1, Some(MOST_TOGETHER)),
         ("UpdateSignUpSettingsInput", "fields") | (_, "answers") => (0, Some(MOST_FIELDS)),
         ("UpdateSignUpSettingsInput", "allowedEmailDomains") => (0, Some(MOST_DOMAINS)),
         ("UpdateSignUpSettingsInput", "notificationAddresses" | "notificationReceivers") => {

@@ -30,6 +30,7 @@ pub mod quota_usage;
 pub(in crate::graphql) mod report;
 pub mod role;
 pub mod second_factor;
+pub mod secondary_workspace;
 pub mod session;
 pub mod sign_in_policy;
 pub mod sign_up;
@@ -95,6 +96,8 @@ pub struct Mutation(
     workspace::WorkspaceMutation,
     theme::ThemeMutation,
     dataset_theme::DatasetThemeMutation,
+    secondary_workspace::SecondaryWorkspaceMutation,
+    secondary_workspace::caps::WorkspaceCapsMutation,
     sign_up::SignUpMutation,
     access_request::AccessRequestMutation,
 );

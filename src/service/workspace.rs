@@ -3,6 +3,7 @@
 
 mod create;
 mod defaults;
+mod secondary;
 mod update;
 
 use std::sync::Arc;
@@ -20,13 +21,16 @@ use crate::{
         quota::{self, MemberValues},
         workspace::{self as rows, Listing},
     },
-    words::message,
 };
 
 pub use crate::store::access::WorkspaceSnapshot;
 pub use crate::store::workspace::{Family, ListOrder, Workspace, WorkspaceFilter, WorkspaceRef};
 pub use create::{CreateWorkspace, Created, License, create};
 pub use defaults::{SetDefaultPermissions, set_default_permissions};
+pub use secondary::{
+    CreateSecondaryWorkspace, DeleteSecondaryWorkspace, SetWorkspaceCaps, UpdateSecondaryWorkspace,
+    create_secondary, delete_secondary, may_read_caps, secondary_after, set_caps, update_secondary,
+};
 pub use update::{UpdateWorkspace, update};
 
 /// The longest name, in characters.
@@ -64,16 +68,12 @@ pub async fn page(
 }
 
 /// Refuses whoever may not list the secondary workspaces of this one: all but holders of
-/// MANAGE_SECONDARY_WORKSPACES or EDIT_WORKSPACE_PROPERTIES, and every key, which is of its own
-/// workspace alone (KEY-5).
+/// MANAGE_SECONDARY_WORKSPACES or EDIT_WORKSPACE_PROPERTIES, members' keys too (WS-9).
 pub fn require_secondaries(access: &Access, caller: &Caller) -> Result<(), Failure> {
-    if !access.can(Permission::ManageSecondaryWorkspaces) {
-        access.require(caller, Permission::EditWorkspaceProperties)?;
+    if access.can(Permission::ManageSecondaryWorkspaces) {
+        return Ok(());
     }
-    if caller.key().is_some() {
-        return Err(Failure::forbidden(message::requires_own_workspace()));
-    }
-    Ok(())
+    access.require(caller, Permission::EditWorkspaceProperties)
 }
 
 /// How many workspaces [`page`] has over all pages.
@@ -92,9 +92,17 @@ pub async fn count(
 }
 
 fn listing<'a>(caller: &Caller, family: Family, filter: &'a WorkspaceFilter) -> Listing<'a> {
-    let only = caller.key().map(|key| key.workspace.id);
+    // A key lists its own workspace, or the secondary ones of it, in which it is nobody (WS-9).
+    let key = caller.key();
+    let only = key
+        .filter(|_| family == Family::All)
+        .map(|key| key.workspace.id);
+    let account = match (key, family) {
+        (Some(_), Family::SecondaryOf(_)) => None,
+        _ => caller.account_id(),
+    };
     Listing {
-        account: caller.account_id(),
+        account,
         all: caller.is_operator(),
         only,
         family,

@@ -9,6 +9,7 @@ mod chain;
 mod effects;
 mod informed;
 mod record;
+mod secondary;
 mod several;
 mod stored_result;
 mod transaction;
@@ -41,6 +42,9 @@ pub(crate) const KEPT_FOR: Duration = Duration::hours(24);
 
 /// How many changes an answer lists; the events have them all.
 const MOST_CHANGES: usize = 1_000;
+
+/// The most secondary workspaces that one write changes (WS-8).
+pub const MOST_TOGETHER: usize = 100;
 
 /// The longest idempotency key, in characters.
 pub const LONGEST_KEY: usize = 255;
@@ -239,11 +243,34 @@ pub async fn found<U: UseCase>(
     repeat(deps, caller, WriteTarget::New, options, use_case).await
 }
 
+/// Runs `use_case` on a main workspace and on secondary ones of it, which are locked first, by
+/// descending ids (WS-8). At most [`MOST_TOGETHER`]. Those that are gone are not there for it.
+pub async fn run_over<U: UseCase>(
+    deps: &Deps,
+    caller: &Caller,
+    main: WorkspaceId,
+    mut secondaries: Vec<WorkspaceId>,
+    options: &CallOptions,
+    use_case: &U,
+) -> Result<Committed<U::Output>, Failure> {
+    secondaries.sort_unstable_by(|a, b| b.cmp(a));
+    secondaries.dedup();
+    if secondaries.len() > MOST_TOGETHER {
+        return Err(Failure::Internal(
+            "too many workspaces in one write".to_owned(),
+        ));
+    }
+    let target = WriteTarget::Over(main, &secondaries);
+    repeat(deps, caller, target, options, use_case).await
+}
+
 /// What a write is about.
 #[derive(Debug, Clone, Copy)]
-enum WriteTarget {
+enum WriteTarget<'a> {
     /// A workspace that is there.
     In(WorkspaceId),
+    /// A main workspace, and secondary ones of it by descending ids.
+    Over(WorkspaceId, &'a [WorkspaceId]),
     /// One that is made.
     New,
 }
@@ -251,7 +278,7 @@ enum WriteTarget {
 async fn repeat<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
-    target: WriteTarget,
+    target: WriteTarget<'_>,
     options: &CallOptions,
     use_case: &U,
 ) -> Result<Committed<U::Output>, Failure> {
@@ -318,12 +345,15 @@ async fn refused<O>(tx: Transaction<'_>, verdict: Verdict<O>) -> Result<Committe
 async fn attempt<U: UseCase>(
     deps: &Deps,
     caller: &Caller,
-    target: WriteTarget,
+    target: WriteTarget<'_>,
     options: &CallOptions,
     use_case: &U,
 ) -> Result<Committed<U::Output>, Attempt> {
     let mut tx = match target {
-        WriteTarget::In(workspace) => Transaction::begin(deps, caller, workspace).await?,
+        WriteTarget::In(workspace) => Transaction::begin(deps, caller, workspace, &[]).await?,
+        WriteTarget::Over(main, secondaries) => {
+            Transaction::begin(deps, caller, main, secondaries).await?
+        }
         WriteTarget::New => Transaction::found(deps, caller).await?,
     };
     use_case.authorize(&tx.access, caller)?;
@@ -347,7 +377,9 @@ async fn attempt<U: UseCase>(
     {
         return Ok(stored_result::replay(tx, &kept, &input_hash).await?);
     }
-    let mut verdict = match use_case.run(&mut tx).await {
+    let outcome = use_case.run(&mut tx).await;
+    tx.turn_home();
+    let mut verdict = match outcome {
         Err(Failure::Invalid(errors)) => Verdict::refuse(U::Output::default(), errors),
         other => other?,
     };
@@ -448,11 +480,13 @@ async fn committed<O: Serialize>(
 /// workspace.
 async fn kept_result(
     tx: &mut Transaction<'_>,
-    target: WriteTarget,
+    target: WriteTarget<'_>,
     scope: &Scope,
 ) -> Result<Option<ResultRow>, StoreError> {
     match target {
-        WriteTarget::In(_) => idempotency::find(tx.db(), scope, tx.now).await,
+        WriteTarget::In(_) | WriteTarget::Over(..) => {
+            idempotency::find(tx.db(), scope, tx.now).await
+        }
         WriteTarget::New => {
             let result = idempotency::find_anywhere(tx.db(), scope, tx.now).await?;
             Ok(result.map(|(workspace, kept)| {

@@ -201,7 +201,7 @@ pub async fn concerned(
             )
             .bind(" AND g.group_id = ?)", [id.0.into()]);
         }
-        value::SetFor::License | value::SetFor::Default => {}
+        value::SetFor::License | value::SetFor::WorkspaceCap | value::SetFor::Default => {}
     }
     sql.bind(" ORDER BY m.id LIMIT ?", [most.into()]);
     Ok(sql.ids(db).await?.into_iter().map(MembershipId).collect())

@@ -205,7 +205,6 @@ messages! {
     requires_own_membership();
     requires_confirmed_email();
     requires_other_account();
-    requires_own_workspace();
     not_by_key();
     not_on_oneself();
     not_by_people();

@@ -37,6 +37,10 @@ fn required(mutation: &str, input: &Value) -> &'static str {
         "updateTheme" | "createDatasetTheme" | "updateDatasetTheme" | "deleteDatasetTheme" => {
             "MANAGE_WORKSPACE_THEME"
         }
+        "createSecondaryWorkspace"
+        | "updateSecondaryWorkspace"
+        | "deleteSecondaryWorkspace"
+        | "setWorkspaceCaps" => "MANAGE_SECONDARY_WORKSPACES",
         _ if input.get("resourceId").is_some() => "MANAGE_OWN_DATASETS_SECURITY",
         _ => "EDIT_WORKSPACE_PROPERTIES",
     }
@@ -121,6 +125,11 @@ async fn lines(
         .to_string();
     let new_role = json!({ "workspaceId": ws.id.to_string(), "name": "Keeper", "permissions": ["MANAGE_REUSES"] });
     let founded = json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email });
+    let port = app
+        .workspace_with("riverton-port", AccessMode::Private, Some(ws))
+        .await
+        .id
+        .to_string();
     let defaults =
         json!({ "workspaceId": ws.id.to_string(), "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     app.outsider("Ria Request").await;
@@ -391,6 +400,26 @@ async fn lines(
             by_id_for_administrators,
         ),
         line("createWorkspace", founded, of_operators),
+        line(
+            "createSecondaryWorkspace",
+            json!({ "parentId": ws.id.to_string(), "name": "Quay", "slug": "quay", "administratorEmail": ben.email }),
+            by_workspace_for_administrators,
+        ),
+        line(
+            "updateSecondaryWorkspace",
+            json!({ "id": port, "name": "Port" }),
+            by_workspace_and_session_for_administrators,
+        ),
+        line(
+            "deleteSecondaryWorkspace",
+            json!({ "id": port, "slug": "riverton-port" }),
+            by_workspace_and_session_for_administrators,
+        ),
+        line(
+            "setWorkspaceCaps",
+            json!({ "workspaceIds": [port], "values": [{ "type": "DATASETS", "limit": 5 }] }),
+            by_id_for_administrators,
+        ),
         line(
             "updateWorkspace",
             json!({ "id": ws.id.to_string(), "name": "Riverton" }),

@@ -42,6 +42,7 @@ mod renewal;
 mod role;
 mod schema;
 mod second_factor;
+mod secondary;
 mod session;
 mod settings;
 mod targets;

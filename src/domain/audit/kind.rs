@@ -198,6 +198,14 @@ named_enum! {
         RoleUnassigned = "ROLE_UNASSIGNED",
         /// A role's name or permissions were changed.
         RoleUpdated = "ROLE_UPDATED",
+        /// The caps of a secondary workspace were changed.
+        SecondaryWorkspaceCapsUpdated = "SECONDARY_WORKSPACE_CAPS_UPDATED",
+        /// A secondary workspace was created.
+        SecondaryWorkspaceCreated = "SECONDARY_WORKSPACE_CREATED",
+        /// A secondary workspace was deleted.
+        SecondaryWorkspaceDeleted = "SECONDARY_WORKSPACE_DELETED",
+        /// The name or description of a secondary workspace was changed from its main workspace.
+        SecondaryWorkspaceUpdated = "SECONDARY_WORKSPACE_UPDATED",
         /// A second factor was set up. In the account's audit log.
         SecondFactorAdded = "SECOND_FACTOR_ADDED",
         /// Somebody who knows the password entered a wrong code of the second factor, or a passkey was
@@ -222,8 +230,12 @@ named_enum! {
         SignInFailed = "SIGN_IN_FAILED",
         /// The look of the workspace was changed.
         ThemeUpdated = "THEME_UPDATED",
+        /// The workspace's caps were changed from its main workspace.
+        WorkspaceCapsUpdated = "WORKSPACE_CAPS_UPDATED",
         /// A workspace was created.
         WorkspaceCreated = "WORKSPACE_CREATED",
+        /// The workspace was deleted from its main workspace.
+        WorkspaceDeleted = "WORKSPACE_DELETED",
         /// A workspace's properties were changed.
         WorkspaceUpdated = "WORKSPACE_UPDATED",
     }

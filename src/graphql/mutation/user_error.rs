@@ -103,7 +103,7 @@ families! {
         StartsInPast, EndsInPast, EndsBeforeStart;
     QuotaError: "quotas and licenses", NotFound, NotActive, Duplicate, OutOfRange, NotAMultiple,
         PeriodNotAllowed, StartsInPast, EndsInPast, EndsBeforeStart, LimitReached,
-        SecondaryWorkspace, NotACounter, MembershipDisabled, InvalidAddress, TooShort, TooLong,
+        SecondaryWorkspace, LicenseExceeded, NotACounter, MembershipDisabled, InvalidAddress, TooShort, TooLong,
         InvalidCharacters, ReauthenticationRequired;
     ApiKeyError: "API keys", TooShort, TooLong, InvalidCharacters, InvalidNetwork, InvalidSecret,
         EndsInPast, OutOfRange, NotActive, LimitReached, SecretAlreadyShown, ReauthenticationRequired;
@@ -120,5 +120,7 @@ families! {
     WorkspaceError: "workspaces", ContainsLink, TooShort, TooLong, InvalidCharacters, InvalidSlug, UnknownTimeZone,
         Reserved, Taken, ForbiddenEmail, LimitReached, Duplicate, OutOfRange, NotAMultiple,
         PeriodNotAllowed, InvalidDomain, InvalidEmail, InvalidKey, ChoicesRequired,
-        ChoicesNotAllowed, InvalidColor, InvalidUrl, ReauthenticationRequired, NoSecondFactor;
+        ChoicesNotAllowed, InvalidColor, InvalidUrl, ReauthenticationRequired, NoSecondFactor, SecondaryWorkspace,
+        SecondaryWorkspacesDisabled, SecondaryWorkspacesExceeded, SeatsExceeded, LicenseExceeded,
+        MainWorkspace, SlugMismatch;
 }

@@ -110,13 +110,15 @@ impl QuotaValue {
 const MOST_VALUES: usize = 3_000;
 
 /// All values of one scope that are in force at the view's instant, by type and id. Requires
-/// EDIT_WORKSPACE_PROPERTIES.
+/// EDIT_WORKSPACE_PROPERTIES; caps are also read by those who set them.
 pub async fn values(
     ctx: &Context<'_>,
     view: &WorkspaceView,
     scope: QuotaScope,
 ) -> Result<Vec<QuotaValue>, Failure> {
-    view.require_ewp(ctx)?;
+    if scope != QuotaScope::WorkspaceCap || !Box::pin(sets_caps(ctx, view)).await? {
+        view.require_ewp(ctx)?;
+    }
     let mut values = shared_values(view, scope);
     if scope == QuotaScope::Member {
         let page_one = view.access.now;
@@ -141,6 +143,18 @@ pub async fn values(
         .iter()
         .map(|value| QuotaValue::of(view, value))
         .collect())
+}
+
+/// Whether the caller sets the caps of the workspace, from its main one.
+async fn sets_caps(ctx: &Context<'_>, view: &WorkspaceView) -> Result<bool, Failure> {
+    let scope = Scope::of(ctx)?;
+    match view.access.workspace.parent_id {
+        Some(main) if view.access.may_look_inside() => {
+            let main = scope.open_id(main).await?;
+            Ok(main.is_some_and(|main| service::may_read_caps(&main, &scope.caller)))
+        }
+        Some(_) | None => Ok(false),
+    }
 }
 
 /// One page of the values of one scope, by id. Requires EDIT_WORKSPACE_PROPERTIES.

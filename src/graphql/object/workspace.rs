@@ -123,6 +123,12 @@ impl Workspace {
         Instant(self.access().workspace.created_at)
     }
 
+    /// When the workspace was deleted; null if it was not. A deleted workspace is visible to operators,
+    /// and to holders of EDIT_WORKSPACE_PROPERTIES in its main workspace, who can read its audit log.
+    async fn deleted_at(&self) -> Option<Instant> {
+        self.access().workspace.deleted_at.map(Instant)
+    }
+
     /// Who may see the contents of the workspace.
     async fn access_mode(&self) -> AccessMode {
         self.access().workspace.access_mode
@@ -144,8 +150,8 @@ impl Workspace {
         Ok(sign_up::of(ctx, &self.view).await?)
     }
 
-    /// The main workspace that this workspace belongs to; null for a main workspace. Always null
-    /// for API keys.
+    /// The main workspace that this workspace belongs to; null for a main workspace. API keys see
+    /// it only if it is their own workspace.
     async fn parent(&self, ctx: &Context<'_>) -> Nullable<Workspace> {
         nullable_field(async {
             let Some(parent) = self.access().workspace.parent_id else {
@@ -206,7 +212,7 @@ impl Workspace {
     }
 
     /// The secondary workspaces by slug. Requires EDIT_WORKSPACE_PROPERTIES or
-    /// MANAGE_SECONDARY_WORKSPACES. Refused to API keys.
+    /// MANAGE_SECONDARY_WORKSPACES. An API key can read nothing inside of them.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn secondary_workspaces(
         &self,
@@ -228,7 +234,11 @@ impl Workspace {
             last,
             before,
         };
-        nullable(self.secondary_page(ctx, &arguments).await.map(Some))
+        nullable(
+            Box::pin(self.secondary_page(ctx, &arguments))
+                .await
+                .map(Some),
+        )
     }
 
     /// The permissions that every new member gets. Requires EDIT_WORKSPACE_PROPERTIES.
@@ -271,7 +281,8 @@ impl Workspace {
 
     /// The quota values of one scope that are in force, at most 3,000. If scope MEMBER has more,
     /// the field is refused with BAD_USER_INPUT; use `allQuotaValues` to read them page by page.
-    /// Requires EDIT_WORKSPACE_PROPERTIES.
+    /// Requires EDIT_WORKSPACE_PROPERTIES; WORKSPACE_CAP can also be read by those who hold
+    /// MANAGE_SECONDARY_WORKSPACES in the main workspace, by session.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn quota_values(
         &self,
@@ -344,7 +355,7 @@ impl Workspace {
         as_of: Option<Instant>,
     ) -> Nullable<AtHand<Membership>> {
         let member = async { self.at(ctx, as_of).await?.one_member(ctx, id, email).await };
-        nullable(member.await)
+        nullable(Box::pin(member).await)
     }
 
     /// The members, by name unless another order is given. By default, returns those whose
@@ -761,7 +772,8 @@ impl Workspace {
     }
 
     /// The audit log of the workspace, newest event first. `last` reads it from the oldest event
-    /// on. Requires EDIT_WORKSPACE_PROPERTIES.
+    /// on. Requires EDIT_WORKSPACE_PROPERTIES; in a deleted workspace, operators can read it, and
+    /// holders of EDIT_WORKSPACE_PROPERTIES in its main workspace.
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn audit_events(
         &self,
@@ -808,7 +820,7 @@ impl Workspace {
         #[graphql(desc = "The limit, and the values to try.")] input: QuotaPreviewInput,
     ) -> Nullable<EffectiveQuota> {
         let preview = async { self.at(ctx, input.as_of).await?.preview(ctx, input).await };
-        nullable(preview.await.map(Some))
+        nullable(Box::pin(preview).await.map(Some))
     }
 
     /// Explains why somebody may or may not do something at an instant, and what would change a
@@ -821,6 +833,6 @@ impl Workspace {
         ctx: &Context<'_>,
         #[graphql(desc = "The question to explain.")] input: ExplainAccessInput,
     ) -> Nullable<AccessExplanation> {
-        nullable(explanation::explain(ctx, &self.view, input).await)
+        nullable(Box::pin(explanation::explain(ctx, &self.view, input)).await)
     }
 }

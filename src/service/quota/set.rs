@@ -74,8 +74,14 @@ pub async fn set(
     options: CallOptions,
 ) -> Result<Committed<()>, Failure> {
     check_count(input.values.len())?;
-    if input.set_for == SetFor::License {
-        return Err(Failure::bad_input(message::license_is_set_elsewhere()));
+    match input.set_for {
+        SetFor::License => {
+            return Err(Failure::bad_input(message::license_is_set_elsewhere()));
+        }
+        SetFor::WorkspaceCap => {
+            return Err(Failure::bad_input(message::caps_are_set_elsewhere()));
+        }
+        SetFor::Default | SetFor::Group(_) | SetFor::Member(_) => {}
     }
     write::run(deps, caller, input.workspace_id, &options, &input).await
 }
@@ -100,7 +106,7 @@ pub async fn ahead(
 /// How the record names what values are set for: the workspace itself for its own scopes.
 fn subject(set_for: SetFor, workspace: WorkspaceId) -> String {
     match set_for {
-        SetFor::License | SetFor::Default => workspace.to_string(),
+        SetFor::License | SetFor::WorkspaceCap | SetFor::Default => workspace.to_string(),
         SetFor::Group(id) => id.to_string(),
         SetFor::Member(id) => id.to_string(),
     }
@@ -154,7 +160,7 @@ impl UseCase for SetQuotas {
         let mut errors: Vec<UserError> = match self.set_for {
             SetFor::Member(id) => check_member(tx, id).await?,
             SetFor::Group(id) => check_group(tx, id),
-            SetFor::License | SetFor::Default => None,
+            SetFor::License | SetFor::WorkspaceCap | SetFor::Default => None,
         }
         .into_iter()
         .collect();
@@ -232,7 +238,9 @@ async fn touch(
 ) -> Result<(), Failure> {
     match set_for {
         SetFor::Member(id) => tx.had_limits(id, was),
-        SetFor::License | SetFor::Default | SetFor::Group(_) => tx.touch_shared(),
+        SetFor::License | SetFor::WorkspaceCap | SetFor::Default | SetFor::Group(_) => {
+            tx.touch_shared()
+        }
     }
     let members =
         quotas::concerned(tx.db(), tx.workspace_id(), set_for, tx.now, MOST_COUNTED).await?;

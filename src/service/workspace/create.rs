@@ -160,13 +160,7 @@ impl CreateWorkspace {
             errors.push(error);
             String::new()
         });
-        match workspace_slug::check(&self.slug) {
-            Err(error) => errors.push(UserError::at(error.code(), "slug")),
-            Ok(()) if first::is_slug_known(tx.db(), &self.slug).await? => {
-                errors.push(UserError::at(ErrorCode::Taken, "slug"))
-            }
-            Ok(()) => {}
-        }
+        errors.extend(check_slug(tx, &self.slug).await?);
         let limits = self.limits(tx, &mut errors);
         if errors.is_empty() {
             Ok(CheckedInput { name, limits })
@@ -245,8 +239,22 @@ impl CreateWorkspace {
     }
 }
 
+/// What is wrong about the slug of a new workspace: never one that a workspace has or had.
+pub(super) async fn check_slug(
+    tx: &Transaction<'_>,
+    slug: &str,
+) -> Result<Option<UserError>, Failure> {
+    let wrong = match workspace_slug::check(slug) {
+        Err(error) => Some(error.code()),
+        Ok(()) => first::is_slug_known(tx.db(), slug)
+            .await?
+            .then_some(ErrorCode::Taken),
+    };
+    Ok(wrong.map(|code| UserError::at(code, "slug")))
+}
+
 /// Makes the presets; answers which role is ADMINISTRATOR.
-async fn make_roles(tx: &Transaction<'_>) -> Result<RoleId, Failure> {
+pub(super) async fn make_roles(tx: &Transaction<'_>) -> Result<RoleId, Failure> {
     let role = |preset: &Preset| NewRole {
         id: RoleId(tx.deps.ids.uuid(tx.now)),
         name: preset.title().to_owned(),

@@ -65,13 +65,7 @@ impl UseCase for UpdateWorkspace {
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Option<WorkspaceId>>, Failure> {
         let id = tx.workspace_id();
         let workspace = std::sync::Arc::clone(&tx.access.workspace);
-        let before = Properties {
-            name: workspace.name.to_string(),
-            description: workspace.description.clone(),
-            access_mode: workspace.access_mode,
-            sign_in_suggested: workspace.sign_in_suggested,
-            calendar: workspace.calendar,
-        };
+        let before = Properties::of(&workspace);
         let after = self.after(&before, tx.now)?;
         if after != before {
             let changes = changes(&before, &after);
@@ -86,7 +80,12 @@ impl UseCase for UpdateWorkspace {
 }
 
 impl UpdateWorkspace {
-    fn after(&self, before: &Properties, now: DateTime<Utc>) -> Result<Properties, Vec<UserError>> {
+    /// What the workspace says of itself after the call, or what is wrong.
+    pub(super) fn after(
+        &self,
+        before: &Properties,
+        now: DateTime<Utc>,
+    ) -> Result<Properties, Vec<UserError>> {
         let (mut after, mut errors) = (before.clone(), Vec::new());
         match self.name.as_deref().map(checked_name) {
             Some(Ok(name)) => after.name = name,
@@ -116,7 +115,7 @@ impl UpdateWorkspace {
     }
 }
 
-fn changes(before: &Properties, after: &Properties) -> Vec<FieldChange> {
+pub(super) fn changes(before: &Properties, after: &Properties) -> Vec<FieldChange> {
     let mut changes = vec![
         FieldChange::plain("name", before.name.as_str(), after.name.as_str()),
         FieldChange::personal(

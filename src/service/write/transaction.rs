@@ -2,7 +2,7 @@
 //! the commit.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -14,6 +14,7 @@ use super::{
     chain::{By, ChainEnd, WriteContext},
     effects::MOST_EFFECTS,
     record::{Change, Event, PassedLimit},
+    secondary::{Secondaries, lock_all},
 };
 use crate::{
     domain::{
@@ -27,7 +28,7 @@ use crate::{
     store::{
         access::{self as facts, Wanted, WorkspaceSnapshot},
         account,
-        audit::{Chain, EventRow},
+        audit::Chain,
         engine::{Lane, Turn},
         key,
         workspace::{self, Workspace},
@@ -56,9 +57,13 @@ pub struct Transaction<'a> {
     /// The instant of this write: taken once after the lock, later than every earlier write
     /// (TIME-5).
     pub now: DateTime<Utc>,
-    db: DatabaseTransaction,
-    chain_end: ChainEnd,
-    events: Vec<Event>,
+    pub(super) db: DatabaseTransaction,
+    pub(super) chain_end: ChainEnd,
+    pub(super) events: Vec<Event>,
+    /// The workspace that the write is about: the main one, if it changes secondary ones too.
+    pub(super) home: WorkspaceId,
+    /// The others that it holds.
+    pub(super) secondaries: Secondaries,
     acting: Option<AccountId>,
     pub(super) members: HashMap<MembershipId, Arc<MemberFacts>>,
     pub(super) changed: BTreeSet<MembershipId>,
@@ -72,17 +77,20 @@ pub struct Transaction<'a> {
 }
 
 impl<'a> Transaction<'a> {
-    /// Begins, locks the workspace's row, takes the instant, and loads who is asking anew.
+    /// Begins, locks the rows of `secondaries` in their order and then the workspace's row (WS-8),
+    /// takes the instant, and loads who is asking anew.
     pub(super) async fn begin(
         deps: &'a Deps,
         caller: &'a Caller,
         id: WorkspaceId,
+        secondaries: &[WorkspaceId],
     ) -> Result<Self, Failure> {
         let db = deps
             .db
             .begin_in(turn(caller, Lane::Workspace(id.0)))
             .await?;
-        Self::within(deps, caller, id, db).await
+        let locked = lock_all(&db, id, secondaries).await?;
+        Self::behind(deps, caller, id, (db, locked)).await
     }
 
     /// The same in a transaction that has begun.
@@ -92,8 +100,20 @@ impl<'a> Transaction<'a> {
         id: WorkspaceId,
         db: DatabaseTransaction,
     ) -> Result<Self, Failure> {
+        Self::behind(deps, caller, id, (db, Vec::new())).await
+    }
+
+    /// The same behind the locks of `secondaries`, whose last writes it is later than too.
+    async fn behind(
+        deps: &'a Deps,
+        caller: &'a Caller,
+        id: WorkspaceId,
+        (db, secondaries): (DatabaseTransaction, Vec<workspace::Locked>),
+    ) -> Result<Self, Failure> {
         let locked = workspace::lock(&db, id).await?.ok_or(Failure::NotFound)?;
-        let later = locked.workspace.last_write_at + Duration::microseconds(1);
+        let rows = secondaries.iter().chain([&locked]);
+        let last = rows.map(|row| row.workspace.last_write_at).max();
+        let later = last.unwrap_or_default() + Duration::microseconds(1);
         let now = deps
             .clock
             .now()
@@ -150,7 +170,9 @@ impl<'a> Transaction<'a> {
             sequence: locked.audit_sequence,
             hash: locked.audit_hash,
         };
-        Ok(Self::over(deps, caller, access, db, chain_end))
+        let mut tx = Self::over(deps, caller, access, db, chain_end);
+        tx.hold(secondaries);
+        Ok(tx)
     }
 
     /// Begins a write that makes a workspace: locks the caller's account, takes the instant and a
@@ -199,6 +221,8 @@ impl<'a> Transaction<'a> {
             deps,
             caller,
             now: access.now,
+            home: access.workspace.id,
+            secondaries: BTreeMap::new(),
             access,
             db,
             chain_end,
@@ -217,6 +241,7 @@ impl<'a> Transaction<'a> {
     /// Says which workspace an earlier call made that this one repeats.
     pub(super) fn is_about(&mut self, workspace: WorkspaceId) {
         Arc::make_mut(&mut self.access.workspace).id = workspace;
+        self.home = workspace;
     }
 
     /// The connection under the lock.
@@ -404,47 +429,55 @@ impl<'a> Transaction<'a> {
     }
 
     async fn append(&mut self, access_changed: bool) -> Result<(), Failure> {
-        if !self.events.is_empty() {
-            let rows = self.chained();
-            crate::store::audit::append(&self.db, rows).await?;
-            let id = self.workspace_id();
-            workspace::advance(
-                &self.db,
-                id,
-                self.now,
-                access_changed,
-                self.chain_end.sequence,
-                &self.chain_end.hash,
-            )
-            .await?;
+        self.turn_home();
+        let by = self.by();
+        self.append_here(by, access_changed).await?;
+        for id in self.secondary_ids() {
+            self.turn_to(id);
+            self.append_here(by, access_changed).await?;
         }
+        self.turn_home();
         Ok(())
     }
 
-    fn chained(&mut self) -> Vec<EventRow> {
-        let actor_kind = match self.caller.kind() {
-            ActorKind::Account if self.access.member.is_none() && self.caller.is_operator() => {
-                ActorKind::Operator
-            }
-            kind => kind,
-        };
-        let by = match self.acting {
-            Some(account) => By {
-                kind: ActorKind::Account,
-                account: Some(account),
-                key: None,
-            },
-            None => By::caller(self.caller, actor_kind),
-        };
+    /// Appends the events of the workspace that the write is at.
+    async fn append_here(&mut self, by: By, access_changed: bool) -> Result<(), Failure> {
+        if self.events.is_empty() {
+            return Ok(());
+        }
+        let id = self.workspace_id();
         let context = WriteContext {
             ids: &self.deps.ids,
-            chain: Chain::Workspace(self.workspace_id()),
+            chain: Chain::Workspace(id),
             by,
             client: self.caller.client,
             request_id: &self.caller.request_id,
             at: self.now,
         };
-        self.chain_end
-            .append(&context, std::mem::take(&mut self.events))
+        let rows = self
+            .chain_end
+            .append(&context, std::mem::take(&mut self.events));
+        crate::store::audit::append(&self.db, rows).await?;
+        let ChainEnd { sequence, hash } = &self.chain_end;
+        workspace::advance(&self.db, id, self.now, access_changed, *sequence, hash).await?;
+        Ok(())
+    }
+
+    /// Who the events say did it: the caller as the workspace of the write knows them.
+    fn by(&self) -> By {
+        if let Some(account) = self.acting {
+            return By {
+                kind: ActorKind::Account,
+                account: Some(account),
+                key: None,
+            };
+        }
+        let kind = match self.caller.kind() {
+            ActorKind::Account if self.access.member.is_none() && self.caller.is_operator() => {
+                ActorKind::Operator
+            }
+            kind => kind,
+        };
+        By::caller(self.caller, kind)
     }
 }

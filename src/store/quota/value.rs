@@ -29,6 +29,8 @@ pub const REMOVED: &str = "REMOVED";
 pub enum SetFor {
     /// A main workspace and its secondary workspaces together.
     License,
+    /// One secondary workspace.
+    WorkspaceCap,
     /// Each active member.
     Default,
     /// Each member of the group.
@@ -41,6 +43,7 @@ impl SetFor {
     pub const fn scope(self) -> QuotaScope {
         match self {
             Self::License => QuotaScope::License,
+            Self::WorkspaceCap => QuotaScope::WorkspaceCap,
             Self::Default => QuotaScope::Default,
             Self::Group(_) => QuotaScope::Group,
             Self::Member(_) => QuotaScope::Member,
@@ -50,7 +53,7 @@ impl SetFor {
     /// The group or membership.
     pub const fn subject(self) -> Option<Uuid> {
         match self {
-            Self::License | Self::Default => None,
+            Self::License | Self::WorkspaceCap | Self::Default => None,
             Self::Group(GroupId(id)) | Self::Member(MembershipId(id)) => Some(id),
         }
     }
@@ -77,7 +80,7 @@ pub async fn ahead(
         .filter(Column::EndsAt.gt(now))
         .filter(Column::EndsAt.gt_column(Column::StartsAt));
     match set_for {
-        SetFor::License | SetFor::Default => {}
+        SetFor::License | SetFor::WorkspaceCap | SetFor::Default => {}
         SetFor::Group(id) => values = values.filter(Column::GroupId.eq(id.0)),
         SetFor::Member(id) => values = values.filter(Column::MembershipId.eq(id.0)),
     }

@@ -2,6 +2,7 @@
 
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
+use super::Workspace;
 use crate::{
     domain::{calendar::Calendar, id::WorkspaceId, vocabulary::AccessMode},
     entity::workspace,
@@ -19,6 +20,19 @@ pub struct Properties {
     pub sign_in_suggested: bool,
     /// Its time zone, days and months (WS-13).
     pub calendar: Calendar,
+}
+
+impl Properties {
+    /// Those of the workspace.
+    pub fn of(workspace: &Workspace) -> Self {
+        Self {
+            name: workspace.name.to_string(),
+            description: workspace.description.clone(),
+            access_mode: workspace.access_mode,
+            sign_in_suggested: workspace.sign_in_suggested,
+            calendar: workspace.calendar,
+        }
+    }
 }
 
 /// Stores the properties.

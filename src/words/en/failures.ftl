@@ -18,7 +18,6 @@ requires-membership = Only members of the workspace can leave it.
 requires-own-membership = You can only ask for more time for yourself.
 requires-confirmed-email = Confirm your e-mail address first.
 requires-other-account = This link belongs to another account. Sign in with that one.
-requires-own-workspace = An API key works only in its own workspace.
 not-by-key = This cannot be done with an API key. Sign in.
 not-on-oneself = You cannot do this to your own account. Schedule its deletion instead.
 not-by-people = Only the server can do this.

@@ -18,7 +18,6 @@ requires-membership = Seuls les membres de l’espace de travail peuvent le quit
 requires-own-membership = Vous ne pouvez demander plus de temps que pour vous-même.
 requires-confirmed-email = Confirmez d’abord votre adresse e-mail.
 requires-other-account = Ce lien appartient à un autre compte. Connectez-vous avec celui-ci.
-requires-own-workspace = Une clé d’API ne donne accès qu’à son propre espace de travail.
 not-by-key = Cela n’est pas possible avec une clé d’API. Connectez-vous.
 not-on-oneself = Vous ne pouvez pas faire cela sur votre propre compte. Programmez plutôt sa suppression.
 not-by-people = Seul le serveur peut faire cela.

@@ -18,7 +18,6 @@ requires-membership = Alleen leden van de werkruimte kunnen haar verlaten.
 requires-own-membership = U kunt alleen voor uzelf meer tijd vragen.
 requires-confirmed-email = Bevestig eerst uw e-mailadres.
 requires-other-account = Deze link hoort bij een ander account. Meld u daarmee aan.
-requires-own-workspace = Een API-sleutel werkt alleen in de eigen werkruimte.
 not-by-key = Dit kan niet met een API-sleutel. Meld u aan.
 not-on-oneself = U kunt dit niet met uw eigen account doen. Plan de verwijdering ervan in.
 not-by-people = Alleen de server kan dit doen.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use chrono::Duration;
-use concierge::domain::{mail::MailKind, permission::Preset};
+use concierge::domain::{mail::MailKind, permission::Preset, vocabulary::AccessMode};
 use serde_json::{Value, json};
 
 use super::{ADA, ada};
@@ -60,6 +60,9 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
     assert_eq!(revoked.became(), ["REVOKED"]);
     let no_factor =
         concierge::domain::id::SecondFactorId(app.app.deps.ids.uuid(app.now())).to_string();
+    let port = app
+        .workspace_with("riverton-port", AccessMode::Private, Some(&ws))
+        .await;
     let by = |who: &String| who.clone();
     vec![
         ("startTotpEnrolment", by(&session), json!({})),
@@ -132,6 +135,16 @@ async fn calls(app: &TestApp) -> Vec<(&'static str, String, Value)> {
             "createWorkspace",
             by(&operator),
             json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email }),
+        ),
+        (
+            "createSecondaryWorkspace",
+            by(&session),
+            json!({ "parentId": id, "name": "Quay", "slug": "quay", "administratorEmail": ben.email }),
+        ),
+        (
+            "deleteSecondaryWorkspace",
+            by(&session),
+            json!({ "id": port.id.to_string(), "slug": "riverton-port" }),
         ),
         ("exportAccountData", by(&session), json!({})),
         ("scheduleAccountDeletion", by(&session), json!({})),

@@ -169,6 +169,22 @@ const OWN: &[(&str, &str)] = &[
         "workspace { id slug name } invitation { id email state role { name } }",
     ),
     (
+        "createSecondaryWorkspace",
+        "workspace { id slug name } invitation { id email state role { name } }",
+    ),
+    (
+        "updateSecondaryWorkspace",
+        "workspace { id name description }",
+    ),
+    (
+        "deleteSecondaryWorkspace",
+        "workspace { id slug deletedAt }",
+    ),
+    (
+        "setWorkspaceCaps",
+        "results { index targetId code message workspace { id slug } }",
+    ),
+    (
         "inviteMembers",
         "results { index email outcome code message limit retryAt invitation { id email givenName state accessStartsAt accessEndsAt expiresAt } \
          membership { id } }",

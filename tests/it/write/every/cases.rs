@@ -6,7 +6,7 @@ use concierge::domain::{
     id::{InvitationId, MembershipId, RoleId},
     interval::Interval,
     permission::{Permission, Preset},
-    vocabulary::{QuotaScope, QuotaType},
+    vocabulary::{AccessMode, QuotaScope, QuotaType},
 };
 use serde_json::{Value, json};
 
@@ -148,6 +148,19 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
         .mutate(&session, "inviteMembers", invited)
         .await
         .invitations();
+    app.sql(
+        "UPDATE workspace SET secondary_workspaces_enabled = TRUE WHERE id = $1",
+        vec![ws.id.0.into()],
+    )
+    .await;
+    let secondary = async |slug: &str| {
+        let made = app.workspace_with(slug, AccessMode::Private, Some(&ws));
+        made.await.id.to_string()
+    };
+    let (port, quay) = (
+        secondary("riverton-port").await,
+        secondary("riverton-quay").await,
+    );
     let no_invitation = InvitationId(app.app.deps.ids.uuid(app.now())).to_string();
     let nobody = MembershipId(app.app.deps.ids.uuid(app.now())).to_string();
     let no_role = RoleId(app.app.deps.ids.uuid(app.now())).to_string();
@@ -471,6 +484,33 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "name": "Harbour", "slug": "harbour", "administratorEmail": ben.email }),
             &json!({ "name": "Port" }),
             &json!({ "slug": "!" }),
+        ),
+        case(
+            "createSecondaryWorkspace",
+            json!({
+                "parentId": ws, "name": "Docks", "slug": "docks", "administratorEmail": cho.email,
+                "caps": [{ "type": "DATASETS", "limit": 3 }],
+            }),
+            &json!({ "name": "Piers" }),
+            &json!({ "slug": "!" }),
+        ),
+        by_session(
+            "updateSecondaryWorkspace",
+            json!({ "id": port, "name": "Port", "description": "Ships" }),
+            &json!({ "name": "Haven" }),
+            &json!({ "name": "" }),
+        ),
+        case(
+            "setWorkspaceCaps",
+            json!({ "workspaceIds": [port], "values": limit(50) }),
+            &other_limit,
+            &wrong_limit,
+        ),
+        by_session(
+            "deleteSecondaryWorkspace",
+            json!({ "id": quay, "slug": "riverton-quay" }),
+            &json!({ "slug": "riverton-quays" }),
+            &json!({ "slug": "quay" }),
         ),
         case(
             "updateWorkspace",

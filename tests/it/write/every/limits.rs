@@ -30,6 +30,8 @@ const WITHOUT_LENGTH: &[&str] = &[
     "CreateApiKeyInput.allowedNetworks",
     "ConsumeQuotaInput.clientAddress",
     "CreateWorkspaceInput.administratorEmail",
+    "CreateSecondaryWorkspaceInput.administratorEmail",
+    "DeleteSecondaryWorkspaceInput.slug",
     "UpdateSignUpSettingsInput.allowedEmailDomains",
     "UpdateSignUpSettingsInput.notificationAddresses",
 ];
