@@ -49,6 +49,7 @@ pub mod quota_value;
 pub mod quota_warning;
 pub mod recovery_code;
 pub mod registration;
+pub mod reuse;
 pub mod role;
 pub mod role_assignment;
 pub mod role_permission;

@@ -48,6 +48,7 @@ mod quota_check;
 pub mod quota_usage;
 mod receivers;
 pub mod relying_party;
+pub mod reuse;
 pub mod role;
 pub mod sealing;
 pub mod second_factor;

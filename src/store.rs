@@ -54,6 +54,7 @@ pub mod password_reset;
 pub mod prune;
 pub mod quota;
 pub mod registration;
+pub mod reuse;
 pub mod role;
 pub mod role_assignment;
 pub mod second_factor;

@@ -29,6 +29,7 @@ mod m20261130_000083_sign_in_policy;
 mod m20261130_000090_erasure;
 mod m20261130_000100_themes;
 mod m20261130_000110_time_zone;
+mod m20261130_000120_reuses;
 mod table;
 
 /// Lists every change, in order.
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000090_erasure::Migration),
             Box::new(m20261130_000100_themes::Migration),
             Box::new(m20261130_000110_time_zone::Migration),
+            Box::new(m20261130_000120_reuses::Migration),
         ]
     }
 }

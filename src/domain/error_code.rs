@@ -98,6 +98,8 @@ codes! {
         InvalidCsv = "INVALID_CSV",
         /// The text is not an instant such as 2026-03-02T09:00:00Z.
         InvalidDate = "INVALID_DATE",
+        /// The text is not a whole https address, or it has a user name or a password in it.
+        InvalidHttpsUrl = "INVALID_HTTPS_URL",
         /// Identifiers have 1 to 100 of a-z, 0-9, - and _, and begin with a letter or a digit.
         InvalidIdentifier = "INVALID_IDENTIFIER",
         /// Keys of form fields begin with a letter and have at most 64 of A-Z, a-z, 0-9, - and _.
@@ -113,7 +115,8 @@ codes! {
         InvalidSlug = "INVALID_SLUG",
         /// The link is not valid: it was used, replaced or changed, or has expired.
         InvalidToken = "INVALID_TOKEN",
-        /// The text is not a whole https address, or it has a user name or a password in it.
+        /// The text is not the address of a web page that begins with http:// or https://, has a host and
+        /// no user name or password.
         InvalidUrl = "INVALID_URL",
         /// The invitation was sent to another address than that of your account.
         InvitationEmailMismatch = "INVITATION_EMAIL_MISMATCH",

@@ -28,6 +28,8 @@ named_enum! {
         Passkeys = "PASSKEYS",
         /// Quota values of one type, scope and subject that count now or later.
         QuotaValues = "QUOTA_VALUES",
+        /// Times that an account submits a reuse in a workspace on one day (REUSE-1).
+        ReusesPerDay = "REUSES_PER_DAY",
         /// Custom roles of a workspace.
         Roles = "ROLES",
         /// Secondary workspaces of the license (WS-10).

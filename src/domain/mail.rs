@@ -85,6 +85,13 @@ named_enum! {
         RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
         /// Confirms the address of a registration (ACC-2). About the registration.
         Registration = "REGISTRATION",
+        /// The reuse was approved: to its submitter (REUSE-1). About the reuse.
+        ReuseApproved = "REUSE_APPROVED",
+        /// Reuses wait for a decision: to holders of MANAGE_REUSES, once a day (REUSE-1). About the
+        /// workspace.
+        ReuseDigest = "REUSE_DIGEST",
+        /// The reuse was rejected: to its submitter (REUSE-1). About the reuse.
+        ReuseRejected = "REUSE_REJECTED",
         /// The account has another second factor: to its owner (MFA-7). About the account; says
         /// `kind`.
         SecondFactorAdded = "SECOND_FACTOR_ADDED",

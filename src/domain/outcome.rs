@@ -233,6 +233,20 @@ named_enum! {
 }
 
 named_enum! {
+    /// The result for one reuse.
+    pub enum DecideReusesOutcome {
+        /// The reuse was approved: everybody who may browse the dataset sees it.
+        Approved = "APPROVED",
+        /// The reuse was rejected: only its submitter and holders of MANAGE_REUSES see it.
+        Rejected = "REJECTED",
+        /// The reuse was deleted.
+        Deleted = "DELETED",
+        /// The reuse already had this state; nothing was changed.
+        Unchanged = "UNCHANGED",
+    }
+}
+
+named_enum! {
     /// The result for one access request.
     pub enum ApproveAccessRequestsOutcome {
         /// The requester is now a member.

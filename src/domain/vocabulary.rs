@@ -255,6 +255,18 @@ named_enum! {
 }
 
 named_enum! {
+    /// The state of a reuse (REUSE-1).
+    pub enum ReuseState {
+        /// The reuse waits for a decision. Its submitter and holders of MANAGE_REUSES see it.
+        Pending = "PENDING",
+        /// The reuse was approved. Everybody who may browse the dataset sees it.
+        Approved = "APPROVED",
+        /// The reuse was rejected. Its submitter and holders of MANAGE_REUSES see it.
+        Rejected = "REJECTED",
+    }
+}
+
+named_enum! {
     /// A language of the product.
     pub enum Locale {
         /// English.

@@ -18,7 +18,7 @@ use crate::{
         audit::{hash_from_hex, instant},
         id::{
             self, AccessRenewalId, AccessRequestId, AccountId, AnyId, ApiKeyId, DatasetId,
-            DatasetThemeId, GrantId, GroupId, InvitationId, MembershipId, PageId, RoleId,
+            DatasetThemeId, GrantId, GroupId, InvitationId, MembershipId, PageId, ReuseId, RoleId,
             SecondFactorId, SessionId, WorkspaceId,
         },
         link::LONGEST_TOKEN,
@@ -72,6 +72,7 @@ const PAGE: &[&str] = &[PageId::PREFIX];
 const QUOTA_SUBJECT: &[&str] = &[GroupId::PREFIX, MembershipId::PREFIX];
 const RENEWAL: &[&str] = &[AccessRenewalId::PREFIX];
 const REQUEST: &[&str] = &[AccessRequestId::PREFIX];
+const REUSE: &[&str] = &[ReuseId::PREFIX];
 const ROLE: &[&str] = &[RoleId::PREFIX];
 const SESSION: &[&str] = &[SessionId::PREFIX];
 const WORKSPACE: &[&str] = &[WorkspaceId::PREFIX];
@@ -113,6 +114,8 @@ pub fn id(owner: &str, field: &str) -> Option<IdForm> {
         ("WithdrawAccessRequestInput", "id")
         | ("ApproveAccessRequestsInput" | "RejectAccessRequestsInput", "ids") => REQUEST,
         ("DecideAccessRenewalsInput", "ids") => RENEWAL,
+        ("ApproveReusesInput" | "RejectReusesInput" | "DeleteReusesInput", "ids")
+        | ("SubmitReuseInput", "id") => REUSE,
         (owner, "id") if owner.ends_with("DatasetInput") || owner == "SetDatasetSecurityInput" => {
             DATASET
         }
@@ -121,6 +124,7 @@ pub fn id(owner: &str, field: &str) -> Option<IdForm> {
         ("RenamePasskeyInput" | "RemovePasskeyInput", "id") => FACTOR,
         (_, "accountId") => ACCOUNT,
         (_, "apiKeyId") => API_KEY,
+        (_, "datasetId") => DATASET,
         (_, "grantIds") => GRANT,
         (_, "groupId" | "groupIds") => GROUP,
         (_, "membershipId" | "membershipIds") => MEMBERSHIP,
@@ -298,6 +302,7 @@ pub fn rule(owner: &str) -> Option<Rule> {
             (Given::Boolean(false), true) => Err(message::ends_at_with_approve()),
             _ => Ok(()),
         },
+        "SubmitReuseInput" => |get| exactly_one(get, &["datasetId", "id"]),
         "CompleteSignInInput" => |get| exactly_one(get, &["code", "passkey"]),
         "ReauthenticateInput" => |get| {
             at_least_one(get, &["password", "code", "passkey"])?;

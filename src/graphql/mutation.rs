@@ -28,6 +28,7 @@ pub mod page;
 pub mod quota;
 pub mod quota_usage;
 pub(in crate::graphql) mod report;
+pub mod reuse;
 pub mod role;
 pub mod second_factor;
 pub mod secondary_workspace;
@@ -92,6 +93,7 @@ pub struct Mutation(
     dataset::DatasetMutation,
     page::PageMutation,
     ownership::OwnershipMutation,
+    reuse::ReuseMutation,
     role::RoleMutation,
     workspace::WorkspaceMutation,
     theme::ThemeMutation,

@@ -25,6 +25,7 @@ pub mod password_strength;
 pub mod profile;
 pub mod quota;
 pub mod resource;
+pub mod reuse;
 pub mod role;
 pub mod second_factor;
 pub mod session;

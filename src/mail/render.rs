@@ -98,6 +98,10 @@ pub struct Facts {
     pub factor: Option<SecondFactorKind>,
     /// How many recovery codes are left.
     pub left: Option<i64>,
+    /// The title of the reuse that the mail is about.
+    pub title: Option<String>,
+    /// How many reuses wait.
+    pub pending: Option<i64>,
     /// The target of the button.
     pub link: Option<String>,
 }
@@ -108,9 +112,14 @@ impl Facts {
         let speaks = |name: &mut Option<String>| {
             name.take_if(|name| has_link(name));
         };
-        [&mut self.receiver, &mut self.workspace, &mut self.person]
-            .into_iter()
-            .for_each(speaks);
+        [
+            &mut self.receiver,
+            &mut self.workspace,
+            &mut self.person,
+            &mut self.title,
+        ]
+        .into_iter()
+        .for_each(speaks);
         self.shortages
             .iter_mut()
             .for_each(|shortage| speaks(&mut shortage.person));
@@ -287,6 +296,12 @@ fn words_of<'a>(kind: MailKind, locale: Locale, facts: &Facts) -> Words<'a> {
             .into(),
     );
     put("left", facts.left.unwrap_or_default().into());
+    put("pending", facts.pending.unwrap_or_default().into());
+    put("hasTitle", yes_or_no(facts.title.is_some()));
+    put(
+        "title",
+        facts.title.as_deref().map(name).unwrap_or_default().into(),
+    );
     if let Some(limit) = &facts.limit {
         put("percent", limit.percent.into());
         put("limit", number(locale, limit.limit).into());

@@ -19,7 +19,7 @@ use crate::{
     entity::{
         access_renewal, access_request, account, account_export, api_key, disabled_spell,
         group_membership, invitation, member_group, membership, membership_form, permission_grant,
-        quota_value, role, role_assignment, second_factor, session, workspace,
+        quota_value, reuse, role, role_assignment, second_factor, session, workspace,
     },
 };
 
@@ -104,6 +104,8 @@ pages! {
     requests = access_request where |id| access_request::Column::AccountId.eq(id.0);
     /// The invitations that the account sent.
     sent = invitation where |id| invitation::Column::InvitedBy.eq(id.0);
+    /// The reuses that the account submitted, deleted ones too.
+    reuses = reuse where |id| reuse::Column::SubmittedBy.eq(id.0);
     /// The account's sessions.
     sessions = session where |id| session::Column::AccountId.eq(id.0);
     /// The account's second factors.

@@ -126,7 +126,12 @@ pub async fn count_by_theme(
     Ok(sql.all(db).await?.into_iter().map(read).collect())
 }
 
-fn condition(sql: &mut Sql, workspace: WorkspaceId, listing: &Listing, filter: &ItemFilter) {
+pub(super) fn condition(
+    sql: &mut Sql,
+    workspace: WorkspaceId,
+    listing: &Listing,
+    filter: &ItemFilter,
+) {
     sql.bind(
         "x.workspace_id = ? AND x.deleted_at IS NULL AND (1 = 0",
         [workspace.0.into()],

@@ -27,6 +27,7 @@ pub enum Named {
     AccessRenewal,
     QuotaValue,
     DatasetTheme,
+    Reuse,
 }
 
 impl Named {
@@ -43,6 +44,7 @@ impl Named {
             Self::AccessRenewal => "access_renewal",
             Self::QuotaValue => "quota_value",
             Self::DatasetTheme => "dataset_theme",
+            Self::Reuse => "reuse",
         }
     }
 }

@@ -203,6 +203,7 @@ messages! {
     requires_gateway();
     requires_membership();
     requires_own_membership();
+    requires_own_reuse();
     requires_confirmed_email();
     requires_other_account();
     not_by_key();

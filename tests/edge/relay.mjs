@@ -199,6 +199,10 @@ await run('decideAccessRenewals', { ids: [accessRenewal.id], approve: true, ends
 const { dataset } = await run('createDataset', { workspaceId, identifier: `store-${Date.now()}`, title: 'Trees' });
 await run('updateDataset', { id: dataset.id, title: 'Oaks' });
 await run('publishDataset', { id: dataset.id });
+const { reuse } = await run('submitReuse', { datasetId: dataset.id, title: 'Oak map', url: 'https://maps.example/oaks' });
+await run('approveReuses', { ids: [reuse.id], reason: 'Well done' });
+await run('rejectReuses', { ids: [reuse.id] });
+await run('deleteReuses', { ids: [reuse.id] });
 await run('setDatasetSecurity', { id: dataset.id, security: 'RESTRICTED' });
 await run('grantPermissions', { membershipIds: [one], resourceId: dataset.id, access: ['BROWSE'] });
 await run('transferOwnership', { ids: [dataset.id], membershipId: one });

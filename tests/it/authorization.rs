@@ -41,6 +41,7 @@ fn required(mutation: &str, input: &Value) -> &'static str {
         | "updateSecondaryWorkspace"
         | "deleteSecondaryWorkspace"
         | "setWorkspaceCaps" => "MANAGE_SECONDARY_WORKSPACES",
+        "approveReuses" | "rejectReuses" | "deleteReuses" => "MANAGE_REUSES",
         _ if input.get("resourceId").is_some() => "MANAGE_OWN_DATASETS_SECURITY",
         _ => "EDIT_WORKSPACE_PROPERTIES",
     }
@@ -96,10 +97,11 @@ async fn lines(
     let dataset = dataset.to_string();
     let page = app.page(ws, "welcome", owner, true, true).await.to_string();
     let theme = app.dataset_theme(ws, "parks").await.to_string();
-    let bens = app
-        .dataset(ws, "benches", ben, false, true)
-        .await
-        .to_string();
+    let bens = app.dataset(ws, "benches", ben, false, true).await;
+    let reuses = json!([app.reuse(ws, bens, ben.account).await.to_string()]);
+    let bens = bens.to_string();
+    let new_reuse =
+        json!({ "datasetId": bens, "title": "Bench map", "url": "https://maps.example/benches" });
     let access = json!({ "membershipIds": ids, "resourceId": dataset, "access": ["BROWSE"] });
     let permissions = json!({ "membershipIds": ids, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
     let of_group = json!({ "groupId": group, "permissions": ["EDIT_WORKSPACE_PROPERTIES"] });
@@ -362,6 +364,10 @@ async fn lines(
             json!({ "ids": [bens], "membershipId": ben.id.to_string() }),
             by_id,
         ),
+        line("submitReuse", new_reuse, of_a_draft),
+        line("approveReuses", json!({ "ids": reuses }), of_reuses),
+        line("rejectReuses", json!({ "ids": reuses }), of_reuses),
+        line("deleteReuses", json!({ "ids": reuses }), of_reuses),
         line("inviteMembers", invite, by_workspace),
         line("importMembers", moves_in, by_workspace),
         line(

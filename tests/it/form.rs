@@ -103,6 +103,7 @@ fn every_owner_of_a_rule_is_in_the_schema() {
         "CreateRoleInput",
         "CreateApiKeyInput",
         "DecideAccessRenewalsInput",
+        "SubmitReuseInput",
         "CompleteSignInInput",
         "ReauthenticateInput",
         "UpdateAccountInput",

@@ -39,6 +39,7 @@ mod plain;
 mod prices;
 mod quota;
 mod renewal;
+mod reuse;
 mod role;
 mod schema;
 mod second_factor;

@@ -115,6 +115,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         quota_warning,
         recovery_code,
         registration,
+        reuse,
         role,
         role_assignment,
         role_permission,

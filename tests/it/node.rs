@@ -62,6 +62,9 @@ on_both!(every_object_that_a_list_shows_is_found_by_its_id, |app| {
         )
         .await;
     let renewal = app.renewal(&ws, &bob).await;
+    let dataset = app.dataset(&ws, "trees", &ada, true, true).await;
+    let own_reuse = app.reuse(&ws, dataset, bob.account).await;
+    let other_reuse = app.reuse(&ws, dataset, ada.account).await;
     let rangers = app.group(&ws, "Rangers", &[]).await;
     app.put_into(&ws, rangers, &bob, since).await;
     app.put_into(&ws, rangers, &ada, since).await;
@@ -114,6 +117,8 @@ on_both!(every_object_that_a_list_shows_is_found_by_its_id, |app| {
         (theirs.to_string(), "PermissionGrant", false),
         (of_group.to_string(), "PermissionGrant", false),
         (renewal.to_string(), "AccessRenewal", true),
+        (own_reuse.to_string(), "Reuse", true),
+        (other_reuse.to_string(), "Reuse", false),
         (place, "GroupMembership", true),
         (theirs_in, "GroupMembership", false),
         (of_member, "QuotaValue", false),

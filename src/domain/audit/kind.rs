@@ -186,6 +186,16 @@ named_enum! {
         RecoveryCodeUsed = "RECOVERY_CODE_USED",
         /// New recovery codes replaced the old ones. In the account's audit log.
         RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED",
+        /// A reuse was approved.
+        ReuseApproved = "REUSE_APPROVED",
+        /// A reuse was deleted.
+        ReuseDeleted = "REUSE_DELETED",
+        /// A reuse was rejected.
+        ReuseRejected = "REUSE_REJECTED",
+        /// A reuse of a dataset was submitted.
+        ReuseSubmitted = "REUSE_SUBMITTED",
+        /// The submitter changed a reuse, which waits for a decision again.
+        ReuseUpdated = "REUSE_UPDATED",
         /// A role was assigned to a member.
         RoleAssigned = "ROLE_ASSIGNED",
         /// A member's role assignment expired.

@@ -39,6 +39,7 @@ use crate::{
         member::revoke::RevokeMembers,
         member::set_role::SetMemberRole,
         quota_usage::ResetQuotaUsage,
+        reuse::decide::{ApproveReuses, DeleteReuses, RejectReuses},
         write::Committed,
     },
 };
@@ -75,6 +76,9 @@ pub trait BulkCommand: Send + Sync + 'static {
     concrete(name = "RevokeApiKeysResult", params(RevokeApiKeys)),
     concrete(name = "TransferOwnershipResult", params(TransferOwnership)),
     concrete(name = "DecideAccessRenewalsResult", params(DecideAccessRenewals)),
+    concrete(name = "ApproveReusesResult", params(ApproveReuses)),
+    concrete(name = "RejectReusesResult", params(RejectReuses)),
+    concrete(name = "DeleteReusesResult", params(DeleteReuses)),
     concrete(name = "ApproveAccessRequestsResult", params(ApproveAccessRequests)),
     concrete(name = "RejectAccessRequestsResult", params(RejectAccessRequests))
 )]
@@ -116,6 +120,9 @@ pub struct ItemResult<C: BulkCommand> {
     concrete(name = "RevokeApiKeysPayload", params(RevokeApiKeys)),
     concrete(name = "TransferOwnershipPayload", params(TransferOwnership)),
     concrete(name = "DecideAccessRenewalsPayload", params(DecideAccessRenewals)),
+    concrete(name = "ApproveReusesPayload", params(ApproveReuses)),
+    concrete(name = "RejectReusesPayload", params(RejectReuses)),
+    concrete(name = "DeleteReusesPayload", params(DeleteReuses)),
     concrete(name = "ApproveAccessRequestsPayload", params(ApproveAccessRequests)),
     concrete(name = "RejectAccessRequestsPayload", params(RejectAccessRequests))
 )]

@@ -37,7 +37,7 @@ pub struct UpdateThemeInput {
     /// The colours, at most 12. `Theme.contrast` compares those named `text` and `background`.
     /// Replaces all colours; null or an empty list removes them.
     pub colors: MaybeUndefined<Vec<ThemeColorInput>>,
-    /// The address of the logo: a whole https URL without a user name or password (INVALID_URL),
+    /// The address of the logo: a whole https URL without a user name or password (INVALID_HTTPS_URL),
     /// at most 2,000 characters, also in the encoded form in which it is stored (TOO_LONG,
     /// INVALID_CHARACTERS). It is never fetched. Null or an empty text removes it.
     pub logo_url: MaybeUndefined<String>,

@@ -107,9 +107,10 @@ families! {
         InvalidCharacters, ReauthenticationRequired;
     ApiKeyError: "API keys", TooShort, TooLong, InvalidCharacters, InvalidNetwork, InvalidSecret,
         EndsInPast, OutOfRange, NotActive, LimitReached, SecretAlreadyShown, ReauthenticationRequired;
-    CatalogueError: "datasets, pages and themes", TooShort, TooLong, InvalidCharacters, InvalidIdentifier,
-        InvalidColor, MissingLanguage, UnknownTheme, ReplacementRequired, Duplicate, Taken,
-        LimitReached, OutOfRange, QuotaExceeded, NotFound, NotActive;
+    CatalogueError: "datasets, pages, themes and reuses", TooShort, TooLong, InvalidCharacters,
+        InvalidIdentifier, InvalidColor, InvalidUrl, MissingLanguage, UnknownTheme,
+        ReplacementRequired, Duplicate, Taken, LimitReached, OutOfRange, QuotaExceeded, NotFound,
+        NotActive, Forbidden, MembershipDisabled;
     RoleError: "roles", NotFound, TooShort, TooLong, InvalidCharacters, Taken, LimitReached,
         PresetRole, InUse;
     SignUpError: "signing up", NotFound, LimitReached, AlreadyMember, SignUpDisabled,
@@ -120,7 +121,7 @@ families! {
     WorkspaceError: "workspaces", ContainsLink, TooShort, TooLong, InvalidCharacters, InvalidSlug, UnknownTimeZone,
         Reserved, Taken, ForbiddenEmail, LimitReached, Duplicate, OutOfRange, NotAMultiple,
         PeriodNotAllowed, InvalidDomain, InvalidEmail, InvalidKey, ChoicesRequired,
-        ChoicesNotAllowed, InvalidColor, InvalidUrl, ReauthenticationRequired, NoSecondFactor, SecondaryWorkspace,
+        ChoicesNotAllowed, InvalidColor, InvalidHttpsUrl, ReauthenticationRequired, NoSecondFactor, SecondaryWorkspace,
         SecondaryWorkspacesDisabled, SecondaryWorkspacesExceeded, SeatsExceeded, LicenseExceeded,
         MainWorkspace, SlugMismatch;
 }

@@ -16,10 +16,15 @@ use crate::{
     },
     graphql::{
         admission::carry,
-        error::{Nullable, nullable_field},
+        connection::{Connection, PageArguments},
+        error::{Nullable, nullable, nullable_field},
         loader,
-        object::{account::Account, dataset_theme::DatasetTheme},
-        scalar::{Instant, Long},
+        object::{
+            account::Account,
+            dataset_theme::DatasetTheme,
+            reuse::{self, Reuse, ReuseFilter},
+        },
+        scalar::{Id, Instant, Long},
         scope::WorkspaceView,
     },
 };
@@ -156,6 +161,36 @@ impl Dataset {
     /// When it was last changed, published or transferred.
     async fn updated_at(&self) -> Instant {
         Instant(self.row.updated_at)
+    }
+
+    /// The reuses of the dataset that the viewer may see, oldest first: approved ones and their own; for
+    /// holders of MANAGE_REUSES, all.
+    async fn reuses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The number of items to return, 1 to `serviceLimits.maxPageSize`. Default: 20."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+    ) -> Nullable<Connection<Reuse>> {
+        let arguments = PageArguments {
+            first,
+            after,
+            ..PageArguments::default()
+        };
+        let ItemId::Dataset(id) = self.row.facts.id else {
+            return None;
+        };
+        let filter = ReuseFilter {
+            dataset_id: Some(Id(id)),
+            ..ReuseFilter::default()
+        };
+        nullable(
+            reuse::page(ctx, &self.view, filter, &arguments)
+                .await
+                .map(Some),
+        )
     }
 
     /// Whether the viewer has this kind of access to it now.

@@ -32,6 +32,7 @@ use crate::{
             membership::Membership,
             quota::{self, EffectiveQuota, QuotaValue},
             resource::{Dataset, Page},
+            reuse::{self, Reuse, ReuseFilter},
             role::{Role, RoleOrder},
             sign_in_policy::SignInPolicy,
             sign_up::{self, SignUpSettings},
@@ -696,6 +697,46 @@ impl Workspace {
     /// FORBIDDEN.
     async fn theme(&self, ctx: &Context<'_>) -> Nullable<Theme> {
         nullable(theme::of(ctx, &self.view).await.map(Some))
+    }
+
+    /// The reuses that the viewer may see, oldest first: their own, and approved ones of datasets that
+    /// they may browse; for holders of MANAGE_REUSES, all. Anonymous visitors may read them too. In a
+    /// private workspace, only active members may read them; for all others, the field is null with
+    /// FORBIDDEN.
+    async fn reuses(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Returns only reuses that match this filter.")] filter: Option<
+            ReuseFilter,
+        >,
+    ) -> Nullable<Connection<Reuse>> {
+        let arguments = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let is_special = filter.is_some();
+        let filter = filter.unwrap_or_default();
+        nullable(
+            timed_if(
+                ctx,
+                is_special,
+                reuse::page(ctx, &self.view, filter, &arguments),
+            )
+            .await
+            .map(Some),
+        )
     }
 
     /// The pages that the viewer may browse, by slug by default. Anonymous visitors may read them

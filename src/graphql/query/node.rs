@@ -29,6 +29,7 @@ use crate::{
             membership::{self, Membership},
             quota::{self, QuotaValue},
             resource::{Dataset, Page, Resource},
+            reuse::{self, Reuse},
             role::Role,
             second_factor::SecondFactor,
             session::Session,
@@ -86,6 +87,8 @@ pub enum Node {
     DatasetTheme(DatasetTheme),
     /// A page.
     Page(Page),
+    /// A reuse of a dataset.
+    Reuse(Reuse),
     /// An event of a workspace's audit log.
     AuditEvent(AuditEvent),
     /// A limit for an interval of time.
@@ -164,8 +167,9 @@ impl Node {
                     .await?
                     .map(Self::QuotaValue)
             }
-            // Reuses and webhooks come with later work.
-            AnyId::ReuseId(_) | AnyId::WebhookId(_) => None,
+            AnyId::ReuseId(id) => reuse::find(ctx, id).await?.map(Self::Reuse),
+            // Webhooks come with later work.
+            AnyId::WebhookId(_) => None,
         })
     }
 }

@@ -49,6 +49,8 @@ fn everything(text: &str) -> Facts {
         }],
         factor: Some(SecondFactorKind::Totp),
         left: Some(2),
+        title: Some(text.to_owned()),
+        pending: Some(2),
         link: Some(LINK.to_owned()),
     }
 }

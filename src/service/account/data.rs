@@ -15,7 +15,7 @@ use crate::{
         audit::AuditEventKind,
         id::{
             AccessRenewalId, AccessRequestId, AccountId, ApiKeyId, InvitationId, MembershipId,
-            WorkspaceId,
+            ReuseId, WorkspaceId,
         },
         link::{Link, LinkKind},
         second_factor::StepUp,
@@ -86,6 +86,8 @@ pub enum Section {
     AccessRequests,
     /// Requests for more time.
     AccessRenewals,
+    /// Reuses that the person submitted.
+    Reuses,
     /// Sessions.
     Sessions,
     /// Second factors without secrets.
@@ -98,13 +100,14 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the document.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Memberships,
         Self::ApiKeys,
         Self::InvitationsReceived,
         Self::InvitationsSent,
         Self::AccessRequests,
         Self::AccessRenewals,
+        Self::Reuses,
         Self::Sessions,
         Self::SecondFactors,
         Self::AccountEvents,
@@ -120,6 +123,7 @@ impl Section {
             Self::InvitationsSent => "invitationsSent",
             Self::AccessRequests => "accessRequests",
             Self::AccessRenewals => "accessRenewals",
+            Self::Reuses => "reuses",
             Self::Sessions => "sessions",
             Self::SecondFactors => "secondFactors",
             Self::AccountEvents => "accountEvents",
@@ -255,6 +259,9 @@ impl DataExport {
                     rows::renewal
                 )
             }
+            Section::Reuses => {
+                page!(store::reuses(db, account, after, PAGE).await?, rows::reuse)
+            }
             Section::Sessions => {
                 page!(
                     store::sessions(db, account, after, PAGE).await?,
@@ -326,6 +333,7 @@ impl DataExport {
             invitations,
             requests,
             renewals,
+            reuses,
             keys,
         } = ids;
         let mut subjects = vec![self.account.to_string()];
@@ -333,6 +341,7 @@ impl DataExport {
         subjects.extend(invitations.iter().map(InvitationId::to_string));
         subjects.extend(requests.iter().map(AccessRequestId::to_string));
         subjects.extend(renewals.iter().map(AccessRenewalId::to_string));
+        subjects.extend(reuses.iter().map(ReuseId::to_string));
         subjects.extend(keys.iter().map(ApiKeyId::to_string));
         Ok(subjects)
     }

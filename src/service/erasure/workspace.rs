@@ -24,7 +24,7 @@ use crate::{
             person::OwnAddress,
             texts::{self, OwnIds},
         },
-        invitation, workspace as workspaces,
+        invitation, reuse, workspace as workspaces,
     },
 };
 
@@ -66,6 +66,7 @@ impl UseCase for EraseInWorkspace {
         self.end_membership(tx).await?;
         self.cancel_invitations(tx, &ids).await?;
         self.withdraw_requests(tx).await?;
+        self.delete_reuses(tx, &ids).await?;
         texts::empty(tx.db(), workspace, &ids).await?;
         rows::processed(tx.db(), self.account, workspace).await?;
         Ok(Verdict::keep(()))
@@ -86,6 +87,7 @@ impl EraseInWorkspace {
         if items.len() < BATCH {
             let ids = texts::own_ids(&db, workspace, self.account, &self.addresses).await?;
             texts::empty_record(&db, workspace, self.account, &ids).await?;
+            reuse::delete(&db, workspace, &ids.reuses, now).await?;
             texts::empty(&db, workspace, &ids).await?;
             rows::processed(&db, self.account, workspace).await?;
         }
@@ -170,6 +172,22 @@ impl EraseInWorkspace {
             tx.record(Event::new(
                 AuditEventKind::InvitationCancelled,
                 id,
+                vec![state],
+            ));
+        }
+        Ok(())
+    }
+
+    /// Deletes what the person submitted: it is in their own words, and they no longer stand for it.
+    async fn delete_reuses(&self, tx: &mut Transaction<'_>, ids: &OwnIds) -> Result<(), Failure> {
+        let (workspace, now) = (tx.workspace_id(), tx.now);
+        let rows = reuse::with_deleted(tx.db(), &ids.reuses).await?;
+        let deleted = reuse::delete(tx.db(), workspace, &ids.reuses, now).await?;
+        for row in rows.into_iter().filter(|row| deleted.contains(&row.id)) {
+            let state = FieldChange::plain("state", row.state.as_str(), Value::Null);
+            tx.record(Event::new(
+                AuditEventKind::ReuseDeleted,
+                row.id,
                 vec![state],
             ));
         }

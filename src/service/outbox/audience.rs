@@ -54,6 +54,7 @@ async fn close(deps: &Deps, row: &OutboxRow, now: DateTime<Utc>) -> Result<usize
 const fn concerns(kind: MailKind) -> Permission {
     match kind {
         MailKind::QuotaDigest => Permission::EditAllDatasets,
+        MailKind::ReuseDigest => Permission::ManageReuses,
         _ => Permission::EditWorkspaceProperties,
     }
 }

@@ -95,6 +95,9 @@ fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
         | MailKind::InactivityWarning
         | MailKind::InvitationAnswered
         | MailKind::QuotaDigest
+        | MailKind::ReuseApproved
+        | MailKind::ReuseDigest
+        | MailKind::ReuseRejected
         | MailKind::SecondFactorRequired
         | MailKind::WorkspaceKeysRemain
         | MailKind::QuotaWarning => {

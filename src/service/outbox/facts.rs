@@ -13,7 +13,7 @@ use crate::{
         id::WorkspaceId,
         mail::MailKind,
         second_factor::SecondFactorKind,
-        vocabulary::{AccessRequestState, QuotaLimiter, QuotaPeriod},
+        vocabulary::{AccessRequestState, QuotaLimiter, QuotaPeriod, ReuseState},
     },
     mail::{
         Facts,
@@ -26,7 +26,7 @@ use crate::{
             claim::OutboxRow,
             subject::{self, AskedSubject, Names},
         },
-        second_factor, sign_in_policy,
+        reuse as reuses, second_factor, sign_in_policy,
     },
 };
 
@@ -81,6 +81,8 @@ pub(super) async fn find(
         AccessRenewalRequested | AccessRenewalApproved | AccessRenewalRejected => {
             renewal(db, about, now).await
         }
+        ReuseApproved | ReuseRejected => reuse(db, about).await,
+        ReuseDigest => pending_reuses(db, about).await,
         QuotaWarning => Ok(warning(about)),
         QuotaDigest => digest(db, about).await,
     }
@@ -468,6 +470,39 @@ async fn renewal(
     Ok(renewal
         .filter(current)
         .map(|renewal| subject_facts(renewal, kind == MailKind::AccessRenewalRequested)))
+}
+
+/// What was decided about a reuse, while it stands.
+async fn reuse(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> MaybeFacts {
+    let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
+        return Ok(None);
+    };
+    let wanted = match kind {
+        MailKind::ReuseApproved => ReuseState::Approved,
+        _ => ReuseState::Rejected,
+    };
+    let rows = reuses::with_deleted(db, &[id.into()]).await?;
+    let current = rows
+        .into_iter()
+        .find(|reuse| reuse.workspace_id == workspace && reuse.state == wanted && !reuse.deleted);
+    Ok(current.map(|reuse| Facts {
+        title: Some(reuse.title),
+        quote: reuse.reason,
+        ..Facts::default()
+    }))
+}
+
+/// How many reuses wait when the mail is sent. What strangers wrote stands with the reuses alone
+/// (ACC-4).
+async fn pending_reuses(db: &impl ConnectionTrait, About { row, .. }: About<'_>) -> MaybeFacts {
+    let Some(workspace) = row.workspace else {
+        return Ok(None);
+    };
+    let pending = reuses::count_pending(db, workspace).await?;
+    Ok((pending > 0).then(|| Facts {
+        pending: Some(pending),
+        ..Facts::default()
+    }))
 }
 
 /// What is said of something asked for: what its asker wrote to those who decide, or why it was

@@ -159,7 +159,7 @@ fn https(typed: Option<&str>, path: &str) -> Result<Option<String>, UserError> {
     if let Some(error) = check_text(&typed, LONGEST_URL, false, path) {
         return Err(error);
     }
-    let wrong = || UserError::at(ErrorCode::InvalidUrl, path);
+    let wrong = || UserError::at(ErrorCode::InvalidHttpsUrl, path);
     // The parser would also make something of `https:host` and `https:\\host`.
     if !typed
         .get(.."https://".len())
@@ -251,7 +251,7 @@ mod tests {
             "ftp://example.org",
         ] {
             let error = https(Some(wrong), "logoUrl").unwrap_err();
-            assert_eq!(error.code, ErrorCode::InvalidUrl, "{wrong}");
+            assert_eq!(error.code, ErrorCode::InvalidHttpsUrl, "{wrong}");
         }
         for wrong in ["https://exa\tmple.org/", "https://example.org/a\nb"] {
             let error = https(Some(wrong), "logoUrl").unwrap_err();

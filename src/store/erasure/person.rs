@@ -19,7 +19,8 @@ use crate::{
     entity::{
         access_request, account, account_export, audit_event, audit_value, dataset, email_change,
         factor_removal, invitation, known_device, membership, outbox, page, passkey_ceremony,
-        password_reset, recovery_code, registration, second_factor, session, sign_in_challenge,
+        password_reset, recovery_code, registration, reuse, second_factor, session,
+        sign_in_challenge,
     },
     store::engine::{Conditions as _, StoreError},
 };
@@ -121,6 +122,7 @@ pub async fn next_workspace(
     workspaces!(invitation, invited(addresses));
     workspaces!(dataset, dataset::Column::OwnerId.eq(id.0));
     workspaces!(page, page::Column::OwnerId.eq(id.0));
+    workspaces!(reuse, reuse::Column::SubmittedBy.eq(id.0));
     Ok(found.into_iter().next().map(WorkspaceId))
 }
 

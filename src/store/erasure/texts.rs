@@ -13,13 +13,13 @@ use crate::{
     domain::{
         id::{
             AccessRenewalId, AccessRequestId, AccountId, ApiKeyId, DatasetId, InvitationId, ItemId,
-            MembershipId, PageId, WorkspaceId,
+            MembershipId, PageId, ReuseId, WorkspaceId,
         },
         vocabulary::{AccessRequestState, ApiKeyKind},
     },
     entity::{
         access_renewal, access_request, api_key, audit_event, audit_value, barred_address, dataset,
-        disabled_spell, invitation, member_word, membership, membership_form, outbox, page,
+        disabled_spell, invitation, member_word, membership, membership_form, outbox, page, reuse,
     },
     store::engine::{Conditions as _, StoreError},
 };
@@ -31,6 +31,8 @@ pub struct OwnIds {
     pub invitations: Vec<InvitationId>,
     pub requests: Vec<AccessRequestId>,
     pub renewals: Vec<AccessRenewalId>,
+    /// Those that the person submitted.
+    pub reuses: Vec<ReuseId>,
     /// Those of members; the keys of the workspace are not the person's (KEY-8).
     pub keys: Vec<ApiKeyId>,
 }
@@ -43,6 +45,7 @@ impl OwnIds {
         subjects.extend(self.invitations.iter().map(ToString::to_string));
         subjects.extend(self.requests.iter().map(ToString::to_string));
         subjects.extend(self.renewals.iter().map(ToString::to_string));
+        subjects.extend(self.reuses.iter().map(ToString::to_string));
         subjects.extend(self.keys.iter().map(ToString::to_string));
         subjects
     }
@@ -84,6 +87,7 @@ pub async fn own_ids(
         access_renewal,
         access_renewal::Column::MembershipId.in_ids(db, of_members())
     );
+    let reuses = ids!(reuse, reuse::Column::SubmittedBy.eq(account.0));
     let keys = ids!(
         api_key,
         Condition::all()
@@ -95,6 +99,7 @@ pub async fn own_ids(
         invitations: invitations.into_iter().map(InvitationId).collect(),
         requests: requests.into_iter().map(AccessRequestId).collect(),
         renewals: renewals.into_iter().map(AccessRenewalId).collect(),
+        reuses: reuses.into_iter().map(ReuseId).collect(),
         keys: keys.into_iter().map(ApiKeyId).collect(),
     })
 }
@@ -234,6 +239,18 @@ pub async fn empty(
         })
         .filter(access_renewal::Column::WorkspaceId.eq(workspace.0))
         .filter(access_renewal::Column::Id.in_ids(db, ids.renewals.iter().map(|id| id.0)))
+        .exec(db)
+        .await?;
+    reuse::Entity::update_many()
+        .set(reuse::ActiveModel {
+            title: Set(String::new()),
+            url: Set(String::new()),
+            description: Set(None),
+            reason: Set(None),
+            ..Default::default()
+        })
+        .filter(reuse::Column::WorkspaceId.eq(workspace.0))
+        .filter(reuse::Column::Id.in_ids(db, ids.reuses.iter().map(|id| id.0)))
         .exec(db)
         .await?;
     api_key::Entity::update_many()

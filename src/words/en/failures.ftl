@@ -16,6 +16,7 @@ requires-active-member-or-gateway = Only active members and GATEWAY keys may do 
 requires-gateway = Only a GATEWAY key can count API calls for other members and for visitors.
 requires-membership = Only members of the workspace can leave it.
 requires-own-membership = You can only ask for more time for yourself.
+requires-own-reuse = You can only change reuses that you submitted yourself.
 requires-confirmed-email = Confirm your e-mail address first.
 requires-other-account = This link belongs to another account. Sign in with that one.
 not-by-key = This cannot be done with an API key. Sign in.

@@ -298,6 +298,41 @@ registration-body =
 registration-action = Confirm the address
 registration-why = You receive this e-mail because this address was entered to create an account.
 
+reuse-approved-subject = Your reuse was published in { $workspace }
+reuse-approved-body =
+    { $hasTitle ->
+        [yes] Your reuse “{ $title }” was approved.
+       *[no] Your reuse was approved.
+    } Everybody who can see the dataset in { $workspace } now sees it there.
+
+    If you change it, it waits for approval again.
+reuse-approved-quote = Message from the portal:
+reuse-approved-action = Go to the portal
+reuse-approved-why = You receive this e-mail because you submitted a reuse to { $workspace }.
+
+reuse-digest-subject = { $pending ->
+    [one] One reuse is waiting for a decision in { $workspace }
+   *[other] { $pending } reuses are waiting for a decision in { $workspace }
+}
+reuse-digest-body = People submitted reuses of datasets in { $workspace }. { $pending ->
+        [one] One of them is waiting
+       *[other] { $pending } of them are waiting
+    } to be approved or rejected.
+reuse-digest-action = Go to the portal
+reuse-digest-why = You receive this e-mail, at most once a day, because you manage the reuses of { $workspace }.
+
+reuse-rejected-subject = Your reuse was not published in { $workspace }
+reuse-rejected-body =
+    { $hasTitle ->
+        [yes] Your reuse “{ $title }” was reviewed and was not approved.
+       *[no] Your reuse was reviewed and was not approved.
+    } Only you and those who manage the reuses of { $workspace } can see it.
+
+    You can change it and submit it again.
+reuse-rejected-quote = Reason given:
+reuse-rejected-action = Go to the portal
+reuse-rejected-why = You receive this e-mail because you submitted a reuse to { $workspace }.
+
 second-factor-added-subject = A second factor was added to your account
 second-factor-added-body =
     { $factor ->

@@ -16,6 +16,7 @@ requires-active-member-or-gateway = Seuls les membres actifs et les clés GATEWA
 requires-gateway = Seule une clé GATEWAY peut compter des appels pour d’autres membres et pour les visiteurs.
 requires-membership = Seuls les membres de l’espace de travail peuvent le quitter.
 requires-own-membership = Vous ne pouvez demander plus de temps que pour vous-même.
+requires-own-reuse = Vous ne pouvez modifier que les réutilisations que vous avez proposées.
 requires-confirmed-email = Confirmez d’abord votre adresse e-mail.
 requires-other-account = Ce lien appartient à un autre compte. Connectez-vous avec celui-ci.
 not-by-key = Cela n’est pas possible avec une clé d’API. Connectez-vous.

@@ -298,6 +298,41 @@ registration-body =
 registration-action = Confirmer l’adresse
 registration-why = Vous recevez ce message parce que cette adresse a été indiquée pour créer un compte.
 
+reuse-approved-subject = Votre réutilisation est publiée dans { $workspace }
+reuse-approved-body =
+    { $hasTitle ->
+        [yes] Votre réutilisation « { $title } » a été approuvée.
+       *[no] Votre réutilisation a été approuvée.
+    } Toutes les personnes qui peuvent voir le jeu de données dans { $workspace } la voient désormais.
+
+    Si vous la modifiez, elle devra être approuvée de nouveau.
+reuse-approved-quote = Message du portail :
+reuse-approved-action = Aller au portail
+reuse-approved-why = Vous recevez cet e-mail parce que vous avez proposé une réutilisation à { $workspace }.
+
+reuse-digest-subject = { $pending ->
+    [one] Une réutilisation attend une décision dans { $workspace }
+   *[other] { $pending } réutilisations attendent une décision dans { $workspace }
+}
+reuse-digest-body = Des réutilisations de jeux de données ont été proposées dans { $workspace }. { $pending ->
+        [one] L’une d’elles attend une décision
+       *[other] { $pending } d’entre elles attendent une décision
+    }.
+reuse-digest-action = Aller au portail
+reuse-digest-why = Vous recevez cet e-mail, au plus une fois par jour, parce que vous gérez les réutilisations de { $workspace }.
+
+reuse-rejected-subject = Votre réutilisation n’a pas été publiée dans { $workspace }
+reuse-rejected-body =
+    { $hasTitle ->
+        [yes] Votre réutilisation « { $title } » a été examinée et n’a pas été approuvée.
+       *[no] Votre réutilisation a été examinée et n’a pas été approuvée.
+    } Vous et les personnes qui gèrent les réutilisations de { $workspace } êtes seuls à la voir.
+
+    Vous pouvez la modifier et la proposer de nouveau.
+reuse-rejected-quote = Motif indiqué :
+reuse-rejected-action = Aller au portail
+reuse-rejected-why = Vous recevez cet e-mail parce que vous avez proposé une réutilisation à { $workspace }.
+
 second-factor-added-subject = Un second facteur a été ajouté à votre compte
 second-factor-added-body =
     { $factor ->

@@ -16,6 +16,7 @@ requires-active-member-or-gateway = Alleen actieve leden en GATEWAY-sleutels mog
 requires-gateway = Alleen een GATEWAY-sleutel kan aanroepen tellen voor andere leden en bezoekers.
 requires-membership = Alleen leden van de werkruimte kunnen haar verlaten.
 requires-own-membership = U kunt alleen voor uzelf meer tijd vragen.
+requires-own-reuse = U kunt alleen hergebruik wijzigen dat u zelf hebt ingediend.
 requires-confirmed-email = Bevestig eerst uw e-mailadres.
 requires-other-account = Deze link hoort bij een ander account. Meld u daarmee aan.
 not-by-key = Dit kan niet met een API-sleutel. Meld u aan.

@@ -298,6 +298,41 @@ registration-body =
 registration-action = Adres bevestigen
 registration-why = U ontvangt dit bericht omdat dit adres is ingevuld om een account aan te maken.
 
+reuse-approved-subject = Uw hergebruik is gepubliceerd in { $workspace }
+reuse-approved-body =
+    { $hasTitle ->
+        [yes] Uw hergebruik “{ $title }” is goedgekeurd.
+       *[no] Uw hergebruik is goedgekeurd.
+    } Iedereen die de dataset in { $workspace } kan zien, ziet het daar nu.
+
+    Als u het wijzigt, moet het opnieuw worden goedgekeurd.
+reuse-approved-quote = Bericht van het portaal:
+reuse-approved-action = Naar het portaal
+reuse-approved-why = U ontvangt deze e-mail omdat u een hergebruik hebt ingediend bij { $workspace }.
+
+reuse-digest-subject = { $pending ->
+    [one] Eén hergebruik wacht op een beslissing in { $workspace }
+   *[other] { $pending } vormen van hergebruik wachten op een beslissing in { $workspace }
+}
+reuse-digest-body = Er is hergebruik van datasets ingediend in { $workspace }. { $pending ->
+        [one] Eén inzending wacht
+       *[other] { $pending } inzendingen wachten
+    } op goedkeuring of afwijzing.
+reuse-digest-action = Naar het portaal
+reuse-digest-why = U ontvangt deze e-mail hoogstens één keer per dag, omdat u het hergebruik in { $workspace } beheert.
+
+reuse-rejected-subject = Uw hergebruik is niet gepubliceerd in { $workspace }
+reuse-rejected-body =
+    { $hasTitle ->
+        [yes] Uw hergebruik “{ $title }” is beoordeeld en niet goedgekeurd.
+       *[no] Uw hergebruik is beoordeeld en niet goedgekeurd.
+    } Alleen u en wie het hergebruik in { $workspace } beheert, kunnen het zien.
+
+    U kunt het wijzigen en opnieuw indienen.
+reuse-rejected-quote = Opgegeven reden:
+reuse-rejected-action = Naar het portaal
+reuse-rejected-why = U ontvangt deze e-mail omdat u een hergebruik hebt ingediend bij { $workspace }.
+
 second-factor-added-subject = Er is een tweede factor aan uw account toegevoegd
 second-factor-added-body =
     { $factor ->

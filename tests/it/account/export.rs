@@ -121,6 +121,9 @@ async fn full(app: &TestApp) -> (String, String) {
         )
         .await;
     }
+    let trees = app.dataset(&ws, "trees", &ada, true, true).await;
+    let reuse = json!({ "datasetId": trees.to_string(), "title": "Tree map", "url": "https://maps.example/" });
+    app.mutate(&session, "submitReuse", reuse).await;
     let ask = json!({ "membershipId": id, "message": "A week more" });
     app.mutate(&session, "requestAccessRenewal", ask).await;
     let key = json!({ "workspaceId": ws.id.to_string(), "name": "Laptop", "allowedNetworks": ["10.0.0.0/8"] });
@@ -152,6 +155,7 @@ on_both!(erase_8_the_document_has_all_and_nothing_of_others, |app| {
         "invitationsSent",
         "accessRequests",
         "accessRenewals",
+        "reuses",
         "sessions",
         "secondFactors",
         "accountEvents",

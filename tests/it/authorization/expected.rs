@@ -184,6 +184,24 @@ pub(super) fn of_the_look(actor: Actor) -> Option<&'static str> {
     making_an_item(actor)
 }
 
+/// By ids of reuses, for holders of MANAGE_REUSES: among these, administrators and their keys that list
+/// it.
+pub(super) fn of_reuses(actor: Actor) -> Option<&'static str> {
+    match actor {
+        NarrowedKeyOfAdministrator => None,
+        MemberWith | KeyWithoutList | ListedKeyOfAdministrator => Some("FORBIDDEN"),
+        other => by_id(other),
+    }
+}
+
+/// By the id of an unpublished dataset that nobody here may browse but administrators, and not by key.
+pub(super) fn of_a_draft(actor: Actor) -> Option<&'static str> {
+    match by_session(actor) {
+        None if actor != Administrator => Some("NOT_FOUND"),
+        other => other,
+    }
+}
+
 /// For everybody who is signed in by session.
 pub(super) fn by_session(actor: Actor) -> Option<&'static str> {
     match actor {

@@ -138,6 +138,15 @@ async fn everything<'a>(app: &'a TestApp, ws: &[Ws; 4], admin: &Member) -> Perso
     let by = app.session_of(admin.account).await;
     let mut person = Person::register(app).await;
     member(&person, &ws[0], &by).await;
+    // Submits a reuse, which is rejected.
+    let trees = app.dataset(&ws[0], "trees", admin, true, true).await;
+    let reuse = json!({
+        "datasetId": trees.to_string(), "title": "Quaxolotl's map", "url": "https://quaxolotl.example/map",
+        "description": "By Zéphyrine",
+    });
+    let reuse = person.call("submitReuse", reuse).await;
+    let reject = json!({ "ids": [reuse["reuse"]["id"]], "reason": "Quaxolotl again" });
+    app.mutate(&by, "rejectReuses", reject).await;
     // Asks to be let into the second workspace, and is not.
     let settings = json!({
         "workspaceId": ws[1].id.to_string(), "enabled": true, "approvalRequired": true,

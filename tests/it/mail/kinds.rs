@@ -134,6 +134,12 @@ impl Cast {
             AccessRenewalRequested => self.renewal(app, id, "PENDING", mail).await,
             AccessRenewalApproved => self.renewal(app, id, "APPROVED", mail).await,
             AccessRenewalRejected => self.renewal(app, id, "REJECTED", mail).await,
+            ReuseApproved => self.reuse(app, "APPROVED", mail).await,
+            ReuseRejected => self.reuse(app, "REJECTED", mail).await,
+            ReuseDigest => {
+                self.reuse(app, "PENDING", mail.clone()).await;
+                mail.of(ws.id).about(ws.id)
+            }
             QuotaWarning => mail.of(ws.id).about(mia.id).saying(json!({
                 "type": "API_CALLS", "threshold": 80, "limiter": "MEMBER", "limit": 12_500, "period": "DAY",
                 "periodStart": "2026-03-02T00:00:00Z",
@@ -274,6 +280,15 @@ impl Cast {
         mail.of(self.ws.id).about(AccessRenewalId(id))
     }
 
+    async fn reuse(&self, app: &TestApp, state: &str, mail: NewMail) -> NewMail {
+        let id = app.app.deps.ids.uuid(app.now()).simple().to_string();
+        let dataset = app.dataset(&self.ws, &id, &self.mia, true, true).await;
+        let id = app.reuse(&self.ws, dataset, self.mia.account).await;
+        let sql = "UPDATE reuse SET state = $1, reason = 'Too short' WHERE id = $2";
+        app.sql(sql, vec![state.into(), id.0.into()]).await;
+        mail.of(self.ws.id).about(id)
+    }
+
     async fn queue_all(&self, app: &TestApp) {
         for kind in MailKind::ALL {
             let mail = self.mail(app, *kind).await;
@@ -388,6 +403,15 @@ on_both!(
                 "You have used 80% of the 12,500 API calls that are allowed today in riverton open data.",
                 "further calls are refused until 3 March 2026, 00:00 UTC.",
             ],
+        );
+        says(
+            ReuseApproved,
+            &["Your reuse “Tree map” was approved.", "?workspace=ws_"],
+        );
+        says(ReuseRejected, &["Reason given:\n\n> Too short"]);
+        says(
+            ReuseDigest,
+            &["One reuse is waiting for a decision in riverton open data"],
         );
         says(
             FactorRemovalScheduled,
@@ -580,6 +604,13 @@ on_both!(
                 vec![],
             ),
             (QuotaDigest, "DELETE FROM quota_warning", vec![]),
+            (ReuseApproved, "UPDATE reuse SET state = 'PENDING'", vec![]),
+            (
+                ReuseRejected,
+                "UPDATE reuse SET deleted_at = $1",
+                vec![now()],
+            ),
+            (ReuseDigest, "UPDATE reuse SET state = 'APPROVED'", vec![]),
             (
                 AccessEnding,
                 "UPDATE membership SET ends_at = $1 WHERE id = $2",

@@ -77,6 +77,7 @@ impl TestApp {
             access_renewal,
             access_request,
             access_warning,
+            reuse,
             inactivity_exemption,
             inactivity_notice,
             inactivity_policy,

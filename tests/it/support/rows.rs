@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use concierge::{
     domain::{
         ending_soon::NOT_WARNED,
-        id::{AccessRenewalId, AccessRequestId, AccountId, GrantId, GroupId, ItemId, MembershipId},
+        id::{
+            AccessRenewalId, AccessRequestId, AccountId, DatasetId, GrantId, GroupId, ItemId,
+            MembershipId, ReuseId,
+        },
         interval::{Interval, OPEN_END},
         secret::SessionToken,
         vocabulary::{MembershipEndReason, QuotaPeriod, QuotaScope, QuotaType, ResourceAccess},
@@ -129,6 +132,33 @@ impl TestApp {
             .await
             .unwrap();
         AccessRenewalId(id)
+    }
+
+    /// A pending reuse of a dataset, submitted by an account.
+    pub async fn reuse(&self, ws: &Ws, dataset: DatasetId, by: AccountId) -> ReuseId {
+        let id = self.uuid();
+        let row = entity::reuse::Model {
+            id,
+            workspace_id: ws.id.0,
+            dataset_id: dataset.0,
+            submitted_by: by.0,
+            title: "Tree map".to_owned(),
+            url: "https://maps.example/trees".to_owned(),
+            description: None,
+            state: "PENDING".to_owned(),
+            submitted_at: self.now(),
+            submissions: 1,
+            decided_at: None,
+            decided_by: None,
+            reason: None,
+            deleted_at: None,
+        };
+        let db = self.app.deps.db.writer();
+        entity::reuse::Entity::insert(row.into_active_model())
+            .exec_without_returning(db)
+            .await
+            .unwrap();
+        ReuseId(id)
     }
 
     /// Sets when a member was last active.

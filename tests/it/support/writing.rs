@@ -35,6 +35,10 @@ const DATASET_THEME: &str = "datasetTheme { id slug en: label(locale: EN) fr: la
 const PAGE: &str =
     "page { id slug title content isPublished security owner { id } createdAt updatedAt }";
 
+/// The fields of reuses that were decided.
+const DECIDED_REUSES: &str =
+    "results { index targetId outcome code message reuse { id state reason decidedBy { id } } }";
+
 /// The fields of pending invitations.
 const CHANGED_INVITATIONS: &str = "results { index targetId outcome code message limit retryAt invitation { id state note locale permissions \
      accessStartsAt accessEndsAt accessDurationSeconds expiresAt role { name } groups { title } quotaValues { type limit } } }";
@@ -83,6 +87,13 @@ const OWN: &[(&str, &str)] = &[
         "results { index targetId outcome code message \
          accessRenewal { id state endsAt reason decidedBy { id } membership { id accessEndsAt } } }",
     ),
+    (
+        "submitReuse",
+        "reuse { id title url description state submittedAt submittedBy { id } decidedAt decidedBy { id } reason dataset { id } }",
+    ),
+    ("approveReuses", DECIDED_REUSES),
+    ("rejectReuses", DECIDED_REUSES),
+    ("deleteReuses", DECIDED_REUSES),
     (
         "grantPermissions",
         "results { index targetId outcome code message membership { id } group { id } \
@@ -425,7 +436,7 @@ pub type Call<'a> = (&'a str, &'a str, Value);
 fn scrubbed(value: &Value) -> Value {
     let made = |text: &str| {
         [
-            "role_", "ws_", "mem_", "req_", "inv_", "gra_", "ren_", "dth_",
+            "role_", "ws_", "mem_", "req_", "inv_", "gra_", "ren_", "dth_", "reu_",
         ]
         .iter()
         .any(|prefix| text.starts_with(prefix))

@@ -183,7 +183,7 @@ on_both!(theme_1_bad_values_are_typed_and_leave_nothing, |app| {
             "https://ada:secret@riverton.example/",
         ] {
             let (path, input) = url(path, address);
-            wrong.push((format!("INVALID_URL {path}"), input));
+            wrong.push((format!("INVALID_HTTPS_URL {path}"), input));
         }
         let (_, input) = url(
             path,
@@ -234,7 +234,7 @@ on_both!(theme_1_bad_values_are_typed_and_leave_nothing, |app| {
         [
             "INVALID_CHARACTERS font",
             "INVALID_COLOR colors.0.value",
-            "INVALID_URL logoUrl",
+            "INVALID_HTTPS_URL logoUrl",
             "TOO_SHORT colors.0.name"
         ]
     );

@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashSet};
 use concierge::{
     domain::id::{
         AccessRenewalId, AccountId, ApiKeyId, DatasetId, DatasetThemeId, GrantId, GroupId,
-        InvitationId, MembershipId, PageId, RoleId, WorkspaceId,
+        InvitationId, MembershipId, PageId, ReuseId, RoleId, WorkspaceId,
     },
     entity,
 };
@@ -79,7 +79,7 @@ async fn ids(app: &TestApp) -> HashSet<String> {
     }
     tables!(workspace WorkspaceId, account AccountId, membership MembershipId, role RoleId, member_group GroupId, api_key ApiKeyId);
     tables!(permission_grant GrantId, dataset DatasetId, page PageId, invitation InvitationId);
-    tables!(access_renewal AccessRenewalId, dataset_theme DatasetThemeId);
+    tables!(access_renewal AccessRenewalId, dataset_theme DatasetThemeId, reuse ReuseId);
     ids
 }
 
@@ -88,7 +88,7 @@ async fn ids(app: &TestApp) -> HashSet<String> {
 fn scrubbed(value: &Value, known: &HashSet<String>) -> Value {
     let prefixes = [
         "ws_", "acc_", "mem_", "role_", "grp_", "key_", "gra_", "ds_", "page_", "req_", "inv_",
-        "ren_", "dth_",
+        "ren_", "dth_", "reu_",
     ];
     let made = |text: &str| {
         let is_id = text.len() > 26 && prefixes.iter().any(|prefix| text.starts_with(prefix));

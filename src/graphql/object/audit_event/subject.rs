@@ -9,12 +9,15 @@ use super::Subject;
 use crate::{
     domain::{
         audit::Recorded,
-        id::{AccessRenewalId, AccessRequestId, AnyId, ApiKeyId, InvitationId, MembershipId},
+        id::{
+            AccessRenewalId, AccessRequestId, AnyId, ApiKeyId, InvitationId, MembershipId, ReuseId,
+        },
     },
     graphql::{
         object::{
             access_renewal, access_request::AccessRequest, api_key, group::Group,
-            invitation::Invitation, membership::Membership, role::Role, workspace::Workspace,
+            invitation::Invitation, membership::Membership, reuse, role::Role,
+            workspace::Workspace,
         },
         query::Node,
         scope::{Scope, WorkspaceView},
@@ -48,6 +51,7 @@ struct Wanted {
     invitations: Vec<InvitationId>,
     requests: Vec<AccessRequestId>,
     renewals: Vec<AccessRenewalId>,
+    reuses: Vec<ReuseId>,
 }
 
 /// Loads the subjects of `events`, as `node` returns them to a holder of EDIT_WORKSPACE_PROPERTIES
@@ -94,6 +98,9 @@ pub(super) async fn of(
     for (id, renewal) in access_renewal::by_ids(ctx, view, &wanted.renewals).await? {
         subjects.put(id, Node::AccessRenewal(renewal));
     }
+    for (id, reuse) in reuse::by_ids(ctx, view, &wanted.reuses).await? {
+        subjects.put(id, Node::Reuse(reuse));
+    }
     Ok(subjects)
 }
 
@@ -138,6 +145,10 @@ fn sort(view: &WorkspaceView, events: &[Recorded], subjects: &mut Subjects) -> W
             }
             Ok(AnyId::AccessRenewalId(id)) => {
                 wanted.renewals.push(id);
+                None
+            }
+            Ok(AnyId::ReuseId(id)) => {
+                wanted.reuses.push(id);
                 None
             }
             _ => continue,

@@ -10,13 +10,13 @@ use crate::{
         audit::{self, Recorded},
         id::{
             AccessRenewalId, AccessRequestId, AccountId, ApiKeyId, DatasetId, InvitationId,
-            MembershipId, PageId, SecondFactorId, SessionId, WorkspaceId,
+            MembershipId, PageId, ReuseId, SecondFactorId, SessionId, WorkspaceId,
         },
         interval::OPEN_END,
     },
     entity::{
-        access_renewal, access_request, account, api_key, invitation, membership, second_factor,
-        session,
+        access_renewal, access_request, account, api_key, invitation, membership, reuse,
+        second_factor, session,
     },
     store::account_export::Belongings,
 };
@@ -212,6 +212,22 @@ pub(super) fn renewal(row: &access_renewal::Model) -> Value {
         "requestedAt": at(row.requested_at),
         "decidedAt": maybe(row.decided_at),
         "reason": row.reason,
+    })
+}
+
+pub(super) fn reuse(row: &reuse::Model) -> Value {
+    json!({
+        "id": ReuseId(row.id),
+        "workspaceId": WorkspaceId(row.workspace_id),
+        "datasetId": DatasetId(row.dataset_id),
+        "title": row.title,
+        "url": row.url,
+        "description": row.description,
+        "state": row.state,
+        "submittedAt": at(row.submitted_at),
+        "decidedAt": maybe(row.decided_at),
+        "reason": row.reason,
+        "deletedAt": maybe(row.deleted_at),
     })
 }
 

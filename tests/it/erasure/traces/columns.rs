@@ -293,6 +293,16 @@ const COLUMNS: &[(&str, &[(&str, Fate)])] = &[
         ],
     ),
     (
+        "reuse",
+        &[
+            ("description", Emptied),
+            ("reason", Emptied),
+            ("state", Kept(CODE)),
+            ("title", Emptied),
+            ("url", Emptied),
+        ],
+    ),
+    (
         "role",
         &[
             ("end_reason", Kept(CODE)),

@@ -97,10 +97,12 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
         .dataset(&ws, "trees", &ada, false, true)
         .await
         .to_string();
-    let felled = app
-        .dataset(&ws, "felled", &ada, true, true)
-        .await
-        .to_string();
+    let felled = app.dataset(&ws, "felled", &ada, true, true).await;
+    let mut reuses = Vec::new();
+    for by in [ada.account, ben.account, ben.account, cho.account] {
+        reuses.push(app.reuse(&ws, felled, by).await.to_string());
+    }
+    let felled = felled.to_string();
     app.dataset_theme(&ws, "parks").await;
     let water = app.dataset_theme(&ws, "water").await.to_string();
     let roads = app.dataset_theme(&ws, "roads").await.to_string();
@@ -363,6 +365,39 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "workspaceId": ws, "pool": 5 }),
             &json!({ "pool": 6 }),
             &json!({ "pool": -1 }),
+        ),
+        by_session(
+            "submitReuse",
+            json!({
+                "datasetId": felled, "title": "Tree map", "url": "https://maps.example/trees",
+                "description": "All trees on a map",
+            }),
+            &json!({ "title": "Atlas" }),
+            &json!({ "url": "javascript:alert(1)" }),
+        ),
+        by_session(
+            "submitReuse",
+            json!({ "id": reuses[0], "title": "Atlas", "url": "https://maps.example/atlas" }),
+            &json!({ "title": "Globe" }),
+            &json!({ "title": "" }),
+        ),
+        case(
+            "approveReuses",
+            json!({ "ids": [reuses[0], reuses[1]], "reason": "Well done" }),
+            &why,
+            &long,
+        ),
+        case(
+            "rejectReuses",
+            json!({ "ids": [reuses[1], reuses[2]], "reason": "Not about trees" }),
+            &why,
+            &long,
+        ),
+        case(
+            "deleteReuses",
+            json!({ "ids": [reuses[3]], "reason": "Advertising" }),
+            &why,
+            &long,
         ),
         case(
             "updateTheme",

@@ -8,7 +8,7 @@ use super::{call, cases, ids, outcomes, scrubbed, try_call, with};
 use crate::support::{TestApp, on_both};
 
 /// The kinds of things of which a secret or a new object would stand in the answer.
-const MADE: [&str; 3] = ["apiKey", "secret", "accessRenewal"];
+const MADE: [&str; 4] = ["apiKey", "secret", "accessRenewal", "reuse"];
 
 /// Makes the database read rows in another order than before where no order is asked for.
 async fn stir(app: &TestApp) {
@@ -85,7 +85,8 @@ on_both!(
             }
             assert_eq!(outcomes(&rehearsed), outcomes(&done), "{place}");
             // What was there before is shown as it is.
-            let is_new = |made: &&str| *made != "apiKey" || case.input.get("id").is_none();
+            let is_new =
+                |made: &&str| !["apiKey", "reuse"].contains(made) || case.input.get("id").is_none();
             for made in MADE.into_iter().filter(is_new) {
                 assert_eq!(
                     rehearsed.0.get(made).unwrap_or(&Value::Null),

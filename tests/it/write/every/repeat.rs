@@ -11,13 +11,14 @@ use super::{call, cases, document, events, records, try_call, with};
 use crate::support::{Payload, TestApp, on_both};
 
 /// What people do about themselves, which needs no right.
-const OF_ONESELF: [&str; 6] = [
+const OF_ONESELF: [&str; 7] = [
     "acceptInvitation",
     "declineInvitation",
     "leaveWorkspace",
     "joinWorkspace",
     "withdrawAccessRequest",
     "requestAccessRenewal",
+    "submitReuse",
 ];
 
 /// The answer as the first call has it: a secret is shown once.
