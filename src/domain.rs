@@ -19,6 +19,7 @@ pub mod quota_usage;
 #[macro_use]
 pub mod error_code;
 pub mod fold;
+pub mod follow;
 pub mod formula;
 pub mod id;
 pub mod import;

@@ -20,6 +20,7 @@ pub mod audit_event;
 pub mod audit_value;
 pub mod barred_address;
 pub mod dataset;
+pub mod dataset_follow;
 pub mod dataset_theme;
 pub mod default_permission;
 pub mod disabled_spell;

@@ -27,6 +27,7 @@ mod query_string;
 mod request_slots;
 mod respond;
 pub mod server;
+mod unsubscribe;
 
 use std::{fmt, future::Future, pin::Pin, sync::Arc, time::Duration};
 
@@ -57,7 +58,7 @@ pub use self::{
 use self::{import::ImportSlots, request_slots::RequestSlots};
 use crate::{
     graphql::admission::{Admission, code},
-    service::{Failure, outbox::preview::Preview},
+    service::{Failure, follow::UNSUBSCRIBE_PATH, outbox::preview::Preview},
     words::message,
 };
 
@@ -180,6 +181,10 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
         .route(export::account::PATH, get(export::account::answer::<I>))
         .route(export::account::SCHEMA_PATH, get(export::account::schema))
         .route(import::PATH, post(import::answer::<I>))
+        .route(
+            UNSUBSCRIBE_PATH,
+            get(unsubscribe::answer::<I>).post(unsubscribe::answer::<I>),
+        )
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready::<I>));
     if edge.options.metrics.is_some() {

@@ -24,6 +24,7 @@ pub mod erasure;
 pub mod explain;
 pub mod export;
 pub mod failure;
+pub mod follow;
 pub mod grant;
 pub mod group;
 pub mod hasher;

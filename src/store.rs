@@ -30,6 +30,7 @@ pub mod engine;
 pub mod erasure;
 pub mod face;
 pub mod factor_removal;
+pub mod follow;
 pub mod grant;
 pub mod group;
 pub mod idempotency;

@@ -30,6 +30,7 @@ mod m20261130_000090_erasure;
 mod m20261130_000100_themes;
 mod m20261130_000110_time_zone;
 mod m20261130_000120_reuses;
+mod m20261130_000130_followers;
 mod table;
 
 /// Lists every change, in order.
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000100_themes::Migration),
             Box::new(m20261130_000110_time_zone::Migration),
             Box::new(m20261130_000120_reuses::Migration),
+            Box::new(m20261130_000130_followers::Migration),
         ]
     }
 }

@@ -15,6 +15,8 @@ named_enum! {
         DatasetThemes = "DATASET_THEMES",
         /// Days for which a new request waits after a rejection (JOIN-3, MEM-8).
         DaysAfterRejection = "DAYS_AFTER_REJECTION",
+        /// Datasets that a member follows (FOLLOW-1).
+        FollowedDatasets = "FOLLOWED_DATASETS",
         /// Groups of a workspace that count at one time.
         Groups = "GROUPS",
         /// Groups that a member is in now or later.

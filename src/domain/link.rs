@@ -30,6 +30,8 @@ named_enum! {
         AccountExport = "exp",
         /// Cancels the removal of all second factors (MFA-9).
         FactorRemoval = "fac",
+        /// Ends the mails about a dataset (FOLLOW-2).
+        Unfollow = "unf",
     }
 }
 

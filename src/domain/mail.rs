@@ -47,6 +47,9 @@ named_enum! {
         ApiKeyLeaked = "API_KEY_LEAKED",
         /// An API key was given a new secret with the account: to its owner. About the key.
         ApiKeyRotated = "API_KEY_ROTATED",
+        /// A dataset was changed or published: to those of its followers who may browse it, once a day
+        /// (FOLLOW-2). About the dataset; says `day`, and as it goes on, `after`.
+        DatasetUpdated = "DATASET_UPDATED",
         /// The account has another address now: to the old one, which can undo it (ACC-8). About
         /// the change.
         EmailChanged = "EMAIL_CHANGED",

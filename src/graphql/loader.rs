@@ -42,12 +42,15 @@ use crate::{
 
 mod dataset_themes;
 mod exemption;
+mod follows;
 mod key_secrets;
 
 use dataset_themes::{DatasetThemeCountLoader, DatasetThemeLoader};
 pub use dataset_themes::{dataset_count, dataset_theme};
 use exemption::ExemptionLoader;
 pub use exemption::is_exempt;
+use follows::{FollowLoader, FollowerCountLoader};
+pub use follows::{follower_count, follows};
 use key_secrets::KeySecretsLoader;
 pub use key_secrets::{SecretsKey, secrets};
 
@@ -341,6 +344,8 @@ pub struct Loaders {
     exemptions: OnceLock<DataLoader<ExemptionLoader>>,
     dataset_themes: OnceLock<DataLoader<DatasetThemeLoader>>,
     dataset_counts: OnceLock<DataLoader<DatasetThemeCountLoader>>,
+    follows: OnceLock<DataLoader<FollowLoader>>,
+    follower_counts: OnceLock<DataLoader<FollowerCountLoader>>,
 }
 
 impl std::fmt::Debug for Loaders {
@@ -367,6 +372,8 @@ impl Loaders {
             exemptions: OnceLock::new(),
             dataset_themes: OnceLock::new(),
             dataset_counts: OnceLock::new(),
+            follows: OnceLock::new(),
+            follower_counts: OnceLock::new(),
         }
     }
 

@@ -15,6 +15,7 @@ pub mod api_key;
 mod bulk;
 pub mod dataset;
 pub mod dataset_theme;
+pub mod follow;
 pub mod grant;
 pub mod group;
 pub mod import;
@@ -94,6 +95,7 @@ pub struct Mutation(
     page::PageMutation,
     ownership::OwnershipMutation,
     reuse::ReuseMutation,
+    follow::FollowMutation,
     role::RoleMutation,
     workspace::WorkspaceMutation,
     theme::ThemeMutation,

@@ -62,7 +62,7 @@ const HASH: u64 = 1_500;
 pub fn own(parent: &str, field: &str) -> Option<u64> {
     Some(match (parent, field) {
         (parent, _) if parent.starts_with("__") => return None,
-        (_, "totalCount" | "memberCount") => COUNT,
+        (_, "totalCount" | "memberCount" | "followerCount") => COUNT,
         // Up to 5 ms of processor time.
         ("Query", "passwordStrength") => 250,
         // Reads up to 10,000 events.

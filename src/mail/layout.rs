@@ -17,6 +17,8 @@ pub(super) struct Parts {
     pub items: Vec<String>,
     pub action: Option<Action>,
     pub foot: Vec<String>,
+    /// The words and the target of the link to unsubscribe.
+    pub unsubscribe: Option<(String, String)>,
 }
 
 /// The one thing to do.
@@ -85,6 +87,9 @@ impl Parts {
         for line in &self.foot {
             let _ = writeln!(text, "{line}");
         }
+        if let Some((label, link)) = &self.unsubscribe {
+            let _ = write!(text, "\n{label}:\n{link}\n");
+        }
         text
     }
 
@@ -118,7 +123,13 @@ impl Parts {
         if let Some(action) = &self.action {
             rows.push_str(&action.html());
         }
-        let foot: Vec<String> = self.foot.iter().map(|line| escape(line)).collect();
+        let mut foot: Vec<String> = self.foot.iter().map(|line| escape(line)).collect();
+        if let Some((label, link)) = &self.unsubscribe {
+            let (label, link) = (escape(label), escape(link));
+            foot.push(format!(
+                "<a href=\"{link}\" style=\"color:#5a6478\">{label}</a>"
+            ));
+        }
         self.page(&rows, &foot.join("<br>"))
     }
 

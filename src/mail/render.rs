@@ -98,12 +98,14 @@ pub struct Facts {
     pub factor: Option<SecondFactorKind>,
     /// How many recovery codes are left.
     pub left: Option<i64>,
-    /// The title of the reuse that the mail is about.
+    /// The title of the reuse or dataset that the mail is about.
     pub title: Option<String>,
     /// How many reuses wait.
     pub pending: Option<i64>,
     /// The target of the button.
     pub link: Option<String>,
+    /// Where mails of this kind are unsubscribed from, without signing in (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 impl Facts {
@@ -145,6 +147,8 @@ pub struct Rendered {
     pub html: String,
     /// The target of its button.
     pub link: Option<String>,
+    /// What its header says about unsubscribing (RFC 8058).
+    pub unsubscribe: Option<String>,
 }
 
 /// The texts of one kind of mail in one language, with their values.
@@ -226,6 +230,10 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
             link,
         }),
         foot: paragraphs(words.own("why")),
+        unsubscribe: facts
+            .unsubscribe
+            .clone()
+            .map(|link| (words.own("unsubscribe"), link)),
         subject: subject.clone(),
     };
     Rendered {
@@ -233,6 +241,7 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
         text: mail.text(),
         html: mail.html(),
         link: facts.link.clone(),
+        unsubscribe: facts.unsubscribe.clone(),
     }
 }
 

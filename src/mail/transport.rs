@@ -164,7 +164,17 @@ impl Mailer {
         let header = |name: &'static str, value: &str| {
             HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
         };
-        Message::builder()
+        let mut message = Message::builder();
+        // One click, and no sign-in (RFC 8058).
+        if let Some(link) = &mail.unsubscribe {
+            message = message
+                .raw_header(header("List-Unsubscribe", &format!("<{link}>")))
+                .raw_header(header(
+                    "List-Unsubscribe-Post",
+                    "List-Unsubscribe=One-Click",
+                ));
+        }
+        message
             .envelope(route)
             .message_id(Some(format!(
                 "<{}@{}>",
@@ -300,6 +310,7 @@ mod tests {
             text: "Dag, été".to_owned(),
             html: "<p>Dag</p>".to_owned(),
             link: None,
+            unsubscribe: None,
         };
         Ok(String::from_utf8(mailer().message(&envelope(to), &mail)?.formatted()).unwrap())
     }

@@ -12,6 +12,7 @@ mod audience;
 mod compose;
 mod delivery;
 mod facts;
+mod followers;
 pub mod preview;
 
 use chrono::{DateTime, Duration, Utc};
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use self::compose::Composition;
 use super::{Deps, Failure};
 use crate::{
+    domain::mail::MailKind,
     mail::{
         Undelivered,
         transport::{CONNECTIONS, Envelope},
@@ -132,7 +134,11 @@ async fn deliver(deps: &Deps, row: &OutboxRow, holder: Uuid) -> Result<Outcome, 
     let letter = match compose::compose(deps, row, now).await? {
         Composition::Letter(letter) => letter,
         Composition::Audience => {
-            audience::expand(deps, row, now).await?;
+            if row.kind == Some(MailKind::DatasetUpdated) {
+                followers::expand(deps, row, holder, now).await?;
+            } else {
+                audience::expand(deps, row, now).await?;
+            }
             return Ok(Outcome::Closed);
         }
         Composition::Obsolete => {

@@ -17,9 +17,10 @@ use crate::{
         id::{AccountId, WorkspaceId},
     },
     entity::{
-        access_renewal, access_request, account, account_export, api_key, disabled_spell,
-        group_membership, invitation, member_group, membership, membership_form, permission_grant,
-        quota_value, reuse, role, role_assignment, second_factor, session, workspace,
+        access_renewal, access_request, account, account_export, api_key, dataset_follow,
+        disabled_spell, group_membership, invitation, member_group, membership, membership_form,
+        permission_grant, quota_value, reuse, role, role_assignment, second_factor, session,
+        workspace,
     },
 };
 
@@ -106,6 +107,8 @@ pages! {
     sent = invitation where |id| invitation::Column::InvitedBy.eq(id.0);
     /// The reuses that the account submitted, deleted ones too.
     reuses = reuse where |id| reuse::Column::SubmittedBy.eq(id.0);
+    /// The datasets that the account follows.
+    follows = dataset_follow where |id| dataset_follow::Column::AccountId.eq(id.0);
     /// The account's sessions.
     sessions = session where |id| session::Column::AccountId.eq(id.0);
     /// The account's second factors.

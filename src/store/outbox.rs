@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QuerySelect,
+    QuerySelect, SelectExt as _,
 };
 use uuid::Uuid;
 
@@ -321,6 +321,24 @@ pub async fn count_due_after(
         .filter(Column::Kind.eq(kind.as_str()))
         .filter(Column::WorkspaceId.eq(workspace.0));
     engine::count(db, waiting).await
+}
+
+/// Whether a mail of this kind about `subject` waits and is due after `t`.
+pub async fn is_due_after(
+    db: &impl ConnectionTrait,
+    kind: MailKind,
+    workspace: WorkspaceId,
+    subject: &str,
+    t: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let waiting = outbox::Entity::find()
+        .filter(Column::SubjectId.eq(subject))
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Kind.eq(kind.as_str()))
+        .filter(Column::SentAt.is_null())
+        .filter(Column::DeadAt.is_null())
+        .filter(Column::SendAfter.gt(t));
+    Ok(waiting.exists(db).await?)
 }
 
 /// Closes mails of these kinds about these subjects as obsolete, unless they are being sent: their

@@ -199,6 +199,8 @@ await run('decideAccessRenewals', { ids: [accessRenewal.id], approve: true, ends
 const { dataset } = await run('createDataset', { workspaceId, identifier: `store-${Date.now()}`, title: 'Trees' });
 await run('updateDataset', { id: dataset.id, title: 'Oaks' });
 await run('publishDataset', { id: dataset.id });
+await run('followDataset', { datasetId: dataset.id });
+await run('unfollowDataset', { datasetId: dataset.id });
 const { reuse } = await run('submitReuse', { datasetId: dataset.id, title: 'Oak map', url: 'https://maps.example/oaks' });
 await run('approveReuses', { ids: [reuse.id], reason: 'Well done' });
 await run('rejectReuses', { ids: [reuse.id] });

@@ -364,6 +364,8 @@ async fn lines(
             json!({ "ids": [bens], "membershipId": ben.id.to_string() }),
             by_id,
         ),
+        session("followDataset", json!({ "datasetId": bens }), of_a_draft),
+        session("unfollowDataset", json!({ "datasetId": bens }), of_a_draft),
         line("submitReuse", new_reuse, of_a_draft),
         line("approveReuses", json!({ "ids": reuses }), of_reuses),
         line("rejectReuses", json!({ "ids": reuses }), of_reuses),

@@ -18,6 +18,7 @@ mod crates;
 mod edge;
 mod erasure;
 mod explain;
+mod follow;
 mod form;
 mod grant;
 mod group;

@@ -85,6 +85,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         audit_event,
         audit_value,
         dataset,
+        dataset_follow,
         dataset_theme,
         default_permission,
         disabled_spell,

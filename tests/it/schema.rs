@@ -399,6 +399,8 @@ const WITHOUT_KEY: &[(&str, &str)] = &[
         "done again, it is answered as done",
     ),
     ("eraseAccount", "done again, it is answered as done"),
+    ("followDataset", "done again, it is answered as done"),
+    ("unfollowDataset", "done again, it is answered as done"),
     ("exportAccountData", "each link works once"),
     ("signIn", "a session"),
     ("completeSignIn", "a session"),

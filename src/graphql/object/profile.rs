@@ -1,5 +1,7 @@
 //! What only the person sees of themselves.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object};
 
 use crate::service::list::Position;
@@ -11,18 +13,26 @@ use crate::{
         object::{
             invitation::{self, Invitation},
             membership::Membership,
+            resource::{Dataset, Resource},
             second_factor::SecondFactor,
             session::Session,
         },
         plain::AtHand,
         scalar::{EmailAddress, Instant},
-        scope::{Scope, WorkspaceView},
+        scope::{Scope, WorkspaceView, timed},
     },
-    service::{Failure, profile as service, second_factor},
+    service::{
+        Failure,
+        follow::{Followed, list as follows},
+        profile as service, second_factor,
+    },
 };
 
 /// The name of the list in cursors.
 const LIST: &str = "own memberships";
+
+/// The name of the list of followed datasets in cursors.
+const FOLLOWED: &str = "followed datasets";
 
 /// The private data of the viewer's account.
 #[derive(Debug, Clone)]
@@ -71,6 +81,32 @@ impl Profile {
                     }
                 }
                 Ok(page.with_rows(rows))
+            })
+            .await
+    }
+
+    async fn followed_page(
+        &self,
+        ctx: &Context<'_>,
+        arguments: &PageArguments,
+    ) -> Result<Connection<Dataset>, Failure> {
+        let scope = Scope::of(ctx)?;
+        let account = self.0.id;
+        let counter = Counter::new(
+            (scope.deps.clone(), Arc::clone(&scope.caller), account),
+            |(deps, caller, account)| Box::pin(follows::count(deps, caller, *account)),
+        );
+        List::new(scope, format!("{FOLLOWED} of {account}"), scope.caller.now)
+            .connection(arguments, any_key, counter, async |request| {
+                let mut page = follows::page(&scope.deps, &scope.caller, account, &request).await?;
+                let row = |followed: Followed| {
+                    let position = Position::of_id(followed.row.facts.id.uuid());
+                    let view = WorkspaceView::from(followed.access);
+                    let dataset = Resource::of(&view, Arc::new(followed.row)).dataset()?;
+                    Some(ListRow::new(position, dataset))
+                };
+                let rows = std::mem::take(&mut page.rows);
+                Ok(page.with_rows(rows.into_iter().filter_map(row).collect()))
             })
             .await
     }
@@ -136,6 +172,29 @@ impl Profile {
             before,
         };
         nullable(self.membership_page(ctx, &arguments).await.map(Some))
+    }
+
+    /// The datasets that the viewer follows and may browse, in all workspaces, oldest first.
+    async fn followed_datasets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The number of items to return, 1 to `serviceLimits.maxPageSize`. Default: 20."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+    ) -> Nullable<Connection<Dataset>> {
+        let arguments = PageArguments {
+            first,
+            after,
+            ..PageArguments::default()
+        };
+        // How many were read to find those that the viewer may browse, no price can know before.
+        nullable(
+            timed(ctx, self.followed_page(ctx, &arguments))
+                .await
+                .map(Some),
+        )
     }
 
     /// The pending invitations to the viewer's confirmed e-mail address, newest first; at most 100.

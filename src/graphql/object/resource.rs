@@ -163,6 +163,29 @@ impl Dataset {
         Instant(self.row.updated_at)
     }
 
+    /// Whether the viewer follows the dataset; null unless the viewer is an active member.
+    async fn viewer_follows(&self, ctx: &Context<'_>) -> Nullable<bool> {
+        let access = self.view.access.current();
+        let (Some(member), ItemId::Dataset(id)) = (access.member.as_ref(), self.row.facts.id)
+        else {
+            return None;
+        };
+        if !access.is_active_member() {
+            return None;
+        }
+        nullable(loader::follows(ctx, member.id, id).await.map(Some))
+    }
+
+    /// The number of active members who follow the dataset.
+    async fn follower_count(&self, ctx: &Context<'_>) -> Nullable<i32> {
+        let ItemId::Dataset(id) = self.row.facts.id else {
+            return None;
+        };
+        let now = self.view.access.clock();
+        let count = loader::follower_count(ctx, id, now).await;
+        nullable(count.map(|count| Some(i32::try_from(count).unwrap_or(i32::MAX))))
+    }
+
     /// The reuses of the dataset that the viewer may see, oldest first: approved ones and their own; for
     /// holders of MANAGE_REUSES, all.
     async fn reuses(

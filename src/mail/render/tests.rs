@@ -52,6 +52,7 @@ fn everything(text: &str) -> Facts {
         title: Some(text.to_owned()),
         pending: Some(2),
         link: Some(LINK.to_owned()),
+        unsubscribe: Some(LINK.to_owned()),
     }
 }
 

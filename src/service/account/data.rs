@@ -88,6 +88,8 @@ pub enum Section {
     AccessRenewals,
     /// Reuses that the person submitted.
     Reuses,
+    /// Datasets that the person follows.
+    FollowedDatasets,
     /// Sessions.
     Sessions,
     /// Second factors without secrets.
@@ -100,7 +102,7 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the order of the document.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Memberships,
         Self::ApiKeys,
         Self::InvitationsReceived,
@@ -108,6 +110,7 @@ impl Section {
         Self::AccessRequests,
         Self::AccessRenewals,
         Self::Reuses,
+        Self::FollowedDatasets,
         Self::Sessions,
         Self::SecondFactors,
         Self::AccountEvents,
@@ -124,6 +127,7 @@ impl Section {
             Self::AccessRequests => "accessRequests",
             Self::AccessRenewals => "accessRenewals",
             Self::Reuses => "reuses",
+            Self::FollowedDatasets => "followedDatasets",
             Self::Sessions => "sessions",
             Self::SecondFactors => "secondFactors",
             Self::AccountEvents => "accountEvents",
@@ -261,6 +265,12 @@ impl DataExport {
             }
             Section::Reuses => {
                 page!(store::reuses(db, account, after, PAGE).await?, rows::reuse)
+            }
+            Section::FollowedDatasets => {
+                page!(
+                    store::follows(db, account, after, PAGE).await?,
+                    rows::follow
+                )
             }
             Section::Sessions => {
                 page!(

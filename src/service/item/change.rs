@@ -20,7 +20,9 @@ use crate::{
         vocabulary::{QuotaType, ResourceAccess, Security},
     },
     service::{
-        Access, Caller, Deps, Failure, UserError, bulk, quota_check,
+        Access, Caller, Deps, Failure, UserError, bulk,
+        follow::telling,
+        quota_check,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
@@ -200,6 +202,9 @@ impl<A: Act> UseCase for ChangeItem<A> {
         }
         if !values.is_empty() {
             item_write::update(tx.db(), tx.workspace_id(), self.id, values, tx.now).await?;
+        }
+        if let ItemId::Dataset(dataset) = self.id {
+            telling::announce(tx, dataset, &events).await?;
         }
         tx.record_all(events);
         Ok(Verdict::keep(acted))

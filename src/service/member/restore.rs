@@ -42,7 +42,7 @@ use crate::{
         access::{self as facts, Wanted},
         audit::read as events,
         disabled_spell::{self, NewDisabledSpell},
-        invitation, item,
+        follow, invitation, item,
         joining::{self as rows, Newcomer},
         quota::value::{self as quota, SetFor, ValueRow},
     },
@@ -246,6 +246,7 @@ impl Frame {
         });
         joining::give_back(tx, new, &role, &groups, limits).await?;
         grant::give_back(tx, &facts, &grants).await?;
+        follow::give_back(tx.db(), id, new).await?;
         if let Some(reason) = was_disabled {
             let spell = NewDisabledSpell {
                 id: tx.deps.ids.uuid(tx.now),

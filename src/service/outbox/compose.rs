@@ -4,7 +4,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::facts::{self, About};
+use super::{
+    facts::{self, About},
+    followers,
+};
 use crate::{
     domain::{calendar::Calendar, id, mail::MailKind, vocabulary::Locale},
     mail::{Rendered, render},
@@ -56,12 +59,17 @@ pub(super) async fn compose(
         },
         None => (None, Calendar::default()),
     };
-    let about = About {
-        row,
-        kind,
-        calendar,
+    let found = if kind == MailKind::DatasetUpdated {
+        followers::facts(deps, row, now).await?
+    } else {
+        let about = About {
+            row,
+            kind,
+            calendar,
+        };
+        facts::find(db, about, now).await?
     };
-    let Some(mut facts) = facts::find(db, about, now).await? else {
+    let Some(mut facts) = found else {
         return Ok(Composition::Obsolete);
     };
     facts.receiver = name.filter(|name| !name.is_empty());
@@ -92,6 +100,7 @@ fn link(deps: &Deps, kind: MailKind, row: &OutboxRow) -> Option<String> {
         | MailKind::ApiKeyCreated
         | MailKind::ApiKeyLeaked
         | MailKind::ApiKeyRotated
+        | MailKind::DatasetUpdated
         | MailKind::InactivityWarning
         | MailKind::InvitationAnswered
         | MailKind::QuotaDigest

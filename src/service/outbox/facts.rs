@@ -84,6 +84,8 @@ pub(super) async fn find(
         ReuseApproved | ReuseRejected => reuse(db, about).await,
         ReuseDigest => pending_reuses(db, about).await,
         QuotaWarning => Ok(warning(about)),
+        // It asks who may still browse the dataset: `followers` has it.
+        DatasetUpdated => Ok(None),
         QuotaDigest => digest(db, about).await,
     }
 }

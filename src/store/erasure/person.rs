@@ -17,10 +17,10 @@ use crate::{
         id::{AccountId, WorkspaceId},
     },
     entity::{
-        access_request, account, account_export, audit_event, audit_value, dataset, email_change,
-        factor_removal, invitation, known_device, membership, outbox, page, passkey_ceremony,
-        password_reset, recovery_code, registration, reuse, second_factor, session,
-        sign_in_challenge,
+        access_request, account, account_export, audit_event, audit_value, dataset, dataset_follow,
+        email_change, factor_removal, invitation, known_device, membership, outbox, page,
+        passkey_ceremony, password_reset, recovery_code, registration, reuse, second_factor,
+        session, sign_in_challenge,
     },
     store::engine::{Conditions as _, StoreError},
 };
@@ -141,6 +141,7 @@ pub async fn end_credentials(
         }};
     }
     delete!(
+        dataset_follow,
         session,
         known_device,
         second_factor,

@@ -182,6 +182,49 @@ pub async fn sent(
     Ok(closed.rows_affected > 0)
 }
 
+/// Notes what a row says now, unless another worker holds its lease. Returns whether it is held.
+pub async fn go_on(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    holder: Uuid,
+    payload: String,
+) -> Result<bool, StoreError> {
+    let noted = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            payload: Set(payload),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .filter(Column::LeasedBy.eq(holder))
+        .filter(is_open())
+        .exec(db)
+        .await?;
+    Ok(noted.rows_affected > 0)
+}
+
+/// Closes a row as sent, unless another worker holds its lease. Returns whether it was held.
+pub async fn finish(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    holder: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let closed = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            sent_at: Set(Some(now)),
+            leased_until: Set(None),
+            leased_by: Set(None),
+            last_error: Set(None),
+            ..Default::default()
+        })
+        .filter(Column::Id.eq(id))
+        .filter(Column::LeasedBy.eq(holder))
+        .filter(is_open())
+        .exec(db)
+        .await?;
+    Ok(closed.rows_affected > 0)
+}
+
 /// Gives a row up, unless another worker holds its lease. Returns whether it was open. Removes the
 /// address from an obsolete row.
 pub async fn dead(

@@ -27,3 +27,14 @@ date = { $day } { $month ->
 } { $year }
 instant = { $date }, { $time } { $zone }
 theme-hard-to-read = The contrast of the text on its background is { $contrast }. Below { $least }, many people cannot read it well.
+
+# The page behind the link to unsubscribe.
+unsubscribe-question-title = Stop e-mails about this dataset?
+unsubscribe-question-text = You will no longer follow the dataset, and no longer receive e-mails about it. You can follow it again in the portal at any time.
+unsubscribe-question-action = Stop e-mails
+unsubscribe-done-title = You have unsubscribed
+unsubscribe-done-text = You will not receive any further e-mail about this dataset. You can follow it again in the portal at any time.
+unsubscribe-unknown-title = This link is not complete
+unsubscribe-unknown-text = Copy the whole link from the e-mail, or unfollow the dataset in the portal.
+unsubscribe-later-title = Please try again
+unsubscribe-later-text = This cannot be done at the moment. Please try again in a minute.

@@ -117,6 +117,7 @@ limit-days-after-rejection = After a rejection, wait { $limit ->
     [one] { $limit } day
    *[other] { $limit } days
 } before you ask again.
+limit-followed-datasets = You already follow the maximum of { $limit } datasets in this workspace.
 limit-groups = This workspace already has the maximum of { $limit } groups.
 limit-groups-of-member = This member is already in the maximum of { $limit } groups, now or later.
 limit-invitations-per-day = This workspace has already sent the maximum of { $limit } invitations in 24 hours.

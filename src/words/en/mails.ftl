@@ -144,6 +144,18 @@ api-key-rotated-body =
 api-key-rotated-action = Go to the portal
 api-key-rotated-why = You receive this e-mail because this is the address of your account.
 
+dataset-updated-subject = { $hasTitle ->
+    [yes] “{ $title }” was updated in { $workspace }
+   *[no] A dataset that you follow was updated in { $workspace }
+}
+dataset-updated-body = { $hasTitle ->
+        [yes] The dataset “{ $title }” in { $workspace }, which you follow, was updated on { $day }.
+       *[no] A dataset in { $workspace } that you follow was updated on { $day }.
+    }
+dataset-updated-action = Go to the portal
+dataset-updated-why = You receive this e-mail, at most once a day, because you follow this dataset.
+dataset-updated-unsubscribe = Stop e-mails about this dataset
+
 email-changed-subject = The address of your account was changed
 email-changed-body =
     Your account no longer uses this address. From now on, sign in with the new one.

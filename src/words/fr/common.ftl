@@ -30,3 +30,14 @@ date = { $day ->
 } { $year }
 instant = { $date } à { $time } { $zone }
 theme-hard-to-read = Le contraste du texte sur son fond est de { $contrast }. En dessous de { $least }, beaucoup de personnes le lisent mal.
+
+# The page behind the link to unsubscribe.
+unsubscribe-question-title = Ne plus recevoir d’e-mails sur ce jeu de données ?
+unsubscribe-question-text = Vous ne suivrez plus le jeu de données et ne recevrez plus d’e-mails à son sujet. Vous pourrez le suivre de nouveau dans le portail à tout moment.
+unsubscribe-question-action = Ne plus recevoir d’e-mails
+unsubscribe-done-title = Vous êtes désabonné
+unsubscribe-done-text = Vous ne recevrez plus d’e-mails sur ce jeu de données. Vous pouvez le suivre de nouveau dans le portail à tout moment.
+unsubscribe-unknown-title = Ce lien est incomplet
+unsubscribe-unknown-text = Copiez le lien entier depuis l’e-mail, ou arrêtez de suivre le jeu de données dans le portail.
+unsubscribe-later-title = Veuillez réessayer
+unsubscribe-later-text = Ce n’est pas possible pour le moment. Veuillez réessayer dans une minute.

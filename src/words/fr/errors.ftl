@@ -113,6 +113,7 @@ limit-days-after-rejection = Après un refus, attendez { $limit ->
     [one] { $limit } jour
    *[other] { $limit } jours
 } avant de faire une nouvelle demande.
+limit-followed-datasets = Vous suivez déjà le maximum de { $limit } jeux de données dans cet espace de travail.
 limit-groups = Cet espace de travail a déjà le nombre maximal de { $limit } groupes.
 limit-groups-of-member = Ce membre fait déjà partie du nombre maximal de { $limit } groupes, actuels ou à venir.
 limit-invitations-per-day = Cet espace de travail a déjà envoyé le nombre maximal de { $limit } invitations en 24 heures.

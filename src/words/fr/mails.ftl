@@ -144,6 +144,18 @@ api-key-rotated-body =
 api-key-rotated-action = Aller au portail
 api-key-rotated-why = Vous recevez ce message parce que cette adresse est celle de votre compte.
 
+dataset-updated-subject = { $hasTitle ->
+    [yes] « { $title } » a été mis à jour dans { $workspace }
+   *[no] Un jeu de données que vous suivez a été mis à jour dans { $workspace }
+}
+dataset-updated-body = { $hasTitle ->
+        [yes] Le jeu de données « { $title } » de { $workspace }, que vous suivez, a été mis à jour le { $day }.
+       *[no] Un jeu de données de { $workspace } que vous suivez a été mis à jour le { $day }.
+    }
+dataset-updated-action = Aller au portail
+dataset-updated-why = Vous recevez cet e-mail, au plus une fois par jour, parce que vous suivez ce jeu de données.
+dataset-updated-unsubscribe = Ne plus recevoir d’e-mails sur ce jeu de données
+
 email-changed-subject = L’adresse de votre compte a été modifiée
 email-changed-body =
     Votre compte n’utilise plus cette adresse. Désormais, connectez-vous avec la nouvelle.

@@ -117,6 +117,7 @@ limit-days-after-rejection = Wacht na een afwijzing { $limit ->
     [one] { $limit } dag
    *[other] { $limit } dagen
 } voordat u een nieuwe aanvraag doet.
+limit-followed-datasets = U volgt in deze werkruimte al het maximum van { $limit } datasets.
 limit-groups = Deze werkruimte heeft al het maximum van { $limit } groepen.
 limit-groups-of-member = Dit lid zit, nu of later, al in het maximum van { $limit } groepen.
 limit-invitations-per-day = Deze werkruimte heeft in 24 uur al het maximum van { $limit } uitnodigingen verstuurd.

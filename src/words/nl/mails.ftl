@@ -144,6 +144,18 @@ api-key-rotated-body =
 api-key-rotated-action = Naar het portaal
 api-key-rotated-why = U ontvangt dit bericht omdat dit het adres van uw account is.
 
+dataset-updated-subject = { $hasTitle ->
+    [yes] “{ $title }” is bijgewerkt in { $workspace }
+   *[no] Een dataset die u volgt, is bijgewerkt in { $workspace }
+}
+dataset-updated-body = { $hasTitle ->
+        [yes] De dataset “{ $title }” in { $workspace }, die u volgt, is bijgewerkt op { $day }.
+       *[no] Een dataset in { $workspace } die u volgt, is bijgewerkt op { $day }.
+    }
+dataset-updated-action = Naar het portaal
+dataset-updated-why = U ontvangt deze e-mail hoogstens één keer per dag, omdat u deze dataset volgt.
+dataset-updated-unsubscribe = Geen e-mails meer over deze dataset
+
 email-changed-subject = Het adres van uw account is gewijzigd
 email-changed-body =
     Uw account gebruikt dit adres niet meer. Meld u vanaf nu aan met het nieuwe adres.

@@ -124,6 +124,8 @@ async fn full(app: &TestApp) -> (String, String) {
     let trees = app.dataset(&ws, "trees", &ada, true, true).await;
     let reuse = json!({ "datasetId": trees.to_string(), "title": "Tree map", "url": "https://maps.example/" });
     app.mutate(&session, "submitReuse", reuse).await;
+    let follow = json!({ "datasetId": trees.to_string() });
+    app.mutate(&session, "followDataset", follow).await;
     let ask = json!({ "membershipId": id, "message": "A week more" });
     app.mutate(&session, "requestAccessRenewal", ask).await;
     let key = json!({ "workspaceId": ws.id.to_string(), "name": "Laptop", "allowedNetworks": ["10.0.0.0/8"] });
@@ -156,6 +158,7 @@ on_both!(erase_8_the_document_has_all_and_nothing_of_others, |app| {
         "accessRequests",
         "accessRenewals",
         "reuses",
+        "followedDatasets",
         "sessions",
         "secondFactors",
         "accountEvents",

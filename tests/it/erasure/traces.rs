@@ -145,6 +145,9 @@ async fn everything<'a>(app: &'a TestApp, ws: &[Ws; 4], admin: &Member) -> Perso
         "description": "By Zéphyrine",
     });
     let reuse = person.call("submitReuse", reuse).await;
+    person
+        .call("followDataset", json!({ "datasetId": trees.to_string() }))
+        .await;
     let reject = json!({ "ids": [reuse["reuse"]["id"]], "reason": "Quaxolotl again" });
     app.mutate(&by, "rejectReuses", reject).await;
     // Asks to be let into the second workspace, and is not.

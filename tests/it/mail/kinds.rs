@@ -5,13 +5,14 @@ use chrono::{DateTime, Duration, Utc};
 use concierge::{
     domain::{
         audit,
+        follow::follow_id,
         id::{AccessRenewalId, AccessRequestId, InvitationId},
         mail::MailKind,
         vocabulary::Locale,
     },
     entity::{
-        access_renewal, access_request, email_change, factor_removal, password_reset,
-        quota_warning, registration, sign_in_policy,
+        access_renewal, access_request, dataset_follow, email_change, factor_removal,
+        password_reset, quota_warning, registration, sign_in_policy,
     },
     job::outbox::deliver,
     store::outbox::{NewMail, Receiver},
@@ -134,6 +135,7 @@ impl Cast {
             AccessRenewalRequested => self.renewal(app, id, "PENDING", mail).await,
             AccessRenewalApproved => self.renewal(app, id, "APPROVED", mail).await,
             AccessRenewalRejected => self.renewal(app, id, "REJECTED", mail).await,
+            DatasetUpdated => self.follow(app, id, mail).await,
             ReuseApproved => self.reuse(app, "APPROVED", mail).await,
             ReuseRejected => self.reuse(app, "REJECTED", mail).await,
             ReuseDigest => {
@@ -280,6 +282,22 @@ impl Cast {
         mail.of(self.ws.id).about(AccessRenewalId(id))
     }
 
+    async fn follow(&self, app: &TestApp, id: Uuid, mail: NewMail) -> NewMail {
+        let name = id.simple().to_string();
+        let dataset = app.dataset(&self.ws, &name, &self.mia, true, true).await;
+        let row = dataset_follow::Model {
+            id: follow_id(self.mia.account, dataset),
+            workspace_id: self.ws.id.0,
+            dataset_id: dataset.0,
+            membership_id: self.mia.id.0,
+            account_id: self.mia.account.0,
+            followed_at: app.now(),
+        };
+        insert(app, row).await;
+        let mail = mail.of(self.ws.id).about(dataset);
+        mail.saying(json!({ "day": "2026-03-02" }))
+    }
+
     async fn reuse(&self, app: &TestApp, state: &str, mail: NewMail) -> NewMail {
         let id = app.app.deps.ids.uuid(app.now()).simple().to_string();
         let dataset = app.dataset(&self.ws, &id, &self.mia, true, true).await;
@@ -407,6 +425,10 @@ on_both!(
         says(
             ReuseApproved,
             &["Your reuse “Tree map” was approved.", "?workspace=ws_"],
+        );
+        says(
+            DatasetUpdated,
+            &["was updated on 2 March 2026", "/unsubscribe?token=ccl_unf_"],
         );
         says(ReuseRejected, &["Reason given:\n\n> Too short"]);
         says(
@@ -604,6 +626,12 @@ on_both!(
                 vec![],
             ),
             (QuotaDigest, "DELETE FROM quota_warning", vec![]),
+            (DatasetUpdated, "DELETE FROM dataset_follow", vec![]),
+            (
+                DatasetUpdated,
+                "UPDATE dataset SET deleted_at = $1",
+                vec![now()],
+            ),
             (ReuseApproved, "UPDATE reuse SET state = 'PENDING'", vec![]),
             (
                 ReuseRejected,

@@ -116,8 +116,8 @@ on_both!(reuse_1_who_decides_has_one_digest_a_day, |app| {
         .map(|row| concierge::domain::id::ReuseId(row.id).to_string())
         .collect();
     let more = submitted(app, &otto, trees, "More").await;
-    let decided = json!({ "ids": [waiting, vec![more]].concat() });
-    app.mutate(&ada.key, DELETE, decided).await;
+    let ids = [waiting, vec![more]].concat();
+    app.mutate(&ada.key, DELETE, json!({ "ids": ids })).await;
     app.pass(Duration::days(1));
     assert_eq!(deliver(&deps).await.unwrap(), 0);
     assert_eq!(smtp.mails().len(), 3);

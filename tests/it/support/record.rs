@@ -86,6 +86,7 @@ impl TestApp {
             dataset,
             dataset_theme,
             workspace_theme,
+            dataset_follow,
             page,
             sign_up_settings,
             terms,

@@ -315,6 +315,14 @@ const OF_ACCOUNTS: &[(&str, &str)] = &[
     ("cancelAccountDeletion", "cancelled"),
     ("exportAccountData", "url expiresAt"),
     ("eraseAccount", "accountId blockedBy { id slug }"),
+    (
+        "followDataset",
+        "dataset { id viewerFollows followerCount } errors { limit retryAt }",
+    ),
+    (
+        "unfollowDataset",
+        "dataset { id viewerFollows followerCount }",
+    ),
     ("findApiKey", "apiKey { id }"),
     ("reportLeakedApiKey", "accepted"),
     ("signOut", "endedSessionIds"),

@@ -15,8 +15,8 @@ use crate::{
         interval::OPEN_END,
     },
     entity::{
-        access_renewal, access_request, account, api_key, invitation, membership, reuse,
-        second_factor, session,
+        access_renewal, access_request, account, api_key, dataset_follow, invitation, membership,
+        reuse, second_factor, session,
     },
     store::account_export::Belongings,
 };
@@ -228,6 +228,15 @@ pub(super) fn reuse(row: &reuse::Model) -> Value {
         "decidedAt": maybe(row.decided_at),
         "reason": row.reason,
         "deletedAt": maybe(row.deleted_at),
+    })
+}
+
+pub(super) fn follow(row: &dataset_follow::Model) -> Value {
+    json!({
+        "workspaceId": WorkspaceId(row.workspace_id),
+        "membershipId": MembershipId(row.membership_id),
+        "datasetId": DatasetId(row.dataset_id),
+        "followedAt": at(row.followed_at),
     })
 }
 

@@ -25,7 +25,8 @@ const HASH: &str = "a hash that stays for the chain or for comparing";
 const IDS: &str = "ids and numbers";
 
 /// Tables whose rows of the account are deleted, and hold nothing that could be searched for.
-pub(super) const OF_THE_ACCOUNT: [&str; 7] = [
+pub(super) const OF_THE_ACCOUNT: [&str; 8] = [
+    "dataset_follow",
     "email_change",
     "known_device",
     "passkey_ceremony",
