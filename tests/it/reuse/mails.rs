@@ -8,7 +8,7 @@ use concierge::{domain::permission::Permission, entity, job::outbox::deliver};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use super::{APPROVE, DELETE, REJECT, SUBMIT, of, submitted};
+use super::{APPROVE, DELETE, REJECT, SUBMIT, of, state, submitted};
 use crate::support::{on_both, smtp::Smtp};
 
 on_both!(reuse_1_the_submitter_is_mailed_what_was_decided, |app| {
@@ -156,6 +156,6 @@ on_both!(reuse_1_reuses_of_an_erased_person_are_gone, |app| {
         .map(|event| event.kind)
         .collect();
     assert_eq!(last, ["REUSE_DELETED", "REUSE_DELETED"]);
-    assert_eq!(super::state(app, None, &one).await, serde_json::Value::Null);
+    assert_eq!(state(app, None, &one).await, serde_json::Value::Null);
     app.assert_chains().await;
 });
