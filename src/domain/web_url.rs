@@ -36,9 +36,10 @@ pub fn parse(typed: &str) -> Result<String, Fault> {
     if !has_host || !url.username().is_empty() || url.password().is_some() {
         return Err(invalid);
     }
-    // `https://@example.org` and `https://:@example.org`, whose user name is empty.
+    // As it was typed: `https://@example.org` has an empty user name, `https:///path` no host, and both
+    // parse all the same.
     let authority = line.split(['/', '?', '#']).nth(2).unwrap_or_default();
-    if authority.contains('@') {
+    if authority.is_empty() || authority.contains('@') {
         return Err(invalid);
     }
     let kept = String::from(url);

@@ -154,7 +154,8 @@ pub async fn followers(
     Ok(sql.ids(db).await?.into_iter().map(MembershipId).collect())
 }
 
-/// The next datasets, by id, that memberships of `account` follow which count at `t`, at most `most`.
+/// The next datasets, by id, that memberships of `account` follow which have not ended at `t`, at most
+/// `most`. Whether such a membership is active is for the caller to ask.
 pub async fn of_account(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -166,12 +167,11 @@ pub async fn of_account(
     let mut sql = Sql::new(db, columns(ItemKind::Dataset));
     sql.bind(
         "x.id IN (SELECT f.dataset_id FROM dataset_follow f JOIN membership m ON m.id = f.membership_id \
-         WHERE f.account_id = ? AND f.dataset_id > ? AND m.starts_at <= ? AND m.ends_at > ?) AND x.deleted_at IS NULL \
+         WHERE f.account_id = ? AND f.dataset_id > ? AND m.ends_at > ?) AND x.deleted_at IS NULL \
          ORDER BY x.id LIMIT ?",
         [
             account.0.into(),
             after.into(),
-            t.into(),
             t.into(),
             most.into(),
         ],
