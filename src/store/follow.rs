@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{
     engine::{Conditions as _, Sql, StoreError},
     item::{ItemRow, columns},
+    page::PageRequest,
 };
 use crate::{
     domain::{
@@ -154,28 +155,22 @@ pub async fn followers(
     Ok(sql.ids(db).await?.into_iter().map(MembershipId).collect())
 }
 
-/// The next datasets, by id, that memberships of `account` follow which have not ended at `t`, at most
-/// `most`. Whether such a membership is active is for the caller to ask.
+/// Rows of one page, and one more if there are more, of the datasets that memberships of `account`
+/// follow which have not ended at `t`, by id in the page's direction. Whether such a membership is
+/// active is for the caller to ask.
 pub async fn of_account(
     db: &impl ConnectionTrait,
     account: AccountId,
-    after: Uuid,
-    most: usize,
+    page: &PageRequest,
     t: DateTime<Utc>,
 ) -> Result<Vec<ItemRow>, StoreError> {
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut sql = Sql::new(db, columns(ItemKind::Dataset));
     sql.bind(
         "x.id IN (SELECT f.dataset_id FROM dataset_follow f JOIN membership m ON m.id = f.membership_id \
-         WHERE f.account_id = ? AND f.dataset_id > ? AND m.ends_at > ?) AND x.deleted_at IS NULL \
-         ORDER BY x.id LIMIT ?",
-        [
-            account.0.into(),
-            after.into(),
-            t.into(),
-            most.into(),
-        ],
+         WHERE f.account_id = ? AND m.ends_at > ?) AND x.deleted_at IS NULL",
+        [account.0.into(), t.into()],
     );
+    page.apply(&mut sql, None, "x.id", false, |_| None);
     sql.rows(db).await?.iter().map(ItemRow::read).collect()
 }
 

@@ -179,15 +179,21 @@ impl Profile {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The number of items to return, 1 to `serviceLimits.maxPageSize`. Default: 20."
+            desc = "The number of items to return from the start, 1 to `serviceLimits.maxPageSize`. Default: 20, if `last` is not given either."
         )]
         first: Option<i32>,
         #[graphql(desc = "Returns items after this cursor.")] after: Option<String>,
+        #[graphql(
+            desc = "The number of items to return from the end, 1 to `serviceLimits.maxPageSize`."
+        )]
+        last: Option<i32>,
+        #[graphql(desc = "Returns items before this cursor.")] before: Option<String>,
     ) -> Nullable<Connection<Dataset>> {
         let arguments = PageArguments {
             first,
             after,
-            ..PageArguments::default()
+            last,
+            before,
         };
         // How many were read to find those that the viewer may browse, no price can know before.
         nullable(

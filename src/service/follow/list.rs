@@ -3,8 +3,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use uuid::Uuid;
-
 use super::{Followed, rows};
 use crate::{
     domain::id::{AccountId, WorkspaceId},
@@ -13,7 +11,7 @@ use crate::{
         item::{self, ItemRow},
     },
     store::{
-        page::{Page, PageRequest},
+        page::{Direction, Page, PageRequest, Position},
         workspace::{self, WorkspaceRef},
     },
 };
@@ -77,17 +75,13 @@ pub async fn page(
     request: &PageRequest,
 ) -> Result<Page<Followed>, Failure> {
     let mut sieve = Sieve::new(deps, caller);
-    let mut after = request.after.as_ref().map_or(Uuid::nil(), |after| after.id);
+    let mut chunk = Chunk::of(request);
     let mut shown: Vec<Followed> = Vec::new();
     // One more tells whether there are more.
-    while shown.len() <= request.size {
-        let chunk = rows::of_account(deps.db.reader(), account, after, CHUNK, caller.now).await?;
-        let is_last = chunk.len() < CHUNK;
-        after = chunk.last().map_or(after, |row| row.facts.id.uuid());
-        shown.extend(sieve.sift(chunk).await?);
-        if is_last {
-            break;
-        }
+    while shown.len() <= request.size
+        && let Some(rows) = chunk.next(deps, caller, account).await?
+    {
+        shown.extend(sieve.sift(rows).await?);
     }
     shown.truncate(request.size + 1);
     Ok(request.page(shown))
@@ -96,14 +90,57 @@ pub async fn page(
 /// How many datasets are on all pages of [`page`].
 pub async fn count(deps: &Deps, caller: &Caller, account: AccountId) -> Result<i64, Failure> {
     let mut sieve = Sieve::new(deps, caller);
-    let (mut after, mut count) = (Uuid::nil(), 0);
-    loop {
-        let chunk = rows::of_account(deps.db.reader(), account, after, CHUNK, caller.now).await?;
-        let is_last = chunk.len() < CHUNK;
-        after = chunk.last().map_or(after, |row| row.facts.id.uuid());
-        count += i64::try_from(sieve.sift(chunk).await?.len()).unwrap_or(i64::MAX);
-        if is_last {
-            return Ok(count);
+    let mut chunk = Chunk::of(&PageRequest {
+        size: CHUNK,
+        direction: Direction::Forward,
+        after: None,
+        before: None,
+        page_one: caller.now,
+    });
+    let mut count = 0;
+    while let Some(rows) = chunk.next(deps, caller, account).await? {
+        count += i64::try_from(sieve.sift(rows).await?.len()).unwrap_or(i64::MAX);
+    }
+    Ok(count)
+}
+
+/// Followed datasets, some at a time, in the direction of a page.
+struct Chunk {
+    request: PageRequest,
+    is_last: bool,
+}
+
+impl Chunk {
+    fn of(request: &PageRequest) -> Self {
+        let request = PageRequest {
+            // The statement reads one more.
+            size: CHUNK - 1,
+            ..request.clone()
+        };
+        Self {
+            request,
+            is_last: false,
         }
+    }
+
+    /// The next ones; `None` if there were no more.
+    async fn next(
+        &mut self,
+        deps: &Deps,
+        caller: &Caller,
+        account: AccountId,
+    ) -> Result<Option<Vec<ItemRow>>, Failure> {
+        if self.is_last {
+            return Ok(None);
+        }
+        let (db, request) = (deps.db.reader(), &mut self.request);
+        let rows = rows::of_account(db, account, request, caller.now).await?;
+        self.is_last = rows.len() < CHUNK;
+        let last = rows.last().map(|row| Position::of_id(row.facts.id.uuid()));
+        match request.direction {
+            Direction::Forward => request.after = last.or_else(|| request.after.take()),
+            Direction::Backward => request.before = last.or_else(|| request.before.take()),
+        }
+        Ok(Some(rows))
     }
 }

@@ -320,11 +320,8 @@ on_both!(
         assert_eq!(to_each.len(), 703);
         let accounts: BTreeSet<_> = to_each.iter().map(|row| row.account_id).collect();
         assert_eq!(accounts.len(), 703, "each once");
-        assert!(
-            to_each
-                .iter()
-                .all(|row| row.payload == json!({ "day": "2026-03-02" }).to_string())
-        );
+        let day = json!({ "day": "2026-03-02" }).to_string();
+        assert!(to_each.iter().all(|row| row.payload == day));
         assert!(to_all.iter().all(|row| row.sent_at.is_some()));
     }
 );

@@ -321,6 +321,12 @@ on_both!(follow_1_the_list_goes_over_all_workspaces, |app| {
     );
     assert_eq!(next["pageInfo"]["hasNextPage"], false);
     assert_eq!(next["pageInfo"]["hasPreviousPage"], true);
+    let back = "{ viewer { profile { followedDatasets(last: 2) { nodes { identifier } pageInfo { hasNextPage hasPreviousPage } } } } }";
+    let back = app.post(Some(&mias), back, json!({})).await;
+    let back = &back.data()["viewer"]["profile"]["followedDatasets"];
+    let last = json!([{ "identifier": "lakes" }, { "identifier": "cranes" }]);
+    assert_eq!(back["nodes"], last);
+    assert_eq!(back["pageInfo"]["hasPreviousPage"], true);
     // What she may not browse is not in it, nor what is in a workspace that is gone for her.
     app.sql(
         "UPDATE dataset SET published = FALSE WHERE identifier = 'lakes'",

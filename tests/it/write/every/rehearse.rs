@@ -232,8 +232,8 @@ on_both!(aud_4_whom_a_mutation_refuses_may_not_rehearse_it, |app| {
     let stranger = app.outsider("Otto Weiss").await;
     for case in all {
         refused(app, None, case.mutation, &case.input).await;
-        // Whoever has an account may join.
-        let strangers = if case.mutation == "joinWorkspace" {
+        // Whoever has an account may join, and submit reuses of open datasets.
+        let strangers = if ["joinWorkspace", "submitReuse"].contains(&case.mutation) {
             vec![&eve.key]
         } else {
             vec![&stranger, &eve.key]
