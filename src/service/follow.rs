@@ -149,6 +149,12 @@ pub(super) fn unsubscribe_url(deps: &Deps, account: AccountId, dataset: DatasetI
     )
 }
 
+/// The membership by which the caller follows datasets in the workspace: an active one.
+pub fn follower(access: &Access) -> Option<MembershipId> {
+    let member = access.member.as_ref()?;
+    access.is_active_member().then_some(member.id)
+}
+
 /// Those of `datasets` that the member follows.
 pub async fn followed(
     deps: &Deps,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Union};
 
 use crate::service::{
-    Failure,
+    Failure, follow,
     item::{self, ItemRow},
 };
 use crate::{
@@ -165,15 +165,11 @@ impl Dataset {
 
     /// Whether the viewer follows the dataset; null unless the viewer is an active member.
     async fn viewer_follows(&self, ctx: &Context<'_>) -> Nullable<bool> {
-        let access = self.view.access.current();
-        let (Some(member), ItemId::Dataset(id)) = (access.member.as_ref(), self.row.facts.id)
-        else {
+        let member = follow::follower(&self.view.access.current());
+        let (Some(member), ItemId::Dataset(id)) = (member, self.row.facts.id) else {
             return None;
         };
-        if !access.is_active_member() {
-            return None;
-        }
-        nullable(loader::follows(ctx, member.id, id).await.map(Some))
+        nullable(loader::follows(ctx, member, id).await.map(Some))
     }
 
     /// The number of active members who follow the dataset.
