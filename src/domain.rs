@@ -12,7 +12,6 @@ pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod dataset_theme;
-pub mod day;
 pub mod email;
 pub mod ending_soon;
 pub mod quota_usage;

@@ -13,11 +13,10 @@ use crate::{
             self,
             facts::{MemberFacts, Subject},
         },
-        day::day_of,
         follow::is_news,
         id::{AccountId, DatasetId, MembershipId},
         mail::MailKind,
-        vocabulary::{MembershipState, ResourceAccess},
+        vocabulary::{MembershipState, QuotaPeriod, ResourceAccess},
     },
     service::{
         Deps, Failure,
@@ -48,12 +47,13 @@ pub(in crate::service) async fn announce(
     if outbox::is_due_after(tx.db(), kind, workspace, &subject, now).await? {
         return Ok(());
     }
-    let day = day_of(now);
+    let calendar = tx.access.workspace.calendar;
+    let day_name = calendar.day_name(now);
     let mail = NewMail::new(tx.deps.ids.uuid(now), kind, Receiver::Audience)
         .of(workspace)
         .about(subject)
-        .saying(json!({ "day": day.starts_at.date_naive().to_string() }))
-        .after(day.ends_at);
+        .saying(json!({ "day": day_name }))
+        .after(calendar.resets_at(QuotaPeriod::Day, now));
     Ok(outbox::queue(tx.db(), vec![mail], now).await?)
 }
 

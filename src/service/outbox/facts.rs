@@ -475,7 +475,7 @@ async fn renewal(
 }
 
 /// What was decided about a reuse, while it stands.
-async fn reuse(db: &impl ConnectionTrait, About { row, kind }: About<'_>) -> MaybeFacts {
+async fn reuse(db: &impl ConnectionTrait, About { row, kind, .. }: About<'_>) -> MaybeFacts {
     let (Some(id), Some(workspace)) = (row.subject.as_deref().and_then(key), row.workspace) else {
         return Ok(None);
     };

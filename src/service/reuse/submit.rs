@@ -9,12 +9,12 @@ use crate::{
     domain::{
         access,
         audit::{AuditEventKind, FieldChange},
-        day::day_of,
+        calendar::Span,
         error_code::ErrorCode,
         id::{AccountId, DatasetId, ItemId, ReuseId, WorkspaceId},
         limit::{LimitKind, ReachedLimit},
         mail::MailKind,
-        vocabulary::{MembershipState, ResourceAccess, ReuseState},
+        vocabulary::{MembershipState, QuotaPeriod, ResourceAccess, ReuseState},
         web_url,
     },
     service::{
@@ -172,7 +172,7 @@ impl UseCase for Submission {
                 rows::insert(tx.db(), workspace, about, texts, now).await?;
             }
             Some(row) => {
-                let is_today = row.submitted_at >= day_of(now).starts_at;
+                let is_today = row.submitted_at >= today(tx).start;
                 let submissions = if is_today { row.submissions + 1 } else { 1 };
                 rows::resubmit(tx.db(), workspace, id, texts, (submissions, now)).await?;
             }
@@ -254,13 +254,12 @@ impl Submission {
     }
 
     async fn check_limit(&self, tx: &Transaction<'_>, account: AccountId) -> Result<(), Failure> {
-        let day = day_of(tx.now);
-        let (workspace, since) = (tx.workspace_id(), day.starts_at);
-        let today = rows::submissions(tx.db(), workspace, account, since).await?;
-        if today < MOST_PER_DAY {
+        let day = today(tx);
+        let submitted = rows::submissions(tx.db(), tx.workspace_id(), account, day.start).await?;
+        if submitted < MOST_PER_DAY {
             return Ok(());
         }
-        let limit = ReachedLimit::until(LimitKind::ReusesPerDay, MOST_PER_DAY, day.ends_at);
+        let limit = ReachedLimit::until(LimitKind::ReusesPerDay, MOST_PER_DAY, day.end);
         let path = self.input.target.path();
         Err(UserError::limited(ErrorCode::LimitReached, path, limit).into())
     }
@@ -301,6 +300,14 @@ impl Submission {
     }
 }
 
+/// The day of the workspace (WS-13).
+fn today(tx: &Transaction<'_>) -> Span {
+    tx.access
+        .workspace
+        .calendar
+        .period(QuotaPeriod::Day, tx.now)
+}
+
 /// Tells holders of MANAGE_REUSES in one mail at the end of the day. Receivers, and how many reuses
 /// wait, are looked up then.
 async fn queue_digest(tx: &Transaction<'_>, workspace: WorkspaceId) -> Result<(), Failure> {
@@ -311,6 +318,6 @@ async fn queue_digest(tx: &Transaction<'_>, workspace: WorkspaceId) -> Result<()
     let mail = NewMail::new(tx.deps.ids.uuid(now), kind, Receiver::Audience)
         .of(workspace)
         .about(workspace)
-        .after(day_of(now).ends_at);
+        .after(today(tx).end);
     Ok(outbox::queue(tx.db(), vec![mail], now).await?)
 }
