@@ -50,12 +50,13 @@ impl Shown {
         }
     }
 
-    const fn key(self) -> &'static str {
+    /// The title and the text of the page.
+    const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Question => "unsubscribe-question",
-            Self::Done => "unsubscribe-done",
-            Self::Unknown => "unsubscribe-unknown",
-            Self::Later => "unsubscribe-later",
+            Self::Question => ("unsubscribe-question-title", "unsubscribe-question-text"),
+            Self::Done => ("unsubscribe-done-title", "unsubscribe-done-text"),
+            Self::Unknown => ("unsubscribe-unknown-title", "unsubscribe-unknown-text"),
+            Self::Later => ("unsubscribe-later-title", "unsubscribe-later-text"),
         }
     }
 }
@@ -96,16 +97,17 @@ pub(super) async fn answer<I: Identify>(
 }
 
 fn page(shown: Shown, locale: Locale) -> Response<Body> {
-    let say = |what: &str| plain(locale, &format!("{}-{what}", shown.key()));
+    let (title, text) = shown.words();
+    let (title, text) = (plain(locale, title), plain(locale, text));
     let form = if shown == Shown::Question {
         format!(
             "<form method=\"post\"><button>{}</button></form>",
-            say("action")
+            plain(locale, "unsubscribe-question-action")
         )
     } else {
         String::new()
     };
-    let (language, title, text) = (language::tag(locale), say("title"), say("text"));
+    let language = language::tag(locale);
     let html = format!(
         "<!doctype html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\">\

@@ -198,6 +198,8 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
         facts.clone().without_links()
     };
     let words = words_of(kind, locale, facts);
+    // Only what one has subscribed to has a link to unsubscribe.
+    let unsubscribe = (facts.unsubscribe.clone()).filter(|_| kind == MailKind::DatasetUpdated);
     let subject = one_line(&words.own("subject"), usize::MAX);
     let paragraphs = |text: String| {
         text.split("\n\n")
@@ -230,8 +232,7 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
             link,
         }),
         foot: paragraphs(words.own("why")),
-        unsubscribe: facts
-            .unsubscribe
+        unsubscribe: unsubscribe
             .clone()
             .map(|link| (words.own("unsubscribe"), link)),
         subject: subject.clone(),
@@ -241,7 +242,7 @@ pub fn render(kind: MailKind, locale: Locale, facts: &Facts) -> Rendered {
         text: mail.text(),
         html: mail.html(),
         link: facts.link.clone(),
-        unsubscribe: facts.unsubscribe.clone(),
+        unsubscribe,
     }
 }
 

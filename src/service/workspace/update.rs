@@ -10,6 +10,7 @@ use crate::{
         error_code::ErrorCode,
         id::WorkspaceId,
         permission::Permission,
+        text,
         vocabulary::AccessMode,
     },
     service::{
@@ -100,7 +101,8 @@ impl UpdateWorkspace {
         }
         after.access_mode = self.access_mode.unwrap_or(before.access_mode);
         after.sign_in_suggested = self.sign_in_suggested.unwrap_or(before.sign_in_suggested);
-        match self.time_zone.as_deref().map(str::parse::<TimeZone>) {
+        let time_zone = self.time_zone.as_deref().map(text::line);
+        match time_zone.as_deref().map(str::parse::<TimeZone>) {
             Some(Ok(zone)) if zone != before.calendar.zone() => {
                 after.calendar = before.calendar.changed(zone, now);
             }

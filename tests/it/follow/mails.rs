@@ -55,11 +55,12 @@ on_both!(follow_2_news_of_a_dataset_queue_one_mail_a_day, |app| {
     follow(app, &mias, trees).await;
     let id = |dataset: DatasetId| json!({ "id": dataset.to_string() });
     // Nothing that followers are told of, and a dataset without followers.
+    app.dataset_theme(&ws, "nature").await;
     update(
         app,
         &ada,
         trees,
-        json!({ "theme": "Nature", "hiddenFromSearch": true }),
+        json!({ "theme": "nature", "hiddenFromSearch": true }),
     )
     .await;
     update(

@@ -230,7 +230,7 @@ on_both!(quota_7_what_a_visitor_used_goes_after_the_day, |app| {
     let refused = app.mutate(&gateway, "consumeQuota", call(6)).await;
     assert_eq!(refused.0["decision"]["refusedBy"], "ANONYMOUS_ADDRESS");
     app.mutate(&gateway, "consumeQuota", call(5)).await;
-    app.pass(Duration::seconds(1));
+    app.pass(Duration::seconds(2));
     assert_eq!(
         pruned(app).await,
         1,

@@ -88,7 +88,6 @@ on_both!(
             let input = json!({ "id": ws.id.to_string(), "name": "Elsewhere", "timeZone": wrong });
             let payload = app.mutate(&ada.key, "updateWorkspace", input).await;
             assert_eq!(payload.errors(), ["UNKNOWN_TIME_ZONE timeZone"], "{wrong}");
-            assert_eq!(payload.0["errors"][0]["path"], json!(["input", "timeZone"]));
         }
         assert_eq!(app.footprint().await, before);
         assert_eq!(shown().await, "Europe/Amsterdam");

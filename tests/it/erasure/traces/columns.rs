@@ -372,6 +372,7 @@ const COLUMNS: &[(&str, &[(&str, Fate)])] = &[
         &[
             ("access_mode", Kept(CODE)),
             ("audit_hash", Kept(HASH)),
+            ("calendar", Kept(WORKSPACES)),
             ("description", Kept(WORKSPACES)),
             ("name", Kept(WORKSPACES)),
             ("slug", Kept(WORKSPACES)),

@@ -104,6 +104,7 @@ pub(super) fn more(mutation: &str) -> Value {
         "createPage" => json!({ "content": "Words" }),
         "createApiKey" => json!({ "allowedNetworks": ["192.0.2.0/24"] }),
         "updateGroup" => json!({ "title": "Tree lovers" }),
+        "updateWorkspace" => json!({ "timeZone": "Europe/Paris" }),
         "updateRole" => json!({ "name": "Guard" }),
         "inviteMembers" => {
             json!({ "invitees": [{ "email": "ida.holm@example.org", "givenName": "Ida", "familyName": "Holm" }] })
