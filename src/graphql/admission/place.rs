@@ -27,6 +27,8 @@ const SMALL_BYTES: usize = 4_096;
 /// Queries up to this cost run without waiting: about 2 ms.
 const LIGHT_COST: u64 = 100;
 
+const OVER_LIGHT: u64 = LIGHT_COST + 1;
+
 /// Queries over this cost can have single steps of many milliseconds, such as writing a large
 /// answer: about 7 ms.
 const LONG_COST: u64 = 10_000;
@@ -123,8 +125,8 @@ impl Admission {
         work: impl Future<Output = Result<T, Vec<ServerError>>>,
     ) -> Result<Option<T>, Refused> {
         let done = match cost {
-            ..=LIGHT_COST => timeout_at(deadline, work).await,
-            ..=LONG_COST => timeout_at(deadline, self.in_turns(key, work)?).await,
+            0..=LIGHT_COST => timeout_at(deadline, work).await,
+            OVER_LIGHT..=LONG_COST => timeout_at(deadline, self.in_turns(key, work)?).await,
             _ => timeout_at(deadline, self.in_turns(key, LongSteps::of(work))?).await,
         };
         match done {

@@ -4,7 +4,7 @@ use concierge::store::engine;
 use sea_orm::{ConnectionTrait, DatabaseBackend, QueryResult};
 use serde_json::{Value, json};
 
-use super::{call, cases, ids, outcomes, scrubbed, try_call, with};
+use super::{call, cases, document, ids, outcomes, scrubbed, try_call, with};
 use crate::support::{TestApp, on_both};
 
 /// The kinds of things of which a secret or a new object would stand in the answer.
@@ -49,6 +49,13 @@ async fn stir(app: &TestApp) {
 on_both!(
     aud_4_every_rehearsal_says_what_the_call_says_and_keeps_nothing,
     |app| {
+        // There are more cases than rehearsals a minute.
+        let door = app.tireless_door();
+        let rehearse = async |by: &str, mutation: &str, input: &Value| {
+            door.post(Some(by), &document(mutation), json!({ "input": input }))
+                .await
+                .payload()
+        };
         for (number, case) in cases(app).await.into_iter().enumerate() {
             let place = case.place();
             let real = with(
@@ -57,8 +64,8 @@ on_both!(
             );
             let dry = with(&real, &json!({ "dryRun": true }));
             let before = app.footprint().await;
-            let rehearsed = call(app, &case.by, case.mutation, &dry).await;
-            let again = call(app, &case.by, case.mutation, &dry).await;
+            let rehearsed = rehearse(&case.by, case.mutation, &dry).await;
+            let again = rehearse(&case.by, case.mutation, &dry).await;
             assert_eq!(
                 (rehearsed.replayed(), again.replayed()),
                 (false, false),
