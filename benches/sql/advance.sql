@@ -1,3 +1,3 @@
 -- What every write advances.
-UPDATE workspace SET last_write_at = $2, access_version = access_version + $3, audit_sequence = $4, audit_hash = $5 WHERE id
-= $1
+UPDATE "workspace" SET "last_write_at" = $1, "audit_sequence" = $2, "audit_hash" = $3, "access_version" =
+"workspace"."access_version" + $4 WHERE "workspace"."id" = $5

@@ -261,17 +261,17 @@ async fn asker(floor: &Floor, headers: &HeaderMap) -> Result<Asker, Failed> {
         .bind(now)
         .fetch_one(&floor.pool)
         .await?;
-    let counts = row.get::<DateTime<Utc>, _>(3) <= now
-        && row.get::<DateTime<Utc>, _>(4) > now
-        && !row.get::<bool, _>(12);
+    let counts = row.get::<DateTime<Utc>, _>("key_starts_at") <= now
+        && row.get::<DateTime<Utc>, _>("key_ends_at") > now
+        && !row.get::<bool, _>("is_disabled");
     if !counts {
         return Err(Failed("a key that does not count".to_owned()));
     }
     Ok(Asker {
-        key: row.get(0),
-        account: row.get(13),
-        workspace: row.get(18),
-        last_write_at: row.get(27),
+        key: row.get("key_id"),
+        account: row.get("account_id"),
+        workspace: row.get("id"),
+        last_write_at: row.get("last_write_at"),
         now,
     })
 }

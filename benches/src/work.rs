@@ -131,19 +131,20 @@ impl Work {
     /// The part of the floor's speed to reach.
     pub const fn target(self) -> f64 {
         match self {
-            Self::P1 => 0.80,
-            Self::P1b => 0.70,
-            Self::P2 => 0.65,
-            Self::P3 | Self::P6 | Self::P6c => 0.60,
+            Self::P1 => 0.85,
+            Self::P1b => 0.82,
+            Self::P2 => 0.75,
+            Self::P3 => 0.80,
+            Self::P6 | Self::P6c => 0.60,
         }
     }
 
     /// How many times as fast as a peer Concierge has to be, where a number is set.
     pub const fn lead(self, peer: Sort) -> Option<f64> {
         match (self, peer) {
-            (Self::P1 | Self::P1b, Sort::Yoga) => Some(4.0),
-            (Self::P2, Sort::Yoga) => Some(3.5),
-            (Self::P1, Sort::PostGraphile) => Some(6.0),
+            (Self::P1 | Self::P1b, Sort::Yoga) => Some(5.0),
+            (Self::P1, Sort::PostGraphile) => Some(15.0),
+            (Self::P2, Sort::Yoga | Sort::PostGraphile) => Some(1.0),
             _ => None,
         }
     }

@@ -52,7 +52,7 @@ pub(super) async fn give(
         .bind(workspace)
         .fetch_one(&mut *tx)
         .await?;
-    let since: DateTime<Utc> = locked.get(9);
+    let since: DateTime<Utc> = locked.get("last_write_at");
     let at = now().max(since + chrono::Duration::microseconds(1));
     let before = facts(&mut *tx, workspace, member, since).await?;
     let held = before.iter().any(|row| {
@@ -115,7 +115,8 @@ async fn record(
     (grant, member, permission): (Uuid, Uuid, &str),
     at: DateTime<Utc>,
 ) -> Result<(), Failed> {
-    let (workspace, sequence): (Uuid, i64) = (locked.get(0), locked.get::<i64, _>(15) + 1);
+    let (workspace, sequence): (Uuid, i64) =
+        (locked.get("id"), locked.get::<i64, _>("audit_sequence") + 1);
     let event = Uuid::now_v7();
     let changes = json!([
         { "after": [permission], "before": [], "field": "permissions" },
@@ -124,7 +125,7 @@ async fn record(
     ]);
     let changes = changes.to_string();
     let hash = Sha256::new()
-        .chain_update(locked.get::<&[u8], _>(16))
+        .chain_update(locked.get::<&[u8], _>("audit_hash"))
         .chain_update(&changes)
         .finalize();
     sqlx::query(EVENT)
@@ -142,6 +143,7 @@ async fn record(
         .bind(event.to_string())
         .bind(&changes)
         .bind(hash.as_slice())
+        .bind(Some("00000000-0000-7000-8000-000000000000"))
         .execute(&mut **tx)
         .await?;
     sqlx::query(VALUE)
@@ -153,11 +155,11 @@ async fn record(
         .execute(&mut **tx)
         .await?;
     let advance = sqlx::query(ADVANCE)
-        .bind(workspace)
         .bind(at)
-        .bind(1_i64)
         .bind(sequence)
-        .bind(hash.as_slice());
+        .bind(hash.as_slice())
+        .bind(1_i64)
+        .bind(workspace);
     advance.execute(&mut **tx).await?;
     Ok(())
 }
