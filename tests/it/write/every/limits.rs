@@ -29,6 +29,7 @@ const WITHOUT_LENGTH: &[&str] = &[
     "UpdateDatasetInput.theme",
     "CreateApiKeyInput.allowedNetworks",
     "ConsumeQuotaInput.clientAddress",
+    "UpdateWorkspaceInput.timeZone",
     "CreateWorkspaceInput.administratorEmail",
     "CreateSecondaryWorkspaceInput.administratorEmail",
     "DeleteSecondaryWorkspaceInput.slug",
