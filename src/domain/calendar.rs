@@ -59,6 +59,13 @@ const QUARTER: Duration = Duration::minutes(15);
 /// The most quarters that can be missing: one day and its hours, as on Samoa on 30 December 2011.
 const MOST_QUARTERS: i32 = 4 * 26;
 
+/// From the start of a day to about its noon.
+const HALF_A_DAY: Duration = Duration::hours(12);
+
+/// What is left of a month after a change of the time zone is a month by itself from this length on.
+/// Zones are at most 26 hours apart, so a shorter rest is a day or two.
+const SHORTEST_MONTH: Duration = Duration::days(3);
+
 impl TimeZone {
     /// The IANA name.
     pub fn name(self) -> &'static str {
@@ -144,12 +151,12 @@ pub struct Span {
     pub end: DateTime<Utc>,
 }
 
-/// The day or the month under way when the zone was changed.
+/// The day or the month that was current when the time zone changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct UnderWay {
+struct ExtendedPeriod {
     start: DateTime<Utc>,
     /// When it would have ended without a change.
-    own_end: DateTime<Utc>,
+    original_end: DateTime<Utc>,
     /// When it ends.
     end: DateTime<Utc>,
 }
@@ -167,9 +174,9 @@ pub struct Calendars {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {
     zone: TimeZone,
-    /// The day and the month under way when the zone was last changed.
+    /// The day and the month that were current when the time zone last changed.
     #[serde(default)]
-    under_way: Option<(UnderWay, UnderWay)>,
+    extended: Option<(ExtendedPeriod, ExtendedPeriod)>,
 }
 
 impl Calendar {
@@ -181,20 +188,24 @@ impl Calendar {
     /// The period that contains `t`.
     pub fn period(&self, period: QuotaPeriod, t: DateTime<Utc>) -> Span {
         let natural = self.zone.period(period, t);
-        match self.under_way(period) {
-            Some(changed) if t < changed.start => Span {
-                end: natural.end.min(changed.start),
+        let Some(extended) = self.extended(period) else {
+            return natural;
+        };
+        if t < extended.start {
+            Span {
+                end: natural.end.min(extended.start),
                 ..natural
-            },
-            Some(changed) if t < changed.end => Span {
-                start: changed.start,
-                end: changed.end,
-            },
-            Some(changed) => Span {
-                start: natural.start.max(changed.end),
+            }
+        } else if t < extended.end {
+            Span {
+                start: extended.start,
+                end: extended.end,
+            }
+        } else {
+            Span {
+                start: natural.start.max(extended.end),
                 ..natural
-            },
-            None => natural,
+            }
         }
     }
 
@@ -208,40 +219,45 @@ impl Calendar {
         self.period(period, t).end
     }
 
-    /// The day that contains `t`, by the date it began on there.
+    /// The date of the day that contains `t`, for people to read: the one that it is there twelve
+    /// hours after the day's start, which an earlier time zone may have set. Not a key: two days may
+    /// share a date after a change of the time zone.
     pub fn day_name(&self, t: DateTime<Utc>) -> String {
-        self.zone.date(self.start(QuotaPeriod::Day, t)).to_string()
+        let noon = self.start(QuotaPeriod::Day, t) + HALF_A_DAY;
+        self.zone.date(noon).to_string()
     }
 
-    const fn under_way(&self, period: QuotaPeriod) -> Option<UnderWay> {
-        match (self.under_way, period) {
+    const fn extended(&self, period: QuotaPeriod) -> Option<ExtendedPeriod> {
+        match (self.extended, period) {
             (Some((day, _)), QuotaPeriod::Day) => Some(day),
             (Some((_, month)), QuotaPeriod::Month) => Some(month),
             (None, _) => None,
         }
     }
 
-    /// The calendar after a change of the zone at `t`: the day and the month under way last until
-    /// the first midnight of the new zone that is not before their own end, so that nobody gets a
-    /// second allowance.
+    /// The calendar after the time zone changes at `t`. The current day and month last until the
+    /// first midnight of the new zone at or after their original end, so that nobody gets a second
+    /// allowance. If only a few days of a month are left then, they belong to the current one.
     #[must_use]
-    pub fn changed(&self, zone: TimeZone, t: DateTime<Utc>) -> Self {
-        let prolonged = |period| {
-            let now = self.period(period, t);
-            let own_end = match self.under_way(period) {
-                Some(changed) if now.start == changed.start => changed.own_end,
-                _ => now.end,
+    pub fn with_time_zone(&self, zone: TimeZone, t: DateTime<Utc>) -> Self {
+        let extend = |period| {
+            let current = self.period(period, t);
+            let original_end = match self.extended(period) {
+                Some(extended) if current.start == extended.start => extended.original_end,
+                _ => current.end,
             };
-            UnderWay {
-                start: now.start,
-                own_end,
-                end: zone.midnight_from(own_end.max(t)),
+            let midnight = zone.midnight_from(original_end.max(t));
+            let rest = zone.period(period, midnight);
+            let joins = period == QuotaPeriod::Month && rest.end - midnight < SHORTEST_MONTH;
+            ExtendedPeriod {
+                start: current.start,
+                original_end,
+                end: if joins { rest.end } else { midnight },
             }
         };
-        let under_way = (prolonged(QuotaPeriod::Day), prolonged(QuotaPeriod::Month));
         Self {
             zone,
-            under_way: Some(under_way),
+            extended: Some((extend(QuotaPeriod::Day), extend(QuotaPeriod::Month))),
         }
     }
 }
@@ -271,7 +287,7 @@ mod tests {
     fn of(name: &str) -> Calendar {
         Calendar {
             zone: zone(name),
-            under_way: None,
+            extended: None,
         }
     }
 
@@ -347,7 +363,7 @@ mod tests {
     fn ws_13_after_a_change_what_is_under_way_lasts_until_a_midnight_of_the_new_zone() {
         let noon = at("2026-03-31T12:00:00Z");
         // To the east: the new midnight of 1 April has passed when the UTC day ends.
-        let tokyo = Calendar::default().changed(zone("Asia/Tokyo"), noon);
+        let tokyo = Calendar::default().with_time_zone(zone("Asia/Tokyo"), noon);
         assert_eq!(
             tokyo.period(Day, noon),
             span("2026-03-31T00:00:00Z", "2026-04-01T15:00:00Z")
@@ -366,11 +382,11 @@ mod tests {
             span("2026-04-01T15:00:00Z", "2026-04-30T15:00:00Z")
         );
         // To the west: a few hours more.
-        let lima = Calendar::default().changed(zone("America/Lima"), noon);
+        let lima = Calendar::default().with_time_zone(zone("America/Lima"), noon);
         assert_eq!(lima.period(Day, noon).end, at("2026-04-01T05:00:00Z"));
         assert_eq!(lima.period(Month, noon).end, at("2026-04-01T05:00:00Z"));
         // A mistake that is put right at once leaves the day as it was.
-        let back = tokyo.changed(TimeZone::default(), noon);
+        let back = tokyo.with_time_zone(TimeZone::default(), noon);
         assert_eq!(
             back.period(Day, noon),
             Calendar::default().period(Day, noon)
@@ -380,11 +396,37 @@ mod tests {
             Calendar::default().period(Month, noon)
         );
         // Put right after the day's own end: until the next midnight.
-        let late = tokyo.changed(TimeZone::default(), at("2026-04-01T10:00:00Z"));
+        let late = tokyo.with_time_zone(TimeZone::default(), at("2026-04-01T10:00:00Z"));
         assert_eq!(
             late.period(Day, noon),
             span("2026-03-31T00:00:00Z", "2026-04-02T00:00:00Z")
         );
+    }
+
+    #[test]
+    fn ws_13_a_last_day_of_a_month_is_no_month() {
+        // The month ends on the first of April in the east, which is the 31st of March in the west.
+        let east = of("Pacific/Kiritimati");
+        let noon = at("2026-03-20T12:00:00Z");
+        let west = east.with_time_zone(zone("Pacific/Pago_Pago"), noon);
+        assert_eq!(
+            west.period(Month, noon),
+            span("2026-02-28T10:00:00Z", "2026-04-01T11:00:00Z")
+        );
+        assert_eq!(
+            west.period(Month, at("2026-04-01T11:00:00Z")),
+            span("2026-04-01T11:00:00Z", "2026-05-01T11:00:00Z")
+        );
+    }
+
+    #[test]
+    fn ws_13_a_day_bears_the_date_of_its_noon() {
+        let noon = at("2026-03-31T12:00:00Z");
+        assert_eq!(of("Asia/Tokyo").day_name(noon), "2026-03-31");
+        assert_eq!(of("America/Lima").day_name(noon), "2026-03-31");
+        let lima = Calendar::default().with_time_zone(zone("America/Lima"), noon);
+        assert_eq!(lima.day_name(noon), "2026-03-31", "begun at midnight UTC");
+        assert_eq!(lima.day_name(at("2026-04-01T05:00:00Z")), "2026-04-01");
     }
 
     const ZONES: [&str; 10] = [
@@ -414,13 +456,17 @@ mod tests {
             for (to, minutes) in changes {
                 t += Duration::minutes(minutes);
                 let before = [Day, Month].map(|period| calendar.period(period, t));
-                calendar = calendar.changed(zone(ZONES[to]), t);
+                calendar = calendar.with_time_zone(zone(ZONES[to]), t);
                 for (index, period) in [Day, Month].into_iter().enumerate() {
                     let now = calendar.period(period, t);
                     prop_assert_eq!(now.start, before[index].start, "the counter goes on");
                     prop_assert!(now.end > t);
-                    let least = calendar.under_way(period).unwrap().own_end;
-                    prop_assert!(now.end >= least && now.end < least.max(t) + Duration::hours(26));
+                    let least = calendar.extended(period).unwrap().original_end;
+                    let most = match period {
+                        Day => Duration::hours(26),
+                        Month => Duration::hours(26) + SHORTEST_MONTH,
+                    };
+                    prop_assert!(now.end >= least && now.end < least.max(t) + most);
                 }
             }
             for period in [Day, Month] {
@@ -432,9 +478,11 @@ mod tests {
                     prop_assert_eq!(calendar.period(period, span.start), span);
                     let next = calendar.period(period, span.end);
                     prop_assert_eq!(next.start, span.end);
-                    if period == Day {
-                        prop_assert!(next.end - next.start >= Duration::hours(23));
-                    }
+                    let shortest = match period {
+                        Day => Duration::hours(23),
+                        Month => Duration::days(25),
+                    };
+                    prop_assert!(next.end - next.start >= shortest, "{next:?}");
                     span = next;
                 }
             }

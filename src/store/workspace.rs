@@ -90,9 +90,9 @@ impl Workspace {
             seats: row.get("seats")?,
             secondary_workspaces_enabled: row.get("secondary_workspaces_enabled")?,
             max_secondary_workspaces: row.get("max_secondary_workspaces")?,
-            calendar: read_calendar(row.text("calendar")?)?,
+            calendar: read_calendar(row.text("calendar")?),
             parent_calendar: match parent_id {
-                Some(_) => Some(read_calendar(row.text("parent_calendar")?)?),
+                Some(_) => Some(read_calendar(row.text("parent_calendar")?)),
                 None => None,
             },
             parent_version: row.get("parent_version")?,
@@ -146,12 +146,16 @@ impl Workspace {
     }
 }
 
-/// A calendar as stored; nothing stands for UTC.
-pub fn read_calendar(stored: Option<&str>) -> Result<Calendar, StoreError> {
-    stored.map_or_else(
-        || Ok(Calendar::default()),
-        |text| serde_json::from_str(text).map_err(|error| of_json(&error)),
-    )
+/// A calendar as stored; NULL is UTC. One that cannot be read, such as a zone that this version does
+/// not know, is UTC too and logged: a workspace stays open whatever its row says.
+pub fn read_calendar(stored: Option<&str>) -> Calendar {
+    let Some(text) = stored else {
+        return Calendar::default();
+    };
+    serde_json::from_str(text).unwrap_or_else(|error| {
+        tracing::error!(%error, "the calendar of a workspace cannot be read: UTC is used");
+        Calendar::default()
+    })
 }
 
 /// A calendar as it is stored.

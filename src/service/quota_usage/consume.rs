@@ -3,6 +3,8 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use chrono::{DateTime, Utc};
+
 use super::{
     Decision,
     count::{self, LimitedCounter, Usage},
@@ -242,7 +244,7 @@ async fn counters(
             let with_limiter = |limiter, limit: Option<u64>| limit.map(|limit| (limiter, limit));
             vec![
                 daily(
-                    visitor(deps, workspace, &calendar.day_name(now), network),
+                    visitor(deps, workspace, day.start, network),
                     with_limiter(QuotaLimiter::AnonymousAddress, limits.per_address),
                 ),
                 daily(
@@ -260,11 +262,12 @@ async fn counters(
     Ok(counters)
 }
 
-/// How a visitor is named: by a keyed hash that is another one each day and in each workspace.
-fn visitor(deps: &Deps, workspace: WorkspaceId, day: &str, network: &str) -> String {
+/// The name of a visitor's counter: a keyed hash that differs between days and between workspaces.
+/// The day is named by its start, which no change of the time zone moves (WS-13).
+fn visitor(deps: &Deps, workspace: WorkspaceId, day_start: DateTime<Utc>, network: &str) -> String {
     let hash = deps.secret.keyed_hash(
         "quota client",
-        format!("{workspace} {day} {network}").as_bytes(),
+        format!("{workspace} {} {network}", day_start.timestamp()).as_bytes(),
     );
     hash.iter().fold("address:".to_owned(), |name, byte| {
         format!("{name}{byte:02x}")

@@ -104,7 +104,7 @@ impl UpdateWorkspace {
         let time_zone = self.time_zone.as_deref().map(text::line);
         match time_zone.as_deref().map(str::parse::<TimeZone>) {
             Some(Ok(zone)) if zone != before.calendar.zone() => {
-                after.calendar = before.calendar.changed(zone, now);
+                after.calendar = before.calendar.with_time_zone(zone, now);
             }
             Some(Err(_)) => errors.push(UserError::at(ErrorCode::UnknownTimeZone, "timeZone")),
             Some(Ok(_)) | None => {}

@@ -65,7 +65,7 @@ pub async fn workspace(
     let Some((name, calendar)) = row else {
         return Ok(None);
     };
-    Ok(Some((name, read_calendar(calendar.as_deref())?)))
+    Ok(Some((name, read_calendar(calendar.as_deref()))))
 }
 
 /// Whether the address unsubscribed from mail about invitations of the workspace (JOIN-6).

@@ -7,7 +7,7 @@ use concierge::{
 };
 use serde_json::{Value, json};
 
-use super::usage::{brief, consume, limit, queued};
+use super::usage::{brief, calls, consume, decided_with, gateway, limit, queued};
 use crate::support::{
     TestApp, on_both,
     smtp::Smtp,
@@ -138,6 +138,31 @@ on_both!(ws_13_a_change_of_zone_gives_no_second_allowance, |app| {
         .await;
     let expected = json!({ "used": 0, "resetsAt": "2026-03-04T15:00:00.000000Z" });
     assert_eq!(answer.data()["node"]["effectiveQuota"], expected);
+});
+
+on_both!(ws_13_visitors_get_no_second_allowance_either, |app| {
+    let (ws, ada) = app.portal().await;
+    let key = gateway(app, &ws, &ada).await;
+    let limits = json!({ "workspaceId": ws.id.to_string(), "pool": null, "perAddress": 2 });
+    app.mutate(&ada.key, "setAnonymousQuotas", limits).await;
+    let visit = async || {
+        let input = calls(&ws, 1, json!({ "clientAddress": "192.0.2.1" }));
+        decided_with(app, &key, input).await
+    };
+    for used in [1, 2] {
+        let expected = (true, used, Some(2), Some(2 - used), None);
+        assert_eq!(brief(&visit().await), expected);
+    }
+    let refused = (false, 2, Some(2), Some(0), Some("ANONYMOUS_ADDRESS"));
+    // The day began at midnight UTC, which was the day before in Lima and the same day in Tokyo.
+    for name in ["America/Lima", "UTC", "Asia/Tokyo", "America/Lima"] {
+        set(app, &ada, &ws, name).await;
+        assert_eq!(brief(&visit().await), refused, "{name}");
+    }
+    until(app, "2026-03-03T04:59:59Z");
+    assert_eq!(brief(&visit().await), refused);
+    until(app, "2026-03-03T05:00:00Z");
+    assert!(brief(&visit().await).0, "the next day");
 });
 
 on_both!(
