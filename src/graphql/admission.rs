@@ -25,9 +25,9 @@ mod merge;
 mod meter;
 mod page_size;
 mod persisted;
-mod place;
 mod plan;
 mod prices;
+mod request_turn;
 mod scan;
 mod serial;
 mod stream;
@@ -46,7 +46,7 @@ use chrono::{DateTime, Utc};
 use moka::sync::Cache;
 use tokio::time::Instant;
 
-use self::place::LongSteps;
+use self::request_turn::LongSteps;
 use self::{
     admitted::{Admitted, RequestState, Settling},
     answer::Answering,
@@ -70,8 +70,8 @@ pub use self::{
     limits::Limits,
     meter::{Meter, Running, Stopwatch, carry},
     persisted::PersistedDocuments,
-    place::{NoPlace, Place},
     prices::{Prices, Work},
+    request_turn::{NoTurn, RequestTurn},
     stream::ResponseStream,
 };
 use crate::{domain::vocabulary::Locale, service::turns::Turns, words::message::Message};
@@ -127,7 +127,7 @@ impl Default for AdmissionOptions {
             is_wrong_form: |_| false,
             persisted: PersistedDocuments::default(),
             introspection: true,
-            heavy_at_once: place::cores(),
+            heavy_at_once: request_turn::cores(),
         }
     }
 }
@@ -197,7 +197,7 @@ impl Admission {
             .weigher(|_, checked: &Arc<CheckedDocument>| checked.weight)
             .build();
         let budget = Budget::new(options.limits.budget);
-        let turns = place::turns(options.heavy_at_once);
+        let turns = request_turn::turns(options.heavy_at_once);
         Ok(Self {
             engine: Box::new(engine),
             validator: Box::new(validator),
@@ -229,11 +229,11 @@ impl Admission {
         let mut state = RequestState::default();
         let (key, now, request_id) = (asking.budget_key, asking.now, asking.request_id);
         let locale = asking.locale;
-        let deadline = request.place.as_ref().map_or_else(
+        let deadline = request.turn.as_ref().map_or_else(
             || Instant::now() + self.options.limits.timeout,
             |place| place.deadline,
         );
-        let is_large = request.place.as_ref().is_some_and(Place::has_turn);
+        let is_large = request.turn.as_ref().is_some_and(RequestTurn::has_turn);
         let admitting = self.admit(request, asking, false, &mut state);
         let admitted = if is_large {
             LongSteps::of(admitting).await

@@ -34,7 +34,7 @@ use super::{
 use crate::{
     domain::vocabulary::Locale,
     graphql::admission::{
-        Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, NoPlace, OperationKind,
+        Admission, Asking, GraphqlRequest, GraphqlResponse, LoggedCode, NoTurn, OperationKind,
         RefusalKind, RequestCost, ResponseHeaders, WINDOW_SECONDS, code,
     },
     words::message::{self, Message},
@@ -58,14 +58,14 @@ fn reject(status: StatusCode, message: Message) -> Rejection {
 }
 
 /// The request's turn did not come.
-fn no_place(reason: NoPlace) -> Rejection {
+fn no_turn(reason: NoTurn) -> Rejection {
     let (status, code, message) = match reason {
-        NoPlace::Full => (
+        NoTurn::Full => (
             StatusCode::TOO_MANY_REQUESTS,
             code::RATE_LIMITED,
             message::too_many_at_once(),
         ),
-        NoPlace::Late => (
+        NoTurn::Late => (
             StatusCode::SERVICE_UNAVAILABLE,
             code::UNAVAILABLE,
             message::unavailable(),
@@ -297,18 +297,18 @@ async fn read<I>(
     body: Body,
     caller: &Caller,
 ) -> Result<GraphqlRequest, Rejection> {
-    let place = async |bytes: usize| {
+    let turn = async |bytes: usize| {
         edge.admission
-            .place(&caller.budget_key, caller.now, bytes)
+            .wait_for_turn(&caller.budget_key, caller.now, bytes)
             .await
             .map(Some)
-            .map_err(no_place)
+            .map_err(no_turn)
     };
     if parts.method != Method::POST {
         let query = parts.uri.query().unwrap_or_default();
-        let place = place(query.len()).await?;
+        let turn = turn(query.len()).await?;
         return query_string::read(query)
-            .map(|request| GraphqlRequest { place, ..request })
+            .map(|request| GraphqlRequest { turn, ..request })
             .map_err(|message| reject(StatusCode::BAD_REQUEST, message));
     }
     if !is_json(&parts.headers) {
@@ -328,12 +328,12 @@ async fn read<I>(
         ));
     }
     let bytes = read_body(edge, &parts.headers, body, caller.is_signed_in).await?;
-    let place = place(bytes.len()).await?;
+    let turn = turn(bytes.len()).await?;
     if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(reject(StatusCode::BAD_REQUEST, message::one_request()));
     }
     Admission::read(&bytes)
-        .map(|request| GraphqlRequest { place, ..request })
+        .map(|request| GraphqlRequest { turn, ..request })
         .map_err(|reason| reject(StatusCode::BAD_REQUEST, message::body_form(reason)))
 }
 

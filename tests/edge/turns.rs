@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_graphql::futures_util::{FutureExt, future::join_all};
 use axum::body::Body;
 use chrono::DateTime;
-use concierge::graphql::admission::{AdmissionOptions, Limits, Place};
+use concierge::graphql::admission::{AdmissionOptions, Limits, RequestTurn};
 use http::Request;
 use serde_json::json;
 
@@ -38,9 +38,12 @@ fn app(timeout: Duration) -> App {
 }
 
 /// Takes the one turn.
-async fn hold(app: &App) -> Place {
+async fn hold(app: &App) -> RequestTurn {
     let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-    app.admission.place("held", now, 10_000).await.unwrap()
+    app.admission
+        .wait_for_turn("held", now, 10_000)
+        .await
+        .unwrap()
 }
 
 async fn ask(app: &App, client: &str, query: &str) -> Answer {

@@ -19,7 +19,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 
-use super::{budget::RequestCost, fault::RefusalKind, place::Place};
+use super::{budget::RequestCost, fault::RefusalKind, request_turn::RequestTurn};
 use crate::domain::vocabulary::Locale;
 
 /// One GraphQL request, as it comes in a body or in a query string.
@@ -43,7 +43,7 @@ pub struct GraphqlRequest {
     pub bytes: usize,
     /// Its turn at being read, and when its time is over.
     #[serde(skip)]
-    pub place: Option<Place>,
+    pub turn: Option<RequestTurn>,
     /// Extensions: an object, or nothing.
     #[serde(default)]
     pub extensions: RequestExtensions,

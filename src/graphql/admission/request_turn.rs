@@ -1,8 +1,8 @@
-//! The place of a request among those that take much processor time.
+//! The turn of a request among those that take much processor time.
 //!
-//! Owns what counts as much. Small requests, such as a sign-in, never wait here. As many of the others
-//! run as there are cores, and clients take turns (A5): what is small waits for a step of theirs at
-//! most. Waiting counts as time of the request.
+//! Owns what counts as much. Small requests, such as a sign-in, never wait here. Of the others as many
+//! run at once as there are cores, and clients take turns (A5), so that a small request waits at most
+//! for one of their steps. Waiting counts towards the time limit of the request.
 
 use std::{
     future::Future,
@@ -27,32 +27,29 @@ const SMALL_BYTES: usize = 4_096;
 /// Queries up to this cost run without waiting: about 2 ms.
 const LIGHT_COST: u64 = 100;
 
-const OVER_LIGHT: u64 = LIGHT_COST + 1;
-
 /// Queries over this cost can have single steps of many milliseconds, such as writing a large
 /// answer: about 7 ms.
 const LONG_COST: u64 = 10_000;
 
 /// How many requests of one client may wait.
-const LINE: usize = 64;
+const MOST_WAITING: usize = 64;
 
 /// A request's turn at being read and checked, if it needs one, and when its time is over.
 #[derive(Debug)]
-pub struct Place {
+pub struct RequestTurn {
     pub(super) deadline: Instant,
     turn: Option<Turn>,
 }
 
-impl Place {
+impl RequestTurn {
     /// Whether the request is large enough to need a turn.
     pub(super) const fn has_turn(&self) -> bool {
         self.turn.is_some()
     }
 }
 
-/// Work with long steps, done beside the runtime's workers: what waits for a worker, a sign-in or a
-/// new connection, does not wait for the end of a step. A worker that steps from one such work to
-/// the next would look at its sockets only every so many steps.
+/// Work with long steps, run in a way that hands the worker's other tasks over first: a sign-in or a
+/// new connection does not wait for the end of a step.
 pub(super) struct LongSteps<F>(Pin<Box<F>>);
 
 impl<F: Future> LongSteps<F> {
@@ -73,9 +70,9 @@ impl<F: Future> Future for LongSteps<F> {
     }
 }
 
-/// Why there is no place.
+/// Why a request gets no turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoPlace {
+pub enum NoTurn {
     /// Too many of this client wait already.
     Full,
     /// Its turn did not come in time.
@@ -88,30 +85,27 @@ pub(super) fn cores() -> usize {
 }
 
 pub(super) fn turns(at_once: usize) -> Turns {
-    Turns::new(at_once, LINE)
+    Turns::new(at_once, MOST_WAITING)
 }
 
 impl Admission {
-    /// Waits for the turn of a request of so many bytes, before anything of it is read. Whoever has
-    /// no budget left need not wait for being told so.
-    pub async fn place(
+    /// Waits for the turn of a request of this many bytes, before anything of it is read. A client
+    /// without budget is refused soon and does not wait.
+    pub async fn wait_for_turn(
         &self,
         key: &str,
         now: DateTime<Utc>,
         bytes: usize,
-    ) -> Result<Place, NoPlace> {
+    ) -> Result<RequestTurn, NoTurn> {
         let deadline = Instant::now() + self.options.limits.timeout;
         let turn = if bytes <= SMALL_BYTES || self.may_begin(key, now).is_err() {
             None
         } else {
-            let waiting = self.turns.queue(0, key).map_err(|_| NoPlace::Full)?;
+            let waiting = self.turns.queue(0, key).map_err(|_| NoTurn::Full)?;
             let turn = timeout_at(deadline, waiting).await;
-            Some(
-                turn.map_err(|_| NoPlace::Late)?
-                    .map_err(|_| NoPlace::Full)?,
-            )
+            Some(turn.map_err(|_| NoTurn::Late)?.map_err(|_| NoTurn::Full)?)
         };
-        Ok(Place { deadline, turn })
+        Ok(RequestTurn { deadline, turn })
     }
 
     /// Runs a query of this cost, an expensive one step by step, each in its turn; `None` if its time is
@@ -124,10 +118,12 @@ impl Admission {
         deadline: Instant,
         work: impl Future<Output = Result<T, Vec<ServerError>>>,
     ) -> Result<Option<T>, Refused> {
-        let done = match cost {
-            0..=LIGHT_COST => timeout_at(deadline, work).await,
-            OVER_LIGHT..=LONG_COST => timeout_at(deadline, self.in_turns(key, work)?).await,
-            _ => timeout_at(deadline, self.in_turns(key, LongSteps::of(work))?).await,
+        let done = if cost <= LIGHT_COST {
+            timeout_at(deadline, work).await
+        } else if cost <= LONG_COST {
+            timeout_at(deadline, self.in_turns(key, work)?).await
+        } else {
+            timeout_at(deadline, self.in_turns(key, LongSteps::of(work))?).await
         };
         match done {
             Ok(done) => done.map(Some).map_err(Refused::documents),
@@ -138,5 +134,28 @@ impl Admission {
     fn in_turns<F: Future>(&self, key: &str, work: F) -> Result<StepByStep<F>, Refused> {
         let work = self.turns.step_by_step(key, work);
         work.map_err(|_| Refused::too_many_at_once())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// On one worker, a step that blocks until another task has run.
+    #[test]
+    fn a5_a_long_step_leaves_its_worker_to_others() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .build()
+            .unwrap();
+        let (tell, told) = mpsc::channel();
+        let step = async move {
+            tokio::spawn(async move { tell.send(()).unwrap() });
+            told.recv_timeout(std::time::Duration::from_secs(20))
+        };
+        let ran = runtime.block_on(runtime.spawn(LongSteps::of(step)));
+        assert_eq!(ran.unwrap(), Ok(()), "the other task ran during the step");
     }
 }
