@@ -3,15 +3,14 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, SelectExt as _,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, SelectExt as _,
 };
 use uuid::Uuid;
 
 use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
-        id::{AccountId, DatasetId, ItemId, ItemKind, WorkspaceId},
+        id::{AccountId, ItemId, ItemKind, WorkspaceId},
         vocabulary::Security,
     },
     entity::{dataset, page},
@@ -227,40 +226,28 @@ pub async fn transfer(
     Ok(())
 }
 
-/// Gives all datasets of the workspace that have the theme `slug` another one, or none. Returns
-/// which, in the order of their ids.
+/// Gives all datasets of the workspace that have the theme `slug` another one, or none. Returns how
+/// many.
 pub async fn replace_theme(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
     slug: &str,
     replacement: Option<&str>,
     now: DateTime<Utc>,
-) -> Result<Vec<DatasetId>, StoreError> {
+) -> Result<u64, StoreError> {
     use dataset::Column;
-    let with_theme = Condition::all()
-        .add(Column::WorkspaceId.eq(workspace.0))
-        .add(Column::Theme.eq(slug))
-        .add(Column::DeletedAt.is_null());
-    let ids: Vec<Uuid> = dataset::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(with_theme.clone())
-        .order_by_asc(Column::Id)
-        .into_tuple()
-        .all(db)
+    let replaced = dataset::Entity::update_many()
+        .set(dataset::ActiveModel {
+            theme: Set(replacement.map(str::to_owned)),
+            updated_at: Set(now),
+            ..Default::default()
+        })
+        .filter(Column::WorkspaceId.eq(workspace.0))
+        .filter(Column::Theme.eq(slug))
+        .filter(Column::DeletedAt.is_null())
+        .exec(db)
         .await?;
-    if !ids.is_empty() {
-        dataset::Entity::update_many()
-            .set(dataset::ActiveModel {
-                theme: Set(replacement.map(str::to_owned)),
-                updated_at: Set(now),
-                ..Default::default()
-            })
-            .filter(with_theme)
-            .exec(db)
-            .await?;
-    }
-    Ok(ids.into_iter().map(DatasetId).collect())
+    Ok(replaced.rows_affected)
 }
 
 /// Whether a dataset of the workspace has the theme `slug`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
 use super::{
-    AfterCommit, CatalogueError, FormErrors, Nullable, Options, Report, dataset::clearable, index,
+    AfterCommit, CatalogueError, FormErrors, Nullable, Options, Report, dataset::clearable,
     refusable, signed_in_scope,
 };
 use crate::{
@@ -128,7 +128,7 @@ pub struct DeleteDatasetThemePayload {
     /// has any.
     pub dataset_theme: Option<DatasetTheme>,
     /// The number of datasets that had the theme, whether you may browse them or not; null if
-    /// `errors` has any. `changes` lists those that you may browse.
+    /// `errors` has any.
     pub changed_datasets: Option<i32>,
     /// What is wrong with the input. If there are any errors, nothing was changed.
     pub errors: Vec<CatalogueError>,
@@ -164,7 +164,7 @@ pub struct DatasetThemeMutation;
 /// Mutations of dataset themes.
 #[Object]
 impl DatasetThemeMutation {
-    /// Creates a theme that datasets can be sorted under. Its slug is made from the English label,
+    /// Creates a category of datasets. Its slug is derived from the English label,
     /// with a number if a theme of the workspace ever had the same slug, and never changes. At most
     /// 100 themes per workspace. Requires MANAGE_WORKSPACE_THEME or EDIT_WORKSPACE_PROPERTIES.
     #[graphql(directive = guard::requires::apply(Permission::ManageWorkspaceTheme))]
@@ -248,14 +248,16 @@ impl DatasetThemeMutation {
                 service::delete(&scope.deps, &scope.caller, command, options).await?;
             let deleted = committed.output;
             if let Some(meter) = ctx.data_opt::<Meter>() {
-                meter.count(prices::CHANGED_DATASET * deleted.changed_datasets as u64);
+                meter.count(prices::CHANGED_DATASET * deleted.changed_datasets);
             }
             let (dataset_theme, errors, report) =
                 payload_parts(ctx, &mut committed, |deleted| deleted.id).await?;
             Ok(DeleteDatasetThemePayload {
                 deleted_dataset_theme_id: deleted.id.map(|id| ID(id.to_string())),
                 dataset_theme,
-                changed_datasets: deleted.id.map(|_| index(deleted.changed_datasets)),
+                changed_datasets: deleted
+                    .id
+                    .map(|_| i32::try_from(deleted.changed_datasets).unwrap_or(i32::MAX)),
                 errors,
                 report,
             })

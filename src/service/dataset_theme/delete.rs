@@ -2,16 +2,17 @@
 //! write.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{DatasetThemeRow, form, require_manager};
 use crate::{
     domain::{
         audit::{AuditEventKind, FieldChange},
         error_code::ErrorCode,
-        id::{DatasetId, DatasetThemeId, ItemId},
+        id::DatasetThemeId,
     },
     service::{
-        Access, Caller, Deps, Failure, UserError, bulk, item,
+        Access, Caller, Deps, Failure, UserError, bulk,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{dataset_theme as rows, item_write, naming::Named},
@@ -32,11 +33,11 @@ pub struct Deleted {
     /// The theme; none if the call was refused.
     pub id: Option<DatasetThemeId>,
     /// How many datasets had it.
-    pub changed_datasets: usize,
+    pub changed_datasets: u64,
 }
 
-/// Deletes a theme: MANAGE_WORKSPACE_THEME or EWP. The changes that are listed are those of
-/// datasets that the caller may browse; all are counted.
+/// Deletes a theme: MANAGE_WORKSPACE_THEME or EWP. One event says what its datasets got instead and
+/// how many changed: it names none of them, so that nobody learns of one that they may not browse.
 pub async fn delete(
     deps: &Deps,
     caller: &Caller,
@@ -45,21 +46,7 @@ pub async fn delete(
 ) -> Result<Committed<Deleted>, Failure> {
     let workspace =
         bulk::named_workspace(deps, caller, Named::DatasetTheme, vec![input.id.0]).await?;
-    let mut committed = write::run(deps, caller, workspace, &options, &input).await?;
-    let dataset = |change: &write::Change| {
-        let id = change.subject_id.as_deref()?;
-        DatasetId::parse(id).ok().map(ItemId::from)
-    };
-    let ids: Vec<ItemId> = committed.changes.iter().filter_map(dataset).collect();
-    let seen: std::collections::HashSet<ItemId> = item::seen(deps, &committed.access, &ids)
-        .await?
-        .iter()
-        .map(|row| row.facts.id)
-        .collect();
-    committed
-        .changes
-        .retain(|change| dataset(change).is_none_or(|id| seen.contains(&id)));
-    Ok(committed)
+    write::run(deps, caller, workspace, &options, &input).await
 }
 
 impl UseCase for DeleteDatasetTheme {
@@ -96,18 +83,22 @@ impl UseCase for DeleteDatasetTheme {
         let datasets = item_write::replace_theme(tx.db(), workspace, slug, new_slug, now).await?;
         rows::delete(tx.db(), workspace, self.id, now).await?;
         rows::shift(tx.db(), workspace, theme.place + 1..=i32::MAX, -1).await?;
+        let mut changes = form::changes(Some(theme), None);
+        if let Some(new) = replacement {
+            let replacement = new.id.to_string();
+            changes.push(FieldChange::plain("replacement", Value::Null, replacement));
+        }
+        if datasets > 0 {
+            changes.push(FieldChange::plain("changedDatasets", Value::Null, datasets));
+        }
         tx.record(Event::new(
             AuditEventKind::DatasetThemeDeleted,
             self.id,
-            form::changes(Some(theme), None),
+            changes,
         ));
-        tx.record_all(datasets.iter().map(|dataset| {
-            let change = FieldChange::plain("theme", slug, new_slug);
-            Event::new(AuditEventKind::DatasetUpdated, dataset, vec![change])
-        }));
         Ok(Verdict::keep(Deleted {
             id: Some(self.id),
-            changed_datasets: datasets.len(),
+            changed_datasets: datasets,
         }))
     }
 }
