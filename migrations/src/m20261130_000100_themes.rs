@@ -229,7 +229,8 @@ impl Work<'_, '_> {
     }
 
     /// Writes in place of what each dataset of a workspace has for a theme what `new` makes of it,
-    /// each dataset once. What `new` does not know stays.
+    /// each dataset once. What `new` does not know stays, and what
+    /// another connection changes meanwhile.
     async fn rewrite(
         &self,
         workspace: Uuid,
@@ -242,21 +243,21 @@ impl Work<'_, '_> {
                 return Ok(());
             };
             after = *last;
-            let mut ids: BTreeMap<Option<String>, Vec<Uuid>> = BTreeMap::new();
+            let mut ids: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
             for (dataset, text) in &datasets {
-                if let Some(theme) = new(text) {
-                    ids.entry(theme).or_default().push(*dataset);
-                }
+                ids.entry(text).or_default().push(*dataset);
             }
-            for (theme, ids) in ids {
-                let places: Vec<String> = (2..ids.len() + 2).map(|n| format!("${n}")).collect();
+            for (text, ids) in ids {
+                let Some(theme) = new(text) else { continue };
+                let places: Vec<String> = (3..ids.len() + 3).map(|n| format!("${n}")).collect();
+                // A text that was changed meanwhile stays.
                 let sql = format!(
-                    "UPDATE dataset SET theme = $1 WHERE id IN ({})",
+                    "UPDATE dataset SET theme = $1 WHERE theme = $2 AND id IN ({})",
                     places.join(", ")
                 );
                 let ids = ids.into_iter().map(Value::from);
-                let values = [theme.into()].into_iter().chain(ids).collect();
-                self.execute(&sql, values).await?;
+                let values = [theme.into(), text.into()].into_iter().chain(ids);
+                self.execute(&sql, values.collect()).await?;
             }
         }
     }
