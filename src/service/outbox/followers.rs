@@ -3,7 +3,7 @@
 //! transaction that makes the mails of a batch, so that a node that dies leaves the rest to another
 //! and nobody is told twice.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -111,11 +111,8 @@ async fn mails(
     Ok(accounts.map(|account| mail(*account)).collect())
 }
 
-/// How old a mail may be before its receiver is asked about again: it waited for the mail server.
-const FRESH: Duration = Duration::minutes(10);
-
 /// What the mail to one follower says; `None` if they unfollowed meanwhile, the dataset is gone, or
-/// the mail waited and they may not browse the dataset any more.
+/// they may no longer browse it.
 pub(super) async fn facts(
     deps: &Deps,
     row: &OutboxRow,
@@ -127,8 +124,7 @@ pub(super) async fn facts(
     if !follow::exists(deps.db.latest(), follow_id(account, id)).await? {
         return Ok(None);
     }
-    let is_fresh = now - row.created_at < FRESH;
-    if !is_fresh && !telling::may_browse(deps, account, &dataset, now).await? {
+    if !telling::may_browse(deps, account, &dataset, now).await? {
         return Ok(None);
     }
     let said: Value = serde_json::from_str(&row.payload).unwrap_or_default();

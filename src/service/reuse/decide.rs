@@ -179,6 +179,10 @@ impl<V: Verb> DecideReuses<V> {
             reason: self.reason.clone(),
         };
         rows::decide(tx.db(), workspace, &ids, decision).await?;
+        // A decision that is reversed before its mail left is not told.
+        let subjects: Vec<String> = ids.iter().map(ReuseId::to_string).collect();
+        let kinds = [MailKind::ReuseApproved, MailKind::ReuseRejected];
+        outbox::void(tx.db(), &kinds, workspace, &subjects, now).await?;
         let mails = changed.iter().map(|row| {
             let to = Receiver::Account(row.submitted_by);
             let new = NewMail::new(tx.deps.ids.uuid(now), mail, to);

@@ -24,7 +24,7 @@ use crate::{
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
     store::{
-        item as items,
+        account as accounts, item as items,
         outbox::{self, NewMail, Receiver},
         reuse::{ReuseRow, ReuseTexts},
         workspace::WorkspaceRef,
@@ -155,6 +155,10 @@ impl UseCase for Submission {
 
     async fn run(&self, tx: &mut Transaction<'_>) -> Result<Verdict<Submitted>, Failure> {
         let account = tx.caller.account_id().ok_or(Failure::Unauthenticated)?;
+        // Its deletion, which may begin meanwhile, then comes after this reuse and empties it (ERASE-6).
+        accounts::lock(tx.db(), account)
+            .await?
+            .ok_or(Failure::Unauthenticated)?;
         let before = self.under_lock(tx).await?;
         self.check_standing(tx).await?;
         let texts = self.texts()?;
