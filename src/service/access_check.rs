@@ -133,7 +133,7 @@ async fn items(
     let ids: Vec<ItemId> = ids.into_iter().collect();
     if let Some(key) = caller.key() {
         let workspace = &key.workspace;
-        let items = deps.cache.items(deps.db.reader(), workspace, &ids).await?;
+        let items = deps.cache.items(deps.db.latest(), workspace, &ids).await?;
         return Ok(items
             .into_iter()
             .map(|(id, facts)| (id, (facts, workspace.id)))
@@ -168,7 +168,7 @@ struct Cast {
 
 impl Cast {
     async fn load(deps: &Deps, access: &Access, checks: &[Check]) -> Result<Self, Failure> {
-        let (db, workspace, now) = (deps.db.reader(), &access.workspace, access.now);
+        let (db, workspace, now) = (deps.db.latest(), &access.workspace, access.now);
         let (mut accounts, mut keys, mut members) =
             (HashSet::new(), HashSet::new(), HashSet::new());
         for check in checks {

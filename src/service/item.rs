@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access,
+        access::{self, Browsable},
         error_code::{ErrorCode, Fault},
         id::{AccountId, ItemId, ItemKind, WorkspaceId},
         permission::Permission,
@@ -123,7 +123,11 @@ pub fn require_entry(access: &Access, caller: &Caller) -> Result<(), Failure> {
 /// The items of one kind that the caller may browse. Those that grants name are decided one by one,
 /// all others by their class; both by the same engine.
 pub async fn shown(deps: &Deps, access: &Access, kind: ItemKind) -> Result<Listing, Failure> {
-    let browsable = access::browsable(access.facts(), access.subject(), kind, access.now);
+    let browsable = if access.may_look_inside() {
+        access::browsable(access.facts(), access.subject(), kind, access.now)
+    } else {
+        Browsable::default()
+    };
     let named = if browsable.named.is_empty() {
         Vec::new()
     } else {

@@ -27,8 +27,8 @@ pub struct Class {
     pub security: Security,
 }
 
-/// Which items of one kind a subject may browse at an instant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Which items of one kind a subject may browse at an instant. Default: none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Browsable {
     /// The subject's account, if it has a membership in the workspace.
     pub account: Option<AccountId>,

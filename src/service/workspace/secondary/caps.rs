@@ -157,11 +157,14 @@ async fn set(
         return Err(ErrorCode::NotFound.into());
     }
     tx.turn_to(id);
-    let changes = change(tx, caps).await?;
+    let changed = change(tx, caps).await;
+    // Also if it failed: the next workspace is entered from the main one.
+    tx.turn_home();
+    let changes = changed?;
     if changes.is_empty() {
-        tx.turn_home();
         return Ok(());
     }
+    tx.turn_to(id);
     let kind = AuditEventKind::WorkspaceCapsUpdated;
     tx.record(Event::new(kind, id, changes.clone()));
     tx.turn_home();
