@@ -1,4 +1,4 @@
-//! The themes that the datasets of the demo are sorted under, and how its portals look.
+//! The dataset themes of the demo, and the themes of its portals.
 
 use super::{draw::Draw, items, world::DemoWorkspace};
 use crate::{

@@ -1,4 +1,4 @@
-//! Dataset themes: what the datasets of a workspace are sorted under (THEME-2).
+//! Dataset themes: the categories of a workspace's datasets (THEME-2).
 //!
 //! Owns the limits and what a theme says in each language. Must not know which themes exist.
 

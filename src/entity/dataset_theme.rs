@@ -1,4 +1,4 @@
-//! Table `dataset_theme`: what the datasets of a workspace are sorted under (THEME-2). A deleted
+//! Table `dataset_theme`: the categories of a workspace's datasets (THEME-2). A deleted
 //! theme keeps its row, so that its slug is never used again.
 
 use sea_orm::entity::prelude::*;

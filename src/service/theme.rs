@@ -1,4 +1,4 @@
-//! The look of a workspace: reading it here, changing it in the file below (THEME-1).
+//! The theme of a workspace: reading it here, changing it in the file below (THEME-1).
 
 mod update;
 

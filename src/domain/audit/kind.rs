@@ -238,7 +238,7 @@ named_enum! {
         SignUpSettingsUpdated = "SIGN_UP_SETTINGS_UPDATED",
         /// A sign-in attempt failed. In the account's audit log.
         SignInFailed = "SIGN_IN_FAILED",
-        /// The look of the workspace was changed.
+        /// The theme of the workspace was changed.
         ThemeUpdated = "THEME_UPDATED",
         /// The workspace's caps were changed from its main workspace.
         WorkspaceCapsUpdated = "WORKSPACE_CAPS_UPDATED",

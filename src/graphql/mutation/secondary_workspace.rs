@@ -197,7 +197,7 @@ impl SecondaryWorkspaceMutation {
         .await
     }
 
-    /// Deletes a secondary workspace for good. From that instant, its memberships, API keys and
+    /// Permanently deletes a secondary workspace. From that instant, its memberships, API keys and
     /// invitations are no longer valid, and its seats are free. What it used this month still
     /// counts on the main workspace, and its slug stays taken. Its audit log can then be read by
     /// operators, and by holders of EDIT_WORKSPACE_PROPERTIES in the main workspace. Requires

@@ -1,4 +1,4 @@
-//! `updateTheme`: the look of a workspace (THEME-1).
+//! `updateTheme`: the theme of a workspace (THEME-1).
 
 use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 
@@ -29,7 +29,7 @@ impl From<ThemeColorInput> for ThemeColor {
     }
 }
 
-/// The changes to the look of a workspace. Omitted fields stay unchanged.
+/// The changes to the theme of a workspace. Omitted fields stay unchanged.
 #[derive(Debug, InputObject)]
 pub struct UpdateThemeInput {
     /// The workspace.
@@ -63,21 +63,21 @@ pub struct UpdateThemePayload {
     pub report: Report,
 }
 
-/// Mutations of the look of workspaces.
+/// Mutations of the themes of workspaces.
 #[derive(Debug, Default)]
 pub struct ThemeMutation;
 
-/// Mutations of the look of workspaces.
+/// Mutations of the themes of workspaces.
 #[Object]
 impl ThemeMutation {
-    /// Changes the look of a workspace: colours, logo, favicon and font. Text that is hard to read
+    /// Changes the theme of a workspace: colours, logo, favicon and font. Text that is hard to read
     /// on its background is not refused; see `theme { contrastWarning }`. Requires
     /// MANAGE_WORKSPACE_THEME.
     #[graphql(directive = guard::requires::apply(Permission::ManageWorkspaceTheme))]
     async fn update_theme(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The changes to the look of a workspace.")] input: UpdateThemeInput,
+        #[graphql(desc = "The changes to the theme of a workspace.")] input: UpdateThemeInput,
     ) -> Nullable<UpdateThemePayload> {
         refusable(async {
             let scope = signed_in_scope(ctx)?;

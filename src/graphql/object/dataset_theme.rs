@@ -1,4 +1,4 @@
-//! Dataset themes: what the datasets of a workspace are sorted under.
+//! Dataset themes: the categories of a workspace's datasets.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// A theme that datasets are sorted under.
+/// A category of datasets.
 #[derive(Debug, Clone)]
 pub struct DatasetTheme {
     view: WorkspaceView,
@@ -63,7 +63,7 @@ pub(super) async fn all(
     Ok(rows.into_iter().map(theme).collect())
 }
 
-/// A theme that datasets are sorted under.
+/// A category of datasets.
 #[Object]
 impl DatasetTheme {
     /// The theme's id (`dth_…`).

@@ -1,4 +1,4 @@
-//! The look of a workspace.
+//! The theme of a workspace.
 
 use async_graphql::{Context, SimpleObject};
 
@@ -28,7 +28,8 @@ impl From<StoredColor> for ThemeColor {
     }
 }
 
-/// The look of a workspace. Concierge stores it for portals and fetches nothing from the addresses.
+/// The theme of a workspace: what its portal looks like. Concierge stores it and fetches nothing
+/// from the addresses.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct Theme {
     /// The colours, at most 12, in the order in which they were set. Each name occurs once.

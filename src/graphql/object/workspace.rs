@@ -46,7 +46,7 @@ use crate::{
     service::{Access, Failure, sign_in_policy},
 };
 
-/// A portal with its own members, groups, quotas and look.
+/// A portal with its own members, groups, quotas and theme.
 #[derive(Debug, Clone)]
 pub struct Workspace {
     pub(crate) view: WorkspaceView,
@@ -94,7 +94,7 @@ pub struct QuotaPreviewInput {
     pub as_of: Option<Instant>,
 }
 
-/// A portal with its own members, groups, quotas and look. Guarded fields need
+/// A portal with its own members, groups, quotas and theme. Guarded fields need
 /// EDIT_WORKSPACE_PROPERTIES unless stated otherwise. A refused field is null, with an error at its
 /// path.
 #[Object]
@@ -680,7 +680,7 @@ impl Workspace {
         )
     }
 
-    /// The themes that datasets are sorted under, in their order. At most 100 can be created; there
+    /// The categories of the workspace's datasets, in their order. At most 100 can be created; there
     /// can be more that were free texts of datasets in an earlier release. Anonymous visitors may
     /// read them too. In a private workspace, only active members may read them; for all others,
     /// the field is null with FORBIDDEN.
@@ -692,7 +692,7 @@ impl Workspace {
         )
     }
 
-    /// The look of the workspace, empty if nothing was set. Anonymous visitors may read it too. In
+    /// The theme of the workspace, empty if nothing was set. Anonymous visitors may read it too. In
     /// a private workspace, only active members may read it; for all others, the field is null with
     /// FORBIDDEN.
     async fn theme(&self, ctx: &Context<'_>) -> Nullable<Theme> {

@@ -26,7 +26,7 @@ date = { $day } { $month ->
    *[12] December
 } { $year }
 instant = { $date }, { $time } { $zone }
-theme-hard-to-read = The contrast of the text on its background is { $contrast }. Below { $least }, many people cannot read it well.
+theme-hard-to-read = The contrast between text and background is { $contrast }. Below { $least }, many people find the text hard to read.
 
 # The page behind the link to unsubscribe.
 unsubscribe-question-title = Stop e-mails about this dataset?
@@ -34,7 +34,7 @@ unsubscribe-question-text = You will no longer follow the dataset, and no longer
 unsubscribe-question-action = Stop e-mails
 unsubscribe-done-title = You have unsubscribed
 unsubscribe-done-text = You will not receive any further e-mail about this dataset. You can follow it again in the portal at any time.
-unsubscribe-unknown-title = This link is not complete
-unsubscribe-unknown-text = Copy the whole link from the e-mail, or unfollow the dataset in the portal.
+unsubscribe-unknown-title = This link is incomplete
+unsubscribe-unknown-text = Copy the complete link from the e-mail, or unfollow the dataset in the portal.
 unsubscribe-later-title = Please try again
-unsubscribe-later-text = This cannot be done at the moment. Please try again in a minute.
+unsubscribe-later-text = This is not possible at the moment. Please try again in a minute.

@@ -315,9 +315,9 @@ reuse-approved-body =
     { $hasTitle ->
         [yes] Your reuse “{ $title }” was approved.
        *[no] Your reuse was approved.
-    } Everybody who can see the dataset in { $workspace } now sees it there.
+    } It is now visible to everyone who can see the dataset in { $workspace }.
 
-    If you change it, it waits for approval again.
+    If you change it, it will need to be approved again.
 reuse-approved-quote = Message from the portal:
 reuse-approved-action = Go to the portal
 reuse-approved-why = You receive this e-mail because you submitted a reuse to { $workspace }.
@@ -338,7 +338,7 @@ reuse-rejected-body =
     { $hasTitle ->
         [yes] Your reuse “{ $title }” was reviewed and was not approved.
        *[no] Your reuse was reviewed and was not approved.
-    } Only you and those who manage the reuses of { $workspace } can see it.
+    } It is visible only to you and to the people who manage the reuses of { $workspace }.
 
     You can change it and submit it again.
 reuse-rejected-quote = Reason given:

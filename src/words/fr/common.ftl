@@ -29,7 +29,7 @@ date = { $day ->
    *[12] décembre
 } { $year }
 instant = { $date } à { $time } { $zone }
-theme-hard-to-read = Le contraste du texte sur son fond est de { $contrast }. En dessous de { $least }, beaucoup de personnes le lisent mal.
+theme-hard-to-read = Le contraste entre le texte et le fond est de { $contrast }. En dessous de { $least }, beaucoup de personnes lisent le texte avec difficulté.
 
 # The page behind the link to unsubscribe.
 unsubscribe-question-title = Ne plus recevoir d’e-mails sur ce jeu de données ?

@@ -26,7 +26,7 @@ date = { $day } { $month ->
    *[12] december
 } { $year }
 instant = { $date } om { $time } { $zone }
-theme-hard-to-read = Het contrast van de tekst met de achtergrond is { $contrast }. Onder { $least } is de tekst voor veel mensen slecht leesbaar.
+theme-hard-to-read = Het contrast tussen tekst en achtergrond is { $contrast }. Onder { $least } is de tekst voor veel mensen slecht leesbaar.
 
 # The page behind the link to unsubscribe.
 unsubscribe-question-title = Geen e-mails meer over deze dataset?

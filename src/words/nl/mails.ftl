@@ -174,7 +174,7 @@ email-change-requested-why = U ontvangt dit bericht omdat dit adres als nieuw ad
 
 factor-removal-scheduled-subject = Uw tweede factoren worden verwijderd
 factor-removal-scheduled-body =
-    De operators van deze dienst is gevraagd alle tweede factoren uit uw account te verwijderen. Ze worden op { $until } verwijderd, samen met uw herstelcodes. Daarna is uw wachtwoord genoeg om u aan te melden.
+    Aan de operators van deze dienst is gevraagd alle tweede factoren uit uw account te verwijderen. Ze worden op { $until } verwijderd, samen met uw herstelcodes. Daarna is uw wachtwoord genoeg om u aan te melden.
 
     Hebt u dit zelf gevraagd, dan hoeft u niets te doen. Zo niet, dan kent iemand misschien uw wachtwoord: annuleer de verwijdering nu en wijzig daarna uw wachtwoord.
 factor-removal-scheduled-action = Verwijdering annuleren
@@ -315,7 +315,7 @@ reuse-approved-body =
     { $hasTitle ->
         [yes] Uw hergebruik “{ $title }” is goedgekeurd.
        *[no] Uw hergebruik is goedgekeurd.
-    } Iedereen die de dataset in { $workspace } kan zien, ziet het daar nu.
+    } Het is nu zichtbaar voor iedereen die de dataset in { $workspace } kan zien.
 
     Als u het wijzigt, moet het opnieuw worden goedgekeurd.
 reuse-approved-quote = Bericht van het portaal:

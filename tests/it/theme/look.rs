@@ -32,13 +32,13 @@ on_both!(theme_1_a_look_is_set_field_by_field, |app| {
     let id = ws.id.to_string();
     let all = json!({
         "workspaceId": id, "colors": colors(&[(" Text ", "#1F2933"), ("Fond d’écran", "#abcdef"), ("background", "#ffffff")]),
-        "logoUrl": " https://Riverton.example/logo.svg ", "faviconUrl": "https://riverton.example/a b.png",
+        "logoUrl": " https://Riverton.example/logo.svg ", "faviconUrl": "https://riverton.example/a\"b.png",
         "font": "Source  Sans 3",
     });
     let done = app.rehearsed(&ada.key, "updateTheme", all).await;
     let wanted = json!({
         "colors": colors(&[("Text", "#1f2933"), ("Fond d’écran", "#abcdef"), ("background", "#ffffff")]),
-        "logoUrl": "https://riverton.example/logo.svg", "faviconUrl": "https://riverton.example/a%20b.png",
+        "logoUrl": "https://riverton.example/logo.svg", "faviconUrl": "https://riverton.example/a%22b.png",
         "font": "Source Sans 3", "contrast": 14.75, "contrastWarning": null,
     });
     assert_eq!(done.0["theme"], wanted);
@@ -120,7 +120,7 @@ on_both!(theme_1_the_warning_is_in_the_viewer_s_language, |app| {
         let theme = look(app, Some(&session), &ws).await;
         said.push(theme["contrastWarning"].as_str().unwrap().to_owned());
     }
-    assert!(said[0].contains("4.47") && said[0].contains("contrast of the text"));
+    assert!(said[0].contains("4.47") && said[0].contains("contrast between text"));
     assert!(said[1].contains("4,47") && said[1].contains("contraste"));
     assert!(said[2].contains("4,47") && said[2].contains("achtergrond"));
 });
