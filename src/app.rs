@@ -290,6 +290,7 @@ pub fn assemble(
         leak_reports: Arc::new(Throttle::per_minute(rate(10))),
         hasher: Arc::new(hasher),
         activity: Arc::default(),
+        analytics: Arc::default(),
         cookie_secure,
     }
 }
@@ -448,10 +449,13 @@ impl App {
     ) -> Result<(), StartError> {
         let router = self.router()?;
         let deps = self.deps.clone();
+        let (stop_flushing, mut stopped) = tokio::sync::oneshot::channel::<()>();
         let flusher = tokio::spawn(async move {
             loop {
-                tokio::time::sleep(FLUSH_EVERY).await;
-                flush(&deps).await;
+                tokio::select! {
+                    _ = &mut stopped => return,
+                    () = tokio::time::sleep(FLUSH_EVERY) => flush(&deps).await,
+                }
             }
         });
         let jobs = Jobs::start(&self.deps, self.jobs);
@@ -462,7 +466,9 @@ impl App {
         } = self.edge;
         http::server::serve(listener, router, connections, trusted_proxies, stop).await;
         jobs.stop().await;
-        flusher.abort();
+        // What is being written must not be lost half-way.
+        drop(stop_flushing);
+        let _ = flusher.await;
         flush(&self.deps).await;
         let _ = self.deps.db.close().await;
         Ok(())
@@ -476,5 +482,8 @@ fn refused(failure: impl std::fmt::Display) -> StartError {
 async fn flush(deps: &Deps) {
     if let Err(error) = deps.activity.flush(&deps.db).await {
         tracing::warn!(%error, "could not write last-used times, will retry with the next write");
+    }
+    if let Err(error) = deps.analytics.flush(&deps.db).await {
+        tracing::warn!(%error, "could not write counters for analytics, will retry with the next write");
     }
 }

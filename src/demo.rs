@@ -20,6 +20,7 @@
     reason = "an item has a comment only if its name leaves something open"
 )]
 
+mod analytics;
 mod catalog;
 mod credentials;
 mod draw;

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod access_end;
+pub mod analytics;
 pub mod audit;
 pub mod blocklist;
 pub mod calendar;

@@ -8,6 +8,7 @@ pub mod access_request;
 pub mod account;
 pub mod activity;
 pub mod administrators;
+pub mod analytics;
 pub mod api_key;
 pub mod as_of;
 pub mod audit;

@@ -16,6 +16,7 @@ pub mod access_renewal;
 pub mod access_request;
 pub mod account;
 pub mod account_export;
+pub mod analytics;
 pub mod api_key;
 pub mod audit;
 pub mod dataset_theme;

@@ -31,6 +31,7 @@ mod m20261130_000100_themes;
 mod m20261130_000110_time_zone;
 mod m20261130_000120_reuses;
 mod m20261130_000130_followers;
+mod m20261201_000200_analytics;
 mod table;
 
 /// Lists every change, in order.
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000110_time_zone::Migration),
             Box::new(m20261130_000120_reuses::Migration),
             Box::new(m20261130_000130_followers::Migration),
+            Box::new(m20261201_000200_analytics::Migration),
         ]
     }
 }

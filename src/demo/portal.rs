@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    catalog,
+    analytics, catalog,
     draw::Draw,
     frame, items, keys,
     limits::{self, Used},
@@ -104,6 +104,7 @@ impl Iterator for Portal {
         if self.block == world.blocks {
             let each_day = 60_000 * u64::try_from(world.blocks).unwrap_or(1);
             limits::of_workspace(draw, world.riverton.id, self.used, each_day, &mut rows);
+            analytics::rows(draw, &world.riverton, world.blocks, &mut rows);
         }
         Some(rows)
     }

@@ -4,6 +4,7 @@ pub mod access_diff;
 pub mod access_renewal;
 pub mod access_request;
 pub mod account;
+pub mod analytics;
 pub mod anonymous_quotas;
 pub mod api_key;
 pub mod audit_event;

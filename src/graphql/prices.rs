@@ -75,6 +75,8 @@ pub fn own(parent: &str, field: &str) -> Option<u64> {
         ("Query", "explainQuota") => 20,
         ("Workspace", "explainAccess") => 200,
         ("Workspace", "accessDiff" | "quotaPreview") => 100,
+        // What they read is timed.
+        ("Analytics", "days" | "topDatasets") | ("Workspace", "apiCallsByDay") => 20,
         ("Workspace", "member" | "group" | "license" | "anonymousQuotas" | "signUp") => 10,
         ("Workspace", "theme" | "datasetThemes") => 10,
         // All themes of a page are counted at once, and that is timed.
@@ -93,6 +95,8 @@ pub fn length(parent: &str, field: &str) -> Option<u64> {
         ("EffectiveQuota", "groupLimits") => 3,
         ("Membership", "groups") => 5,
         ("Theme", "colors") => 5,
+        ("Analytics", "days") | ("Workspace", "apiCallsByDay") => 100,
+        ("AnalyticsDay", "refusals") => 2,
         ("Workspace", "datasetThemes") => 20,
         ("Invitation", "groups" | "quotaValues") | ("Group", "quotaValues") => 3,
         // Up to 3,000, most of them of the scope MEMBER; what has more is paged.

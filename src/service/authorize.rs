@@ -165,10 +165,15 @@ impl Access {
     /// Notes that a person used the workspace (ACC-9), which listing it among others is not. A
     /// key's use was noted at its look-up.
     pub fn note_use(&self, deps: &Deps, caller: &Caller) {
-        if let (Actor::Session(_), Some(member)) = (&caller.actor, &self.member)
+        if let (Actor::Session(session), Some(member)) = (&caller.actor, &self.member)
             && self.is_active_member()
         {
             deps.activity.used(member.id, caller.now);
+            deps.analytics
+                .member_used(member.id, &self.workspace, caller.now);
+            let session = (session.session_id, session.account.id);
+            deps.analytics
+                .session_used(session, &self.workspace, caller.now);
         }
     }
 

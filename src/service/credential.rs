@@ -161,6 +161,8 @@ async fn by_key(deps: &Deps, secret: &ApiKeySecret, caller: &Caller) -> Result<A
         KeyOwner::Workspace
     } else {
         deps.activity.used(row.membership_id, caller.now);
+        deps.analytics
+            .member_used(row.membership_id, &row.workspace, caller.now);
         KeyOwner::Member {
             account: ActorAccount {
                 id: row.account_id,

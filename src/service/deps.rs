@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
-    Failure, activity::Activity, cache::AccessCache, failure::Rate, hasher::PasswordHasher,
-    relying_party::RelyingParty,
+    Failure, activity::Activity, analytics::Counters, cache::AccessCache, failure::Rate,
+    hasher::PasswordHasher, relying_party::RelyingParty,
 };
 use crate::{
     domain::{
@@ -267,6 +267,8 @@ pub struct Deps {
     pub hasher: Arc<PasswordHasher>,
     /// Last uses, gathered to be written together (ACC-9, KEY-6).
     pub activity: Arc<Activity>,
+    /// What happened, counted to be written together (STAT-1).
+    pub analytics: Arc<Counters>,
     /// The address at which users reach the server, without a slash at its end.
     pub public_url: Arc<str>,
     /// Whether cookies are `Secure` and bear the prefix that says so.

@@ -26,7 +26,6 @@ use crate::{
     },
     store::{
         dataset_theme, item as rows, item_list as lists,
-        item_list::Listing,
         page::{Page, PageRequest},
     },
     words::message,
@@ -38,7 +37,7 @@ pub use change::{
     update_page,
 };
 pub use create::{CreateItem, Created, create};
-pub use lists::{ItemFilter, ItemOrder};
+pub use lists::{ItemFilter, ItemOrder, Listing};
 pub use rows::ItemRow;
 pub use transfer::{TransferOwnership, transfer};
 

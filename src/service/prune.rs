@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Months, Utc};
 use super::{Deps, Failure, sign_up::barred_since};
 pub use crate::store::prune::Aged;
 use crate::{
-    domain::{calendar::Calendar, vocabulary::QuotaPeriod},
+    domain::{analytics, calendar::Calendar, vocabulary::QuotaPeriod},
     store::prune,
 };
 
@@ -26,6 +26,10 @@ const SESSIONS_STAY: Duration = Duration::days(30);
 
 /// How long the counters of periods stay: a year to look back on, and the month under way.
 const USE_STAYS: Months = Months::new(13);
+
+/// How long the last day of a member that was counted stays: longer than a day lasts in whatever time
+/// zone, and than a node holds back what it counted.
+const MEMBER_DAYS_STAY: Duration = Duration::days(7);
 
 /// How long the lease of a job that no node does any more stays.
 const LEASES_STAY: Duration = Duration::days(30);
@@ -69,6 +73,14 @@ fn before(deps: &Deps, aged: Aged) -> DateTime<Utc> {
         // longer because the time zone changed began less than three days ago.
         Aged::VisitorUse => now - VISITORS_STAY - MARGIN,
         Aged::QuotaUse | Aged::QuotaWarnings => long_ago(),
+        Aged::AnalyticsCounts | Aged::ResourceCalls => Calendar::default()
+            .start(QuotaPeriod::Month, now)
+            .checked_sub_months(analytics::KEPT)
+            .unwrap_or(DateTime::<Utc>::MIN_UTC),
+        // A member without a row is counted on their next day.
+        Aged::MemberDays => now - MEMBER_DAYS_STAY,
+        // Nobody uses a session that is older.
+        Aged::SessionVisits => now - deps.limits.session_absolute - MEMBER_DAYS_STAY,
         Aged::Leases => now - LEASES_STAY,
         Aged::Exports
         | Aged::Registrations

@@ -11,10 +11,10 @@ use sea_orm::{
 
 use super::engine::StoreError;
 use crate::entity::{
-    access_warning, account_export, account_idempotency_record, barred_address, email_change,
-    factor_removal, idempotency_record, job_lease, known_device, outbox, passkey_ceremony,
-    password_reset, quota_use, quota_warning, registration, second_factor, session,
-    sign_in_challenge, sign_in_failure,
+    access_warning, account_export, account_idempotency_record, analytics_count, barred_address,
+    email_change, factor_removal, idempotency_record, job_lease, known_device, member_day, outbox,
+    passkey_ceremony, password_reset, quota_use, quota_warning, registration, resource_calls,
+    second_factor, session, session_visit, sign_in_challenge, sign_in_failure,
 };
 
 /// Rows of one kind that age.
@@ -62,12 +62,20 @@ pub enum Aged {
     BarredAddresses,
     /// Links to an account's data, by expiry (ERASE-8).
     Exports,
+    /// Counters of analytics, by day (STAT-1).
+    AnalyticsCounts,
+    /// Calls of datasets and pages, by day (STAT-2).
+    ResourceCalls,
+    /// The last days of members that were counted (STAT-1).
+    MemberDays,
+    /// Which workspaces sessions used (STAT-1).
+    SessionVisits,
     /// Mails that nobody sends because no mail server is set, by due time (MAIL-2).
     UnsentMails,
 }
 
 impl Aged {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::KeptResults,
         Self::KeptAccountCalls,
         Self::Sessions,
@@ -89,6 +97,10 @@ impl Aged {
         Self::DeadMails,
         Self::BarredAddresses,
         Self::Exports,
+        Self::AnalyticsCounts,
+        Self::ResourceCalls,
+        Self::MemberDays,
+        Self::SessionVisits,
         Self::UnsentMails,
     ];
 }
@@ -140,6 +152,10 @@ pub async fn delete(
         Aged::SentMails => rows!(outbox, Column::SentAt.lte(before)),
         Aged::DeadMails => rows!(outbox, Column::SentAt.is_null(), Column::DeadAt.lte(before)),
         Aged::BarredAddresses => rows!(barred_address, Column::BarredAt.lte(before)),
+        Aged::AnalyticsCounts => rows!(analytics_count, Column::DayStart.lt(before)),
+        Aged::ResourceCalls => rows!(resource_calls, Column::DayStart.lt(before)),
+        Aged::MemberDays => rows!(member_day, Column::DayStart.lt(before)),
+        Aged::SessionVisits => rows!(session_visit, Column::VisitedAt.lt(before)),
         Aged::Exports => rows!(account_export, Column::ExpiresAt.lte(before)),
         Aged::UnsentMails => rows!(
             outbox,

@@ -14,10 +14,10 @@ use super::{
     engine::{self, Sql, StoreError},
 };
 use crate::entity::{
-    access_request, account, api_key, api_key_permission, dataset, dataset_theme,
+    access_request, account, analytics_count, api_key, api_key_permission, dataset, dataset_theme,
     default_permission, disabled_spell, group_membership, installation, invitation, member_group,
-    member_word, membership, page, permission_grant, quota_use, quota_value, role, role_assignment,
-    role_permission, sign_up_settings, terms, workspace, workspace_theme,
+    member_word, membership, page, permission_grant, quota_use, quota_value, resource_calls, role,
+    role_assignment, role_permission, sign_up_settings, terms, workspace, workspace_theme,
 };
 
 /// How many parameters one statement binds: SQLite takes 32,766, PostgreSQL 65,535.
@@ -145,7 +145,7 @@ macro_rules! rows {
 rows! {
     account, workspace, sign_up_settings, terms, role, role_permission, member_group, default_permission, membership,
     member_word, disabled_spell, role_assignment, group_membership, workspace_theme, dataset_theme, dataset, page,
-    permission_grant, quota_value, quota_use, api_key, api_key_permission, invitation, access_request,
+    permission_grant, quota_value, quota_use, analytics_count, resource_calls, api_key, api_key_permission, invitation, access_request,
 }
 
 async fn insert_all<E>(db: &impl ConnectionTrait, models: Vec<E::Model>) -> Result<(), StoreError>

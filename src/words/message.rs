@@ -322,6 +322,7 @@ messages! {
     password_by_operator();
     as_of_too_early();
     to_after_from();
+    too_many_days(most);
     events_from_one();
     pin_from_one();
     actor_form();

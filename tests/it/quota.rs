@@ -1,5 +1,6 @@
 //! Quotas as they are read and set.
 
+mod analytics;
 mod anonymous;
 mod anonymous_use;
 mod concurrent;

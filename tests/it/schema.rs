@@ -160,6 +160,9 @@ const BOUNDED: &[(&str, &str)] = &[
         "AccessRequest.answers",
         "the fields of the form, at most 30",
     ),
+    ("Analytics.days", "at most 800"),
+    ("Analytics.topDatasets", "at most 100"),
+    ("AnalyticsDay.refusals", "one for each limit"),
     ("ApiKey.allowedNetworks", "at most 20"),
     ("ApiKey.effectivePermissions", "fourteen permissions"),
     ("ApiKey.secrets", "at most two"),
@@ -244,6 +247,7 @@ const BOUNDED: &[(&str, &str)] = &[
     ),
     ("SignUpSettings.notificationAddresses", "at most 20"),
     ("Theme.colors", "at most 12"),
+    ("Workspace.apiCallsByDay", "at most 800"),
     (
         "Workspace.datasetThemes",
         "at most 100, and those that were texts before",

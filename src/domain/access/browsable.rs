@@ -108,6 +108,12 @@ fn named_items(ws: &WorkspaceFacts, member: &MemberFacts, kind: ItemKind) -> Vec
 }
 
 impl Browsable {
+    /// Whether all items of the kind may be browsed.
+    pub fn is_everything(&self) -> bool {
+        let classes = all_classes().filter(|class| self.account.is_some() || !class.own);
+        self.classes.len() == classes.count()
+    }
+
     /// Whether `item` belongs to one of the classes.
     pub fn admits(&self, item: &ItemFacts) -> bool {
         let own = self.account.is_some() && item.owner == self.account;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        id::{MembershipId, WorkspaceId},
+        id::{ItemId, MembershipId, WorkspaceId},
         permission::Permission,
         vocabulary::{QuotaLimiter, QuotaType},
     },
@@ -41,6 +41,9 @@ pub struct ConsumeQuotaInput {
     pub r#type: QuotaType,
     /// The amount, 1 to 1,000,000 (OUT_OF_RANGE).
     pub amount: i32,
+    /// The dataset or page that the calls are for (NOT_FOUND if it is not in this workspace), so that
+    /// `Workspace.analytics` can count them for it. This does not check whether anyone may browse it.
+    pub resource_id: Option<Id<ItemId>>,
     #[graphql(flatten)]
     pub options: Options,
 }
@@ -142,6 +145,7 @@ impl QuotaUsageMutation {
                 subject,
                 quota_type: input.r#type,
                 amount: input.amount,
+                resource: input.resource_id.map(|id| id.0),
             };
             let committed = service::consume(&scope.deps, &scope.caller, command, options).await?;
             Ok(ConsumeQuotaPayload {

@@ -17,6 +17,7 @@ use crate::{
             access_diff::{self, AccessDifference},
             access_renewal::{self, AccessRenewal, AccessRenewalFilter},
             access_request::{self, AccessRequest, AccessRequestFilter, AccessRequestOrder},
+            analytics::{self, Analytics, ApiCallsDay},
             anonymous_quotas::{self, AnonymousQuotas},
             api_key::{self, ApiKey, ApiKeyFilter, ApiKeyOrder},
             audit_event::{self, AuditEvent, AuditEventFilter},
@@ -697,6 +698,35 @@ impl Workspace {
     /// FORBIDDEN.
     async fn theme(&self, ctx: &Context<'_>) -> Nullable<Theme> {
         nullable(theme::of(ctx, &self.view).await.map(Some))
+    }
+
+    /// What happened in the workspace on the days between two instants, and which datasets were called
+    /// most. At most 800 days; figures are kept for 25 months. Requires BROWSE_ANALYTICS.
+    #[graphql(directive = guard::requires::apply(Permission::BrowseAnalytics))]
+    async fn analytics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An instant on the first day.")] from: Instant,
+        #[graphql(desc = "The end of the range, after `from`.")] to: Instant,
+    ) -> Nullable<Analytics> {
+        nullable(analytics::of(ctx, &self.view, (from, to)).map(Some))
+    }
+
+    /// The API calls on each of the days between two instants, at most 800. Requires BROWSE_ANALYTICS;
+    /// holders of MANAGE_SECONDARY_WORKSPACES in a main workspace can also read it for its secondary
+    /// workspaces, in a session.
+    #[graphql(directive = guard::requires::apply(Permission::BrowseAnalytics))]
+    async fn api_calls_by_day(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An instant on the first day.")] from: Instant,
+        #[graphql(desc = "The end of the range, after `from`.")] to: Instant,
+    ) -> Nullable<Vec<ApiCallsDay>> {
+        nullable(
+            timed(ctx, analytics::calls(ctx, &self.view, (from, to)))
+                .await
+                .map(Some),
+        )
     }
 
     /// The reuses that the viewer may see, oldest first: their own, and approved ones of datasets that

@@ -13,7 +13,7 @@ use crate::{
     domain::{
         access::{self, facts::MemberFacts},
         error_code::{ErrorCode, Fault},
-        id::{GroupId, MembershipId, WorkspaceId},
+        id::{GroupId, ItemId, MembershipId, WorkspaceId},
         network::network,
         quota::{self, QuotaFacts},
         quota_usage::AMOUNTS,
@@ -61,6 +61,8 @@ pub struct Consume {
     pub quota_type: QuotaType,
     /// How many calls.
     pub amount: i32,
+    /// The dataset or page that they are for; analytics count them for it (STAT-2).
+    pub resource: Option<ItemId>,
 }
 
 /// The decision, or why there is none.
@@ -98,6 +100,7 @@ pub async fn consume(
     let mut errors = Vec::new();
     let amount = amount(&input, &mut errors);
     let whose = whose(deps, &access, &input.subject, &mut errors).await?;
+    check_resource(deps, &access, input.resource, &mut errors).await?;
     let (Some(whose), Some(amount), true) = (whose, amount, errors.is_empty()) else {
         return Ok(Consumed::refuse(errors));
     };
@@ -106,18 +109,41 @@ pub async fn consume(
         Whose::Member(member) => Some(member.as_ref()),
         Whose::Visitor(_) => None,
     };
-    count::count(
-        deps,
-        caller,
-        &access,
-        Usage {
-            counters,
-            amount,
-            member,
-        },
-        &options,
-    )
-    .await
+    let usage = Usage {
+        counters,
+        amount,
+        member,
+    };
+    let consumed = count::count(deps, caller, &access, usage, &options).await?;
+    if let Some(decision) = &consumed.decision
+        && !consumed.replayed
+        && !options.dry_run
+    {
+        let (analytics, workspace) = (&deps.analytics, &access.workspace);
+        if decision.allowed {
+            analytics.called(workspace, access.now, input.resource, amount);
+        } else if let Some(limiter) = decision.refused_by {
+            analytics.refused(workspace, access.now, limiter);
+        }
+    }
+    Ok(consumed)
+}
+
+/// Refuses a dataset or page that is not of the workspace. Whether anybody may browse it is not
+/// asked (STAT-2).
+async fn check_resource(
+    deps: &Deps,
+    access: &Access,
+    resource: Option<ItemId>,
+    errors: &mut Vec<UserError>,
+) -> Result<(), Failure> {
+    let Some(id) = resource else { return Ok(()) };
+    let (db, workspace) = (deps.db.latest(), &access.workspace);
+    let items = deps.cache.items(db, workspace, &[id]).await?;
+    if !items.contains_key(&id) {
+        errors.push(UserError::at(ErrorCode::NotFound, "resourceId"));
+    }
+    Ok(())
 }
 
 /// The caller's standing and the workspace's limits as of the last commit of any node.

@@ -24,7 +24,7 @@ use crate::{
         permission::Preset,
         vocabulary::{ActorKind, ApiKeyState, QuotaType},
     },
-    service::{Access, Actor, Caller, Deps, Failure},
+    service::{Access, Actor, Caller, Deps, Failure, analytics},
     store::{
         access::{self as facts, Wanted, WorkspaceSnapshot},
         account,
@@ -454,6 +454,7 @@ impl<'a> Transaction<'a> {
             request_id: &self.caller.request_id,
             at: self.now,
         };
+        analytics::count_members(&self.db, &self.access.workspace, &self.events, self.now).await?;
         let rows = self
             .chain_end
             .append(&context, std::mem::take(&mut self.events));

@@ -20,7 +20,7 @@ use crate::{
         access_request, account, account_export, audit_event, audit_value, dataset, dataset_follow,
         email_change, factor_removal, invitation, known_device, membership, outbox, page,
         passkey_ceremony, password_reset, recovery_code, registration, reuse, second_factor,
-        session, sign_in_challenge,
+        session, session_visit, sign_in_challenge,
     },
     store::engine::{Conditions as _, StoreError},
 };
@@ -142,6 +142,7 @@ pub async fn end_credentials(
     }
     delete!(
         dataset_follow,
+        session_visit,
         session,
         known_device,
         second_factor,

@@ -144,6 +144,7 @@ invitation-of-other = An invitation is accepted by the person invited. Leave inv
 password-by-operator = Only operators create accounts without a password. Give a password.
 as-of-too-early = The instant asOf is before the workspace was created.
 to-after-from = The argument "to" must be after "from".
+too-many-days = The range has more than { $most } days.
 events-from-one = Events are numbered from 1, and "to" must not be smaller than "from".
 pin-from-one = A pin needs the number of an event, 1 or more.
 actor-form = An actorId is the id of an account (acc_…) or of an API key (key_…).

@@ -144,6 +144,7 @@ invitation-of-other = Une invitation est acceptée par la personne invitée. Ome
 password-by-operator = Seuls les opérateurs créent des comptes sans mot de passe. Indiquez un mot de passe.
 as-of-too-early = L’instant asOf précède la création de l’espace de travail.
 to-after-from = L’argument « to » doit être postérieur à « from ».
+too-many-days = La période compte plus de { $most } jours.
 events-from-one = Les événements sont numérotés à partir de 1, et « to » ne doit pas être inférieur à « from ».
 pin-from-one = Un repère porte le numéro d’un événement, à partir de 1.
 actor-form = Un actorId est l’identifiant d’un compte (acc_…) ou d’une clé d’API (key_…).

@@ -144,6 +144,7 @@ invitation-of-other = Een uitnodiging wordt aanvaard door wie is uitgenodigd. La
 password-by-operator = Alleen operators maken accounts zonder wachtwoord aan. Geef een wachtwoord op.
 as-of-too-early = Het tijdstip asOf ligt vóór het aanmaken van de werkruimte.
 to-after-from = Het argument "to" moet na "from" liggen.
+too-many-days = De periode telt meer dan { $most } dagen.
 events-from-one = Gebeurtenissen zijn genummerd vanaf 1, en "to" mag niet kleiner zijn dan "from".
 pin-from-one = Een ijkpunt heeft het nummer van een gebeurtenis, vanaf 1.
 actor-form = Een actorId is de id van een account (acc_…) of van een API-sleutel (key_…).

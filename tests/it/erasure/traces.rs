@@ -224,6 +224,7 @@ on_both!(erase_6_nothing_of_the_person_is_left_anywhere, |app| {
     let log = Log::listen();
     let (ws, admin) = world(app).await;
     let person = everything(app, &ws, &admin).await;
+    app.flush().await;
     let before = Found::of(app, &NEEDLES).await;
     let missing: Vec<&str> = columns::filled()
         .filter(|column| !before.columns.contains(*column))

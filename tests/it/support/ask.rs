@@ -58,7 +58,11 @@ impl TestApp {
 
     /// Another node over the same database and clock. It shares no memory with this one.
     pub async fn another_node(&self) -> Door {
-        let deps = self.another_deps().await;
+        self.node_of(self.another_deps().await)
+    }
+
+    /// The node that works with `deps`.
+    pub fn node_of(&self, deps: concierge::service::Deps) -> Door {
         Door::of(App::new(deps, Edge::default()).router().expect("routes"))
     }
 
@@ -71,6 +75,7 @@ impl TestApp {
             .expect("the test database");
         deps.cache = Arc::default();
         deps.activity = Arc::default();
+        deps.analytics = Arc::default();
         deps
     }
 

@@ -55,14 +55,13 @@ impl TestApp {
         row.try_get_by_index(0).expect("a number")
     }
 
-    /// Writes the collected last uses.
+    /// Writes the collected last uses, and what was counted for analytics.
     pub async fn flush(&self) {
-        self.app
-            .deps
-            .activity
-            .flush(&self.app.deps.db)
-            .await
-            .expect("last uses are written");
+        let deps = &self.app.deps;
+        let uses = deps.activity.flush(&deps.db).await;
+        uses.expect("last uses are written");
+        let counters = deps.analytics.flush(&deps.db).await;
+        counters.expect("counters are written");
     }
 }
 

@@ -25,7 +25,7 @@ const HASH: &str = "a hash that stays for the chain or for comparing";
 const IDS: &str = "ids and numbers";
 
 /// Tables whose rows of the account are deleted, and hold nothing that could be searched for.
-pub(super) const OF_THE_ACCOUNT: [&str; 8] = [
+pub(super) const OF_THE_ACCOUNT: [&str; 9] = [
     "dataset_follow",
     "email_change",
     "known_device",
@@ -33,6 +33,7 @@ pub(super) const OF_THE_ACCOUNT: [&str; 8] = [
     "password_reset",
     "second_factor",
     "session",
+    "session_visit",
     "outbox",
 ];
 
@@ -81,6 +82,7 @@ const COLUMNS: &[(&str, &[(&str, Fate)])] = &[
             ("mutation", Kept(CODE)),
         ],
     ),
+    ("analytics_count", &[("measure", Kept(CODE))]),
     (
         "api_key",
         &[
