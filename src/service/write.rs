@@ -378,7 +378,7 @@ async fn attempt<U: UseCase>(
         return Ok(stored_result::replay(tx, &kept, &input_hash).await?);
     }
     let outcome = use_case.run(&mut tx).await;
-    tx.turn_home();
+    tx.return_to_main();
     let mut verdict = match outcome {
         Err(Failure::Invalid(errors)) => Verdict::refuse(U::Output::default(), errors),
         other => other?,

@@ -42,27 +42,27 @@ pub(super) async fn lock_all(
 
 impl Transaction<'_> {
     /// Takes over the rows that are locked.
-    pub(super) fn hold(&mut self, rows: Vec<Locked>) {
+    pub(super) fn add_locked(&mut self, rows: Vec<Locked>) {
         for row in rows {
             let end = ChainEnd {
                 sequence: row.audit_sequence,
                 hash: row.audit_hash,
             };
-            self.hold_one(row.workspace, end);
+            self.add_held(row.workspace, end);
         }
     }
 
     /// Takes over a secondary workspace that the write makes: its row stands in the table, and it
     /// has no events yet.
-    pub(crate) fn found_secondary(&mut self, workspace: Workspace) {
+    pub(crate) fn add_secondary(&mut self, workspace: Workspace) {
         let end = ChainEnd {
             sequence: 0,
             hash: GENESIS.to_vec(),
         };
-        self.hold_one(workspace, end);
+        self.add_held(workspace, end);
     }
 
-    fn hold_one(&mut self, workspace: Workspace, chain_end: ChainEnd) {
+    fn add_held(&mut self, workspace: Workspace, chain_end: ChainEnd) {
         let id = workspace.id;
         // Whoever writes here is nobody in the secondary workspace: what its members share decides
         // nothing, and is not loaded.
@@ -95,8 +95,8 @@ impl Transaction<'_> {
     }
 
     /// Goes to a workspace that the write holds: `db()` stays, and `access`, `workspace_id()` and the
-    /// events are those of that workspace until [`Self::turn_home`].
-    pub(crate) fn turn_to(&mut self, id: WorkspaceId) {
+    /// events are those of that workspace until [`Self::return_to_main`].
+    pub(crate) fn enter_secondary(&mut self, id: WorkspaceId) {
         let Some(next) = self.secondaries.remove(&id) else {
             return;
         };
@@ -110,7 +110,7 @@ impl Transaction<'_> {
     }
 
     /// Goes back to the workspace that the write is about.
-    pub(crate) fn turn_home(&mut self) {
-        self.turn_to(self.home);
+    pub(crate) fn return_to_main(&mut self) {
+        self.enter_secondary(self.home);
     }
 }

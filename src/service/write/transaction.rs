@@ -171,7 +171,7 @@ impl<'a> Transaction<'a> {
             hash: locked.audit_hash,
         };
         let mut tx = Self::over(deps, caller, access, db, chain_end);
-        tx.hold(secondaries);
+        tx.add_locked(secondaries);
         Ok(tx)
     }
 
@@ -429,14 +429,14 @@ impl<'a> Transaction<'a> {
     }
 
     async fn append(&mut self, access_changed: bool) -> Result<(), Failure> {
-        self.turn_home();
+        self.return_to_main();
         let by = self.by();
         self.append_here(by, access_changed).await?;
         for id in self.secondary_ids() {
-            self.turn_to(id);
+            self.enter_secondary(id);
             self.append_here(by, access_changed).await?;
         }
-        self.turn_home();
+        self.return_to_main();
         Ok(())
     }
 

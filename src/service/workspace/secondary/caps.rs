@@ -156,18 +156,18 @@ async fn set(
     if tx.secondary(id).is_none() {
         return Err(ErrorCode::NotFound.into());
     }
-    tx.turn_to(id);
+    tx.enter_secondary(id);
     let changed = change(tx, caps).await;
     // Also if it failed: the next workspace is entered from the main one.
-    tx.turn_home();
+    tx.return_to_main();
     let changes = changed?;
     if changes.is_empty() {
         return Ok(());
     }
-    tx.turn_to(id);
+    tx.enter_secondary(id);
     let kind = AuditEventKind::WorkspaceCapsUpdated;
     tx.record(Event::new(kind, id, changes.clone()));
-    tx.turn_home();
+    tx.return_to_main();
     let kind = AuditEventKind::SecondaryWorkspaceCapsUpdated;
     tx.record(Event::new(kind, id, changes));
     Ok(())

@@ -111,7 +111,7 @@ impl InformedUseCase for CreateSecondaryWorkspace {
         let main = tx.workspace_id();
         let checked = self.check(tx).await?;
         let id = self.insert(tx, &checked).await?;
-        tx.turn_to(id);
+        tx.enter_secondary(id);
         first::close_sign_up(tx.db(), id).await?;
         let mut table = Table::load(tx, SetFor::WorkspaceCap).await?;
         for cap in &checked.caps {
@@ -124,7 +124,7 @@ impl InformedUseCase for CreateSecondaryWorkspace {
         let role = make_roles(tx).await?;
         let invitation_id =
             invitation::invite_administrator(tx, email, role, ADMINISTRATOR).await?;
-        tx.turn_home();
+        tx.return_to_main();
         self.record(tx, id, invitation_id, &checked);
         Ok(Verdict::keep(Some(Created {
             workspace_id: id,
@@ -196,7 +196,7 @@ impl CreateSecondaryWorkspace {
             }
             Err(other) => return Err(other.into()),
         }
-        tx.found_secondary(Workspace {
+        tx.add_secondary(Workspace {
             slug: self.slug.as_str().into(),
             name: checked.name.as_str().into(),
             parent_id: Some(main),

@@ -69,9 +69,9 @@ impl UseCase for DeleteSecondaryWorkspace {
         secondary::delete(tx.db(), id, tx.now).await?;
         let kind = AuditEventKind::SecondaryWorkspaceDeleted;
         tx.record(Event::new(kind, id, changes.clone()));
-        tx.turn_to(id);
+        tx.enter_secondary(id);
         tx.record(Event::new(AuditEventKind::WorkspaceDeleted, id, changes));
-        tx.turn_home();
+        tx.return_to_main();
         Ok(Verdict::keep(Some(id)))
     }
 }

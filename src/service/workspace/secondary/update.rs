@@ -69,9 +69,9 @@ impl UseCase for UpdateSecondaryWorkspace {
             let there = event(AuditEventKind::WorkspaceUpdated);
             let here = event(AuditEventKind::SecondaryWorkspaceUpdated);
             tx.record(here);
-            tx.turn_to(id);
+            tx.enter_secondary(id);
             tx.record(there);
-            tx.turn_home();
+            tx.return_to_main();
         }
         Ok(Verdict::keep(Some(id)))
     }
