@@ -291,6 +291,7 @@ pub fn assemble(
         hasher: Arc::new(hasher),
         activity: Arc::default(),
         analytics: Arc::default(),
+        quota_batches: Arc::default(),
         cookie_secure,
     }
 }

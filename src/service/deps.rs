@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Failure, activity::Activity, analytics::Counters, cache::AccessCache, failure::Rate,
-    hasher::PasswordHasher, relying_party::RelyingParty,
+    hasher::PasswordHasher, quota_usage::Batches, relying_party::RelyingParty,
 };
 use crate::{
     domain::{
@@ -267,6 +267,8 @@ pub struct Deps {
     pub hasher: Arc<PasswordHasher>,
     /// Last uses, gathered to be written together (ACC-9, KEY-6).
     pub activity: Arc<Activity>,
+    /// Calls of quotas that wait to be counted together (QUOTA-4).
+    pub quota_batches: Arc<Batches>,
     /// What happened, counted to be written together (STAT-1).
     pub analytics: Arc<Counters>,
     /// The address at which users reach the server, without a slash at its end.

@@ -8,11 +8,13 @@
 //! idempotency key and the warnings that the count gives rise to. Setting counters back is an act
 //! of somebody on somebody, and runs through `service::write` like every other.
 
+mod batch;
 mod consume;
 mod count;
 mod reset;
 mod warn;
 
+pub use batch::Batches;
 pub use consume::{Consume, Consumed, Subject, consume};
 pub use reset::{ResetQuotaUsage, reset};
 

@@ -24,7 +24,7 @@ pub use self::{
     condition::{Conditions, count},
     connections::Connections,
     lane::Lane,
-    request::{STATEMENTS, asked_by, in_request, spawn},
+    request::{STATEMENTS, asked_by, in_request, spawn, spawn_detached},
     sql::{Cell, Row, Sql, all, execute, one, row},
     transaction::DatabaseTransaction,
 };

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Decision,
-    count::{self, LimitedCounter, Usage},
+    count::{self, Call, LimitedCounter, Usage},
 };
 use crate::{
     domain::{
@@ -84,6 +84,14 @@ impl Consumed {
             replayed: false,
         }
     }
+
+    pub(super) const fn of(decision: Decision) -> Self {
+        Self {
+            decision: Some(decision),
+            errors: Vec::new(),
+            replayed: false,
+        }
+    }
 }
 
 /// Counts calls if every limit admits them: the member for themself, a GATEWAY key for anyone
@@ -105,8 +113,8 @@ pub async fn consume(
         return Ok(Consumed::refuse(errors));
     };
     let counters = counters(deps, &access, &whose).await?;
-    let member = match &whose {
-        Whose::Member(member) => Some(member.as_ref()),
+    let member = match whose {
+        Whose::Member(member) => Some(member),
         Whose::Visitor(_) => None,
     };
     let usage = Usage {
@@ -114,16 +122,17 @@ pub async fn consume(
         amount,
         member,
     };
-    let consumed = count::count(deps, caller, &access, usage, &options).await?;
+    let (workspace, now) = (Arc::clone(&access.workspace), access.now);
+    let consumed = count::count(deps, caller, Call { access, usage }, &options).await?;
     if let Some(decision) = &consumed.decision
         && !consumed.replayed
         && !options.dry_run
     {
-        let (analytics, workspace) = (&deps.analytics, &access.workspace);
         if decision.allowed {
-            analytics.called(workspace, access.now, input.resource, amount);
+            deps.analytics
+                .called(&workspace, now, input.resource, amount);
         } else if let Some(limiter) = decision.refused_by {
-            analytics.refused(workspace, access.now, limiter);
+            deps.analytics.refused(&workspace, now, limiter);
         }
     }
     Ok(consumed)

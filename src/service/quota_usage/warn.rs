@@ -39,7 +39,7 @@ pub(super) async fn warn(
     deps: &Deps,
     db: &DatabaseTransaction,
     access: &Access,
-    usage: &Usage<'_>,
+    usage: &Usage,
     before: &[Counter],
 ) -> Result<(), Failure> {
     let mut all: Vec<ReachedThreshold<'_>> = Vec::new();
@@ -89,11 +89,11 @@ async fn tell(
     deps: &Deps,
     db: &DatabaseTransaction,
     access: &Access,
-    usage: &Usage<'_>,
+    usage: &Usage,
     reached: &ReachedThreshold<'_>,
 ) -> Result<(), Failure> {
     let (now, workspace) = (access.now, reached.counter.key.workspace);
-    let (subject, accounts) = match usage.member.filter(|_| is_own(reached.limiter)) {
+    let (subject, accounts) = match usage.member.as_ref().filter(|_| is_own(reached.limiter)) {
         Some(member) => (member.id.to_string(), HashSet::from([member.account_id])),
         None => (
             workspace.to_string(),

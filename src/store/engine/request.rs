@@ -69,6 +69,12 @@ pub fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     }
 }
 
+/// Spawns a task that outlives the current request. Its statements count there.
+pub fn spawn_detached(task: impl Future<Output = ()> + Send + 'static) {
+    let statements = STATEMENTS.try_with(Arc::clone).unwrap_or_default();
+    drop(tokio::spawn(STATEMENTS.scope(statements, task)));
+}
+
 /// Sets who asks: all requests of one asker share a part of the connections.
 pub fn asked_by(asker: String) {
     let _ = REQUEST.try_with(|request| request.asker.set(asker.into()));

@@ -22,7 +22,7 @@ use crate::{
 
 /// A counter: its subject, its workspace, and the start of its period. On the first of a month, the
 /// day's and the month's counter of a workspace are the same.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     pub workspace: WorkspaceId,
     /// A member by account ([`of_account`]), [`super::WHOLE`], [`POOL`], or a client address by its
@@ -67,25 +67,33 @@ fn number(value: u64) -> Value {
     i64::try_from(value).unwrap_or(i64::MAX).into()
 }
 
-/// Adds `amount` to each of `counters` that stays within its limit, in one statement. The counters
-/// stay locked in the given order, which must be the same everywhere. No limit is below `amount`.
-/// Returns the new counters; if one is missing, the transaction must be rolled back.
+/// What is added to a counter.
+#[derive(Debug, Clone)]
+pub struct Added {
+    pub key: Key,
+    pub limit: Option<u64>,
+    /// At most `limit`.
+    pub amount: u64,
+}
+
+/// Adds to each of `counters` that stays within its limit, in one statement. The counters stay locked
+/// in the given order, which must be the same everywhere. Each occurs once. Returns the new counters;
+/// if one is missing, the transaction must be rolled back.
 pub async fn count(
     db: &impl ConnectionTrait,
-    counters: &[(Key, Option<u64>)],
-    amount: u64,
+    counters: &[Added],
 ) -> Result<HashMap<Key, u64>, StoreError> {
     let mut sql = Sql::new(
         db,
         "INSERT INTO quota_use AS c (workspace_id, subject, quota_type, period_start, used) VALUES ",
     );
-    for (index, (key, _)) in counters.iter().enumerate() {
+    for (index, Added { key, amount, .. }) in counters.iter().enumerate() {
         sql.push(if index > 0 { ", " } else { "" });
         let values = [
             key.workspace.0.into(),
             key.subject.as_str().into(),
             key.period_start.into(),
-            number(amount),
+            number(*amount),
         ];
         sql.bind("(?, ?, 'API_CALLS', ?, ?)", values);
     }
@@ -94,11 +102,11 @@ pub async fn count(
         " ON CONFLICT (workspace_id, subject, quota_type, period_start) DO UPDATE SET used = \
          CASE WHEN c.used > {MAX_LIMIT} - excluded.used THEN {MAX_LIMIT} ELSE c.used + excluded.used END"
     ));
-    if counters.iter().any(|(_, limit)| limit.is_some()) {
+    if counters.iter().any(|added| added.limit.is_some()) {
         sql.push(" WHERE c.used + excluded.used <= CASE");
         for (key, limit) in counters
             .iter()
-            .filter_map(|(key, limit)| Some((key, (*limit)?)))
+            .filter_map(|added| Some((&added.key, added.limit?)))
         {
             let values = [
                 key.workspace.0.into(),

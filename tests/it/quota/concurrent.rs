@@ -8,6 +8,7 @@ use concierge::domain::{
     calendar::Calendar,
     vocabulary::{AccessMode, QuotaPeriod::*, QuotaScope},
 };
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::usage::{at_once, calls, counted, counters, limit};
@@ -102,6 +103,59 @@ on_both!(threads: quota_4_without_limits_nothing_is_lost, |app| {
     let ws = app.workspace("riverton").await;
     assert_eq!(race(app, &ws, 2, [1, 10, 100, 1_000]).await, 64 * 1_111);
 });
+
+/// Calls of 1 that are made while somebody holds the counters, with what they were answered once all
+/// but the first wait for the next transaction.
+async fn held_up(app: &TestApp, ws: &Ws, keys: &[String], count: usize) -> Vec<Answer> {
+    let deps = &app.app.deps;
+    let held = deps.db.begin().await.unwrap();
+    held.execute_unprepared("UPDATE quota_use SET used = used")
+        .await
+        .unwrap();
+    let client = |number: usize| {
+        let key = keys[number % keys.len()].clone();
+        (app.door(), key, vec![calls(ws, 1, json!({}))])
+    };
+    let answers = tokio::spawn(at_once((0..count).map(client).collect()));
+    while deps.quota_batches.waiting(ws.id) < count - 1 {
+        tokio::task::yield_now().await;
+    }
+    held.rollback().await.unwrap();
+    answers.await.unwrap()
+}
+
+on_both!(threads: quota_4_calls_that_wait_share_a_transaction, |app| {
+    let ws = app.workspace("riverton").await;
+    limit(app, &ws, QuotaScope::Default, None, Day, 20).await;
+    let (ada, ben) = (app.member(&ws, "Ada Veldkamp").create().await, app.member(&ws, "Ben Okafor").create().await);
+    let keys = [ada.key.clone(), ben.key.clone()];
+    let mut alone = 0;
+    for key in &keys {
+        alone = consume_answer(app, key, &ws).await.statements;
+    }
+    let answers = held_up(app, &ws, &keys, 20).await;
+    let mut used: Vec<i64> = answers.iter().map(|answer| decision(answer)["used"].as_i64().unwrap()).collect();
+    used.sort_unstable();
+    let each: Vec<i64> = (2..=11).flat_map(|used| [used, used]).collect();
+    assert_eq!(used, each, "each call has its own place");
+    let statements: u32 = answers.iter().map(|answer| answer.statements).sum();
+    // All look up their key, and few count.
+    assert!(statements < 20 * (alone - 1), "{statements}, {alone} alone");
+    // 9 more each fit: the others are refused, and no call is lost.
+    let answers = held_up(app, &ws, &keys, 40).await;
+    let allowed = answers.iter().filter(|answer| decision(answer)["allowed"] == true).count();
+    assert_eq!(allowed, 18);
+    for member in [&ada, &ben] {
+        assert_eq!(counted(app, &ws, Some(member), Day, app.now()).await, 20);
+    }
+    assert_eq!(counted(app, &ws, None, Day, app.now()).await, 40);
+    assert_eq!(app.app.deps.quota_batches.waiting(ws.id), 0);
+});
+
+async fn consume_answer(app: &TestApp, key: &str, ws: &Ws) -> Answer {
+    let input = calls(ws, 1, json!({}));
+    app.door().mutate(Some(key), "consumeQuota", input).await
+}
 
 on_both!(threads: aud_5_one_key_at_once_counts_once, |app| {
     let ws = app.workspace("riverton").await;

@@ -76,6 +76,7 @@ impl TestApp {
         deps.cache = Arc::default();
         deps.activity = Arc::default();
         deps.analytics = Arc::default();
+        deps.quota_batches = Arc::default();
         deps
     }
 
