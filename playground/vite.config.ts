@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: './',
   build: {
+    outDir: 'dist/playground',
     target: 'es2022',
     sourcemap: false,
     modulePreload: { polyfill: false },

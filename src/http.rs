@@ -10,8 +10,10 @@
 )]
 
 mod client;
+pub mod console;
 pub mod credential;
 mod csrf;
+mod embedded;
 mod export;
 mod graphql;
 mod health;
@@ -106,6 +108,10 @@ pub struct EdgeOptions {
     /// Whether to send status 200 instead of 400 for an invalid document or invalid variables, if a
     /// client accepts `application/json` and nothing else, as the specification asks.
     pub ok_for_json_only: bool,
+    /// Whether to serve the console.
+    pub console: bool,
+    /// Whether to refuse documents that are sent as text with a session cookie.
+    pub persisted_only: bool,
     /// Whether to serve the playground.
     pub playground: bool,
     /// Shows what the outbox would send, to everybody. `None` hides it.
@@ -132,6 +138,8 @@ impl EdgeOptions {
             allowed_origins: Vec::new(),
             compression: false,
             ok_for_json_only: true,
+            console: true,
+            persisted_only: false,
             playground: true,
             outbox: None,
             demo: None,
@@ -148,6 +156,8 @@ impl fmt::Debug for EdgeOptions {
             .field("body_limit", &self.body_limit)
             .field("allowed_origins", &self.allowed_origins)
             .field("compression", &self.compression)
+            .field("console", &self.console)
+            .field("persisted_only", &self.persisted_only)
             .field("playground", &self.playground)
             .field("outbox", &self.outbox.is_some())
             .field("metrics", &self.metrics.is_some())
@@ -189,6 +199,19 @@ pub fn router<I: Identify>(admission: Arc<Admission>, identify: I, options: Edge
         .route("/health/ready", get(health::ready::<I>));
     if edge.options.metrics.is_some() {
         router = router.route("/metrics", get(health::metrics::<I>));
+    }
+    if edge.options.console {
+        router = router
+            .route(
+                "/console",
+                get(|| async { playground::redirect("/console/") }),
+            )
+            .route("/console/demo.json", get(playground::demo::<I>))
+            .route("/console/", any(console::serve))
+            .route("/console/{*path}", any(console::serve));
+        if !edge.options.playground {
+            router = router.route("/", get(|| async { playground::redirect("/console/") }));
+        }
     }
     if edge.options.playground {
         router = router

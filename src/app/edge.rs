@@ -50,6 +50,10 @@ pub struct Edge {
     pub requests_per_client: usize,
     /// Whether to compress answers.
     pub compression: bool,
+    /// Whether to serve the console.
+    pub console: bool,
+    /// Whether to refuse documents that are sent as text with a session cookie.
+    pub persisted_only: bool,
     /// Whether to serve the playground.
     pub playground: bool,
     /// Whether to serve `/metrics`.
@@ -75,6 +79,8 @@ impl Default for Edge {
             trusted_proxies: Vec::new(),
             requests_per_client: http::REQUESTS_PER_CLIENT,
             compression: false,
+            console: true,
+            persisted_only: false,
             playground: true,
             metrics: false,
             outbox: false,
@@ -116,6 +122,8 @@ impl Edge {
             trusted_proxies: settings.server.trusted_proxies.clone(),
             requests_per_client: settings.server.max_requests_per_client,
             compression: settings.server.compression,
+            console: settings.server.console,
+            persisted_only: settings.graphql.persisted_only,
             playground: settings.server.playground,
             metrics: settings.server.metrics,
             outbox: settings.mail.show_outbox,
@@ -138,10 +146,15 @@ impl App {
 
     /// All routes.
     pub fn router(&self) -> Result<Router, StartError> {
-        let documents = match &self.edge.documents {
+        let mut documents = match &self.edge.documents {
             Some(folder) => PersistedDocuments::load(folder)?,
             None => PersistedDocuments::default(),
         };
+        if self.edge.console {
+            let own = http::console::documents()
+                .map_err(|error| StartError::Refused(error.to_string()))?;
+            documents.extend(own);
+        }
         let options = AdmissionOptions {
             limits: self.edge.limits.clone(),
             scalar: scalar::check,
@@ -191,6 +204,8 @@ impl App {
         edge.allowed_origins.clone_from(&self.edge.allowed_origins);
         edge.requests_per_client = self.edge.requests_per_client;
         edge.compression = self.edge.compression;
+        edge.console = self.edge.console;
+        edge.persisted_only = self.edge.persisted_only;
         edge.playground = self.edge.playground;
         edge.demo.clone_from(&self.edge.demo);
         if self.edge.outbox && !self.deps.mailer.sends() {

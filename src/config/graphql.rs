@@ -13,4 +13,6 @@ pub struct Graphql {
     /// The folder of persisted documents.
     #[serde(deserialize_with = "optional_folder")]
     pub documents_dir: Option<PathBuf>,
+    /// Whether to refuse documents that are sent as text with a session cookie.
+    pub persisted_only: bool,
 }

@@ -55,6 +55,8 @@ pub struct Server {
     /// The maximum number of requests per client at the same time.
     #[serde(deserialize_with = "between::<1, 1_000_000, _, _>")]
     pub max_requests_per_client: usize,
+    /// Whether to serve the console.
+    pub console: bool,
     /// Whether to serve the playground.
     pub playground: bool,
     /// Whether to serve metrics.

@@ -146,6 +146,7 @@ impl Credentials {
             statements: credential::statements(),
             locale,
             is_signed_in,
+            is_by_cookie,
         })
     }
 }

@@ -208,6 +208,7 @@ async fn run<I: Identify>(
         now,
         mut data,
         locale,
+        is_by_cookie,
         ..
     } = caller;
     data.insert(headers.clone());
@@ -221,6 +222,7 @@ async fn run<I: Identify>(
         locale,
         request_id,
         read_only,
+        persisted_only: is_by_cookie && edge.options.persisted_only,
     };
     let GraphqlResponse {
         body,

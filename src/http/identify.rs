@@ -43,6 +43,8 @@ pub struct Caller {
     pub locale: Locale,
     /// Whether somebody is signed in, by session or key.
     pub is_signed_in: bool,
+    /// Whether the session came in a cookie.
+    pub is_by_cookie: bool,
 }
 
 /// Why a request is refused.

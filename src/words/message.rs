@@ -365,6 +365,7 @@ messages! {
     document_id_form();
     documents_differ();
     unknown_document();
+    persisted_documents_only();
     persisted_query_not_supported();
 
     // Documents over a limit.

@@ -226,6 +226,7 @@ async fn a_stream_answers_each_event() {
         locale: concierge::domain::vocabulary::Locale::En,
         request_id: "r",
         read_only: false,
+        persisted_only: false,
     };
     let read =
         |query: &str| Admission::read(json!({ "query": query }).to_string().as_bytes()).unwrap();

@@ -33,7 +33,9 @@ impl Admission {
     ) -> Result<Admitted, Refused> {
         let limits = &self.options.limits;
         let payer = (asking.budget_key, asking.now);
-        let checked = self.document(&mut request, payer, state).await?;
+        let checked = self
+            .document(&mut request, payer, asking.persisted_only, state)
+            .await?;
         let operation = checked.operation(request.operation_name.as_deref())?;
         let kind = OperationKind::from(operation.kind);
         state.operation = Some(OperationInfo {
@@ -99,6 +101,7 @@ impl Admission {
         &self,
         request: &mut GraphqlRequest,
         payer: (&str, DateTime<Utc>),
+        persisted_only: bool,
         state: &mut RequestState,
     ) -> Result<Arc<CheckedDocument>, Refused> {
         let AdmissionOptions { limits, prices, .. } = &self.options;
@@ -110,6 +113,9 @@ impl Admission {
             request.document_id.as_deref(),
             request.extensions.persisted_query,
         )?;
+        if persisted_only && !self.options.persisted.contains(&text) {
+            return Err(Refused::request(message::persisted_documents_only()));
+        }
         if let Some(checked) = self.checked.get(&text) {
             return Ok(checked);
         }

@@ -197,6 +197,8 @@ pub struct Asking<'a> {
     pub request_id: &'a str,
     /// By a method that must not change anything?
     pub read_only: bool,
+    /// Whether the document must be one that the server has.
+    pub persisted_only: bool,
 }
 
 /// Query, mutation or subscription.

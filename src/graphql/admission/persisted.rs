@@ -36,6 +36,18 @@ impl PersistedDocuments {
         format!("sha256:{hex}")
     }
 
+    /// Adds the documents of another part of the server.
+    pub fn extend(&mut self, documents: impl IntoIterator<Item = String>) {
+        for document in documents {
+            self.insert(document);
+        }
+    }
+
+    pub(super) fn contains(&self, document: &str) -> bool {
+        let hash: [u8; 32] = Sha256::digest(document.as_bytes()).into();
+        self.0.contains_key(&hash)
+    }
+
     /// The document that a request is about. `automatic`: it has the extension `persistedQuery`;
     /// Apollo's clients take the answer to it, code and message, to mean that the document has to
     /// be sent.

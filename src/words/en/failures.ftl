@@ -187,6 +187,7 @@ no-document = The request has neither "query" nor "documentId".
 document-id-form = A "documentId" is "sha256:" and 64 hexadecimal digits in lower case.
 documents-differ = "query" and "documentId" are of different documents.
 unknown-document = This "documentId" is unknown. Send the document in "query".
+persisted-documents-only = With a session cookie, only documents that the server has are answered. Name one in "documentId", or send the session in the header Authorization.
 # The text that Apollo's clients look for: the same in every language.
 persisted-query-not-supported = PersistedQueryNotSupported
 

@@ -187,6 +187,7 @@ no-document = La requête n’a ni « query » ni « documentId ».
 document-id-form = Un « documentId » se compose de « sha256: » et de 64 chiffres hexadécimaux en minuscules.
 documents-differ = « query » et « documentId » désignent des documents différents.
 unknown-document = Ce « documentId » est inconnu. Envoyez le document dans « query ».
+persisted-documents-only = Avec un cookie de session, seuls les documents que possède le serveur reçoivent une réponse. Indiquez-en un dans « documentId », ou envoyez la session dans l’en-tête Authorization.
 # The text that Apollo's clients look for: the same in every language.
 persisted-query-not-supported = PersistedQueryNotSupported
 

@@ -187,6 +187,7 @@ no-document = Het verzoek heeft geen "query" en geen "documentId".
 document-id-form = Een "documentId" is "sha256:" en 64 hexadecimale cijfers in kleine letters.
 documents-differ = "query" en "documentId" zijn van verschillende documenten.
 unknown-document = Deze "documentId" is onbekend. Verstuur het document in "query".
+persisted-documents-only = Met een sessiecookie worden alleen documenten beantwoord die de server heeft. Noem er een in "documentId", of stuur de sessie in de header Authorization.
 # The text that Apollo's clients look for: the same in every language.
 persisted-query-not-supported = PersistedQueryNotSupported
 

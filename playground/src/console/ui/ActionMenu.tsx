@@ -1,0 +1,41 @@
+import type { RefObject } from 'react';
+import { Header, Menu, MenuItem, MenuSection, Popover, Text } from 'react-aria-components';
+import { DESTRUCTIVE, type ActionKind } from '../api/actions';
+import { useWords } from '../words';
+import type { Offer } from './offers';
+
+interface Props {
+  label: string;
+  offers: readonly Offer[];
+  isOpen: boolean;
+  onOpenChange(isOpen: boolean): void;
+  trigger: RefObject<HTMLElement | null>;
+  onAction(kind: ActionKind): void;
+}
+
+/** What can be done to a person; what cannot says why. */
+export function ActionMenu({ label, offers, isOpen, onOpenChange, trigger, onAction }: Props) {
+  const { t } = useWords();
+  const disabled = offers.filter(({ reason }) => reason).map(({ kind }) => kind);
+  return (
+    <Popover triggerRef={trigger} isOpen={isOpen} onOpenChange={onOpenChange} placement="bottom end" className="popover">
+      <Menu aria-label={label} className="listbox" disabledKeys={disabled} autoFocus="first" onClose={() => onOpenChange(false)} onAction={(key) => onAction(key as ActionKind)}>
+        <MenuSection>
+          <Header className="menu-header">
+            <bdi>{label}</bdi>
+          </Header>
+          {offers.map(({ kind, reason }) => (
+            <MenuItem key={kind} id={kind} textValue={t(`action-${kind}`)} className={DESTRUCTIVE.has(kind) ? 'option danger' : 'option'}>
+              <Text slot="label">{t(`action-${kind}`)}</Text>
+              {reason && (
+                <Text slot="description" className="sub">
+                  {t(reason)}
+                </Text>
+              )}
+            </MenuItem>
+          ))}
+        </MenuSection>
+      </Menu>
+    </Popover>
+  );
+}
