@@ -2,7 +2,7 @@
 
 .PHONY: run test build playground lint schema bench bench-size bench-prices fmt clean
 
-PLAYGROUND := playground/dist/index.html
+PLAYGROUND := playground/dist/console/index.html
 PLAYGROUND_SOURCES := $(shell find playground -type f -not -path 'playground/node_modules/*' -not -path 'playground/dist/*')
 MODULES := playground/node_modules/.package-lock.json
 
@@ -29,7 +29,7 @@ test:
 	printf '%s\n' ./examples/run && ./examples/run && \
 	if [ -z "$$TEST_SETUP_COMPLETE" ]; then printf '\n*** Passed, but not all was tested: see what tests/setup said above. ***\n\n'; fi
 
-# The binary to ship: target/dist/concierge, the playground inside.
+# The binary to ship: target/dist/concierge, the console and the playground inside.
 build: playground
 	cargo build --profile dist
 

@@ -116,12 +116,25 @@ fn line(so_far: u64, members: u64, elapsed: Duration) -> String {
     )
 }
 
-/// Tells where the playground is and how to sign in.
-pub(super) fn announce(url: &str, has_demo: bool, shows_outbox: bool) {
-    println!(
-        "\nConcierge is running.\n  Playground  {url}/playground\n  GraphQL     {url}/graphql"
-    );
-    if shows_outbox {
+/// The pages that the server shows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pages {
+    pub console: bool,
+    pub playground: bool,
+    pub outbox: bool,
+}
+
+/// Tells where the pages are and how to sign in.
+pub(super) fn announce(url: &str, pages: Pages, has_demo: bool) {
+    println!("\nConcierge is running.");
+    if pages.console {
+        println!("  Console     {url}/console/");
+    }
+    if pages.playground {
+        println!("  Playground  {url}/playground");
+    }
+    println!("  GraphQL     {url}/graphql");
+    if pages.outbox && pages.playground {
         println!("  Mails       {url}/playground/mail");
     }
     println!();

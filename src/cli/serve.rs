@@ -67,7 +67,12 @@ pub(super) async fn run(mut settings: Settings, arguments: Arguments) -> Result<
     }
     info!(%address, version = env!("CARGO_PKG_VERSION"), database = settings.database.shown(), "serving");
     if arguments.demo {
-        demo::announce(&settings.public_url(address), has_demo, shows_outbox);
+        let pages = demo::Pages {
+            console: settings.server.console,
+            playground: settings.server.playground,
+            outbox: shows_outbox,
+        };
+        demo::announce(&settings.public_url(address), pages, has_demo);
     }
 
     let (stop, stopped) = oneshot::channel::<()>();

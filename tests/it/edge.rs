@@ -1,6 +1,7 @@
 //! The edge before the real schema.
 
 mod connections;
+mod console;
 mod cookies;
 mod credentials;
 mod csrf;

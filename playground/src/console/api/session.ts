@@ -56,10 +56,14 @@ export function know(account: string): void {
 }
 
 function enter(queries: QueryClient, account: string, tell: boolean): void {
-  const isOther = state.account !== null && state.account !== account;
+  // Signed in again, what is on the page stays; anybody else begins with nothing.
+  const isSame = state.account === account;
   update({ account, isSignedOut: false });
-  if (isOther) void queries.resetQueries();
-  else void queries.invalidateQueries();
+  if (isSame) void queries.invalidateQueries();
+  else {
+    queries.removeQueries({ type: 'inactive' });
+    void queries.resetQueries();
+  }
   if (tell) channel?.postMessage({ account });
 }
 

@@ -115,16 +115,16 @@ function Rehearsal({ workspace, draft, people, onClose, onUndo, onBusy, onSelect
   const differs = done && dry.data && outcomeKey(done) !== outcomeKey(dry.data);
   const hasSelf = viewerMembership && people.has(viewerMembership.id);
 
+  const changedName = done?.items.find(({ changes }) => changes)?.name ?? name;
+  const doneText = changing === 0 && !changesLimits ? t('results-count', { count: 0 }) : isFixed && draft.isUndo ? t('undo-done') : t(`action-done-${kind}`, { count: changing || 1, name: changedName });
   useEffect(() => {
-    if (!done) return;
-    const text = isFixed && draft.isUndo ? t('undo-done') : t(`action-done-${kind}`, { count: changing || 1, name: changing <= 1 ? (name || done.items.find(({ changes }) => changes)?.name || '') : '' });
-    showDone(changing > 0 || changesLimits ? { text, undo, names: people } : null);
+    if (done) showDone(changing > 0 || changesLimits ? { text: doneText, undo, names: people } : null);
   }, [done]); // eslint-disable-line react-hooks/exhaustive-deps
 
   return (
     <>
       <Heading slot="title" className="dialog-title">
-        {title}
+        {done ? doneText : title}
       </Heading>
       {!isFixed && !done && <ActionForm workspace={workspace} draft={draft} choice={choice} onChange={(change) => setChoice((old) => ({ ...old, ...change }))} />}
       {hasSelf && !done && <p className="note warning">{t('rehearsal-self')}</p>}
@@ -153,7 +153,7 @@ function Rehearsal({ workspace, draft, people, onClose, onUndo, onBusy, onSelect
       {!shown && rehearsed.length > 0 && !failure && <p role="status">{t('rehearsal-pending')}</p>}
       {shown && !needsStepUp(problems) && (
         <section aria-label={t(done ? 'results-title' : 'rehearsal-title')} aria-live="polite" className="stack">
-          {shown.items.length > 0 && <p className="tally">{t(done ? 'results-count' : 'rehearsal-count', { count: changing })}</p>}
+          {(shown.items.length > 1 || (shown.items.length === 1 && changing === 0)) && <p className="tally">{t(done ? 'results-count' : 'rehearsal-count', { count: changing })}</p>}
           {differs && <p className="note warning">{t('results-differ')}</p>}
           <Effects outcome={shown} workspace={workspace} />
           {differs && (
@@ -185,7 +185,7 @@ function Rehearsal({ workspace, draft, people, onClose, onUndo, onBusy, onSelect
         </p>
       )}
       <div className="buttons">
-        <Button className="button" onPress={onClose} isDisabled={act.isPending} autoFocus={!!done}>
+        <Button className="button" onPress={() => !act.isPending && onClose()} autoFocus={!!done}>
           {t(done ? 'dialog-close' : 'dialog-cancel')}
         </Button>
         {done && undoIsPossible && (
@@ -197,8 +197,8 @@ function Rehearsal({ workspace, draft, people, onClose, onUndo, onBusy, onSelect
           <Button
             className={isDangerous ? 'button primary danger' : 'button primary'}
             isDisabled={!isCurrent || !dry.data || problems.length > 0 || (changing === 0 && !changesLimits) || !confirmation.isGiven || (isReasonNeeded && !reason.trim())}
-            isPending={act.isPending}
-            onPress={() => act.mutate()}
+            data-busy={act.isPending || undefined}
+            onPress={() => !act.isPending && act.mutate()}
           >
             {isFixed && draft.isUndo ? t('undo-confirm') : t(`action-confirm-${kind}`)}
           </Button>

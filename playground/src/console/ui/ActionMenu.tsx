@@ -1,5 +1,5 @@
 import type { RefObject } from 'react';
-import { Header, Menu, MenuItem, MenuSection, Popover, Text } from 'react-aria-components';
+import { Header, Menu, MenuItem, MenuSection, Popover } from 'react-aria-components';
 import { DESTRUCTIVE, type ActionKind } from '../api/actions';
 import { useWords } from '../words';
 import type { Offer } from './offers';
@@ -18,20 +18,16 @@ export function ActionMenu({ label, offers, isOpen, onOpenChange, trigger, onAct
   const { t } = useWords();
   const disabled = offers.filter(({ reason }) => reason).map(({ kind }) => kind);
   return (
-    <Popover triggerRef={trigger} isOpen={isOpen} onOpenChange={onOpenChange} placement="bottom end" className="popover">
+    <Popover triggerRef={trigger} isOpen={isOpen} onOpenChange={onOpenChange} placement="bottom end" className="popover" aria-label={label}>
       <Menu aria-label={label} className="listbox" disabledKeys={disabled} autoFocus="first" onClose={() => onOpenChange(false)} onAction={(key) => onAction(key as ActionKind)}>
         <MenuSection>
           <Header className="menu-header">
             <bdi>{label}</bdi>
           </Header>
           {offers.map(({ kind, reason }) => (
-            <MenuItem key={kind} id={kind} textValue={t(`action-${kind}`)} className={DESTRUCTIVE.has(kind) ? 'option danger' : 'option'}>
-              <Text slot="label">{t(`action-${kind}`)}</Text>
-              {reason && (
-                <Text slot="description" className="sub">
-                  {t(reason)}
-                </Text>
-              )}
+            <MenuItem key={kind} id={kind} textValue={reason ? `${t(`action-${kind}`)} ${t(reason)}` : t(`action-${kind}`)} className={DESTRUCTIVE.has(kind) ? 'option danger' : 'option'}>
+              {t(`action-${kind}`)}
+              {reason && <span className="sub">{t(reason)}</span>}
             </MenuItem>
           ))}
         </MenuSection>

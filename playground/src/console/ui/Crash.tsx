@@ -1,4 +1,3 @@
-import { Button } from 'react-aria-components';
 import { useWords } from '../words';
 
 /** Something in the page itself went wrong: after an update of the server, often a file that is no longer there. */
@@ -8,9 +7,9 @@ export function Crash() {
     <div className="problem" role="alert">
       <h1>{t('crash-title')}</h1>
       <p>{t('crash-text')}</p>
-      <Button className="button" onPress={() => location.reload()}>
+      <button type="button" className="button" onClick={() => location.reload()}>
         {t('crash-reload')}
-      </Button>
+      </button>
     </div>
   );
 }

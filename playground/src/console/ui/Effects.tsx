@@ -11,19 +11,19 @@ export function Effects({ outcome, workspace }: { outcome: Outcome; workspace: s
   const lines = [
     ...permissionLines(outcome.effects, 'lost').map(([permission, people]) => ({
       sign: '−' as const,
-      text: t('effect-lose', { count: people.length, permission: permissionLabel(permission) }),
+      text: t('effect-lose', { count: people.length, name: people[0] ?? '', permission: permissionLabel(permission) }),
       people,
     })),
     ...permissionLines(outcome.effects, 'gained').map(([permission, people]) => ({
       sign: '+' as const,
-      text: t('effect-gain', { count: people.length, permission: permissionLabel(permission) }),
+      text: t('effect-gain', { count: people.length, name: people[0] ?? '', permission: permissionLabel(permission) }),
       people,
     })),
-    ...itemLines(outcome.effects, 'lostAccess').map(([title, people]) => ({ sign: '−' as const, text: t('effect-lose-item', { count: people.length, item: title }), people })),
-    ...itemLines(outcome.effects, 'gainedAccess').map(([title, people]) => ({ sign: '+' as const, text: t('effect-gain-item', { count: people.length, item: title }), people })),
+    ...itemLines(outcome.effects, 'lostAccess').map(([title, people]) => ({ sign: '−' as const, text: t('effect-lose-item', { count: people.length, name: people[0] ?? '', item: title }), people })),
+    ...itemLines(outcome.effects, 'gainedAccess').map(([title, people]) => ({ sign: '+' as const, text: t('effect-gain-item', { count: people.length, name: people[0] ?? '', item: title }), people })),
     ...limitLines(outcome.effects, (limit) => (limit === null ? t('quota-unlimited') : number(limit))).map(({ type, before, after, people, isMore }) => ({
       sign: isMore ? ('+' as const) : ('−' as const),
-      text: t('effect-limit', { count: people.length, limit: t(`quota-type-${type}`), before, after }),
+      text: t('effect-limit', { count: people.length, name: people[0] ?? '', limit: t(`quota-type-${type}`), before, after }),
       people,
     })),
     ...keyLines(outcome.effects).map(({ count, people }) => ({ sign: '−' as const, text: t('effect-keys', { count }), people })),
@@ -46,14 +46,20 @@ function Effect({ sign, people, children }: { sign: '+' | '−'; people: readonl
   const { list } = useWords();
   return (
     <li className={sign === '+' ? 'plus' : 'minus'}>
-      <details>
-        <summary>
+      {people.length === 1 ? (
+        <>
           <span className="sign">{sign}</span> {children}
-        </summary>
-        <p className="quiet">
-          <bdi>{list(people)}</bdi>
-        </p>
-      </details>
+        </>
+      ) : (
+        <details>
+          <summary>
+            <span className="sign">{sign}</span> {children}
+          </summary>
+          <p className="quiet">
+            <bdi>{list(people)}</bdi>
+          </p>
+        </details>
+      )}
     </li>
   );
 }

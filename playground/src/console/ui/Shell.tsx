@@ -7,7 +7,7 @@ import { Refusal } from '../api/send';
 import { viewerQuery } from '../api/queries';
 import { know, setProfileLocale, signOut, useSession } from '../api/session';
 import { isLanguage, useLanguage, useWords, type Language } from '../words';
-import { ActionDialog } from './ActionDialog';
+import { ActionDialog } from './LazyActionDialog';
 import { localeOf } from './choices';
 import { Countdown } from './Countdown';
 import { Icon } from './Icon';

@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { Button } from 'react-aria-components';
 import { completeSignIn, signIn, type SignInAnswer } from '../api/session';
 import { useWords } from '../words';
 import { useFailure } from './failure';
@@ -22,6 +21,7 @@ export function SignInForm({ onDone }: { onDone?(): void }) {
   }
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (isBusy) return;
     const form = new FormData(event.currentTarget);
     const value = (name: string) => String(form.get(name) ?? '').trim();
     setIsBusy(true);
@@ -63,9 +63,9 @@ export function SignInForm({ onDone }: { onDone?(): void }) {
           </label>
         </>
       )}
-      <Button type="submit" className="button primary" isPending={isBusy}>
+      <button type="submit" className="button primary" data-busy={isBusy || undefined}>
         {t('sign-in')}
-      </Button>
+      </button>
     </form>
   );
 }

@@ -15,6 +15,7 @@ export function StepUp({ onDone }: { onDone(): void }) {
   const [isBusy, setIsBusy] = useState(false);
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (isBusy) return;
     const secret = String(new FormData(event.currentTarget).get('secret') ?? '');
     setIsBusy(true);
     try {
@@ -42,7 +43,7 @@ export function StepUp({ onDone }: { onDone(): void }) {
         <span className="label">{t(byCode ? 'sign-in-code' : 'sign-in-password')}</span>
         <input key={byCode ? 'code' : 'password'} className="input" name="secret" type={byCode ? 'text' : 'password'} autoComplete={byCode ? 'one-time-code' : 'current-password'} required />
       </label>
-      <Button type="submit" className="button" isPending={isBusy}>
+      <Button type="submit" className="button" data-busy={isBusy || undefined}>
         {t('step-up-confirm')}
       </Button>
     </form>

@@ -560,23 +560,23 @@ results-copy = Copy the list
 results-copied = Copied
 results-select-failed = Select the { $count } that failed
 effect-lose = { $count ->
-    [one] { $count } user loses: { $permission }
+    [one] { $name } loses: { $permission }
    *[other] { $count } users lose: { $permission }
 }
 effect-gain = { $count ->
-    [one] { $count } user gains: { $permission }
+    [one] { $name } gains: { $permission }
    *[other] { $count } users gain: { $permission }
 }
 effect-lose-item = { $count ->
-    [one] { $count } user loses access to { $item }
+    [one] { $name } loses access to { $item }
    *[other] { $count } users lose access to { $item }
 }
 effect-gain-item = { $count ->
-    [one] { $count } user gains access to { $item }
+    [one] { $name } gains access to { $item }
    *[other] { $count } users gain access to { $item }
 }
 effect-limit = { $count ->
-    [one] { $limit }: { $before } → { $after } for { $count } user
+    [one] { $limit }: { $before } → { $after } for { $name }
    *[other] { $limit }: { $before } → { $after } for { $count } users
 }
 effect-keys = { $count ->

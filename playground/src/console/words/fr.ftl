@@ -560,23 +560,23 @@ results-copy = Copier la liste
 results-copied = Copié
 results-select-failed = Sélectionner les { $count } échecs
 effect-lose = { $count ->
-    [one] { $count } utilisateur perd : { $permission }
+    [one] { $name } perd : { $permission }
    *[other] { $count } utilisateurs perdent : { $permission }
 }
 effect-gain = { $count ->
-    [one] { $count } utilisateur obtient : { $permission }
+    [one] { $name } obtient : { $permission }
    *[other] { $count } utilisateurs obtiennent : { $permission }
 }
 effect-lose-item = { $count ->
-    [one] { $count } utilisateur perd l’accès à { $item }
+    [one] { $name } perd l’accès à { $item }
    *[other] { $count } utilisateurs perdent l’accès à { $item }
 }
 effect-gain-item = { $count ->
-    [one] { $count } utilisateur obtient l’accès à { $item }
+    [one] { $name } obtient l’accès à { $item }
    *[other] { $count } utilisateurs obtiennent l’accès à { $item }
 }
 effect-limit = { $count ->
-    [one] { $limit } : { $before } → { $after } pour { $count } utilisateur
+    [one] { $limit } : { $before } → { $after } pour { $name }
    *[other] { $limit } : { $before } → { $after } pour { $count } utilisateurs
 }
 effect-keys = { $count ->

@@ -560,23 +560,23 @@ results-copy = Lijst kopiëren
 results-copied = Gekopieerd
 results-select-failed = De { $count } mislukte selecteren
 effect-lose = { $count ->
-    [one] { $count } gebruiker verliest: { $permission }
+    [one] { $name } verliest: { $permission }
    *[other] { $count } gebruikers verliezen: { $permission }
 }
 effect-gain = { $count ->
-    [one] { $count } gebruiker krijgt: { $permission }
+    [one] { $name } krijgt: { $permission }
    *[other] { $count } gebruikers krijgen: { $permission }
 }
 effect-lose-item = { $count ->
-    [one] { $count } gebruiker verliest de toegang tot { $item }
+    [one] { $name } verliest de toegang tot { $item }
    *[other] { $count } gebruikers verliezen de toegang tot { $item }
 }
 effect-gain-item = { $count ->
-    [one] { $count } gebruiker krijgt toegang tot { $item }
+    [one] { $name } krijgt toegang tot { $item }
    *[other] { $count } gebruikers krijgen toegang tot { $item }
 }
 effect-limit = { $count ->
-    [one] { $limit }: { $before } → { $after } voor { $count } gebruiker
+    [one] { $limit }: { $before } → { $after } voor { $name }
    *[other] { $limit }: { $before } → { $after } voor { $count } gebruikers
 }
 effect-keys = { $count ->

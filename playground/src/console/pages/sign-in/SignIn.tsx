@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { Button } from 'react-aria-components';
 import { Mark } from '../../../Mark';
 import { signIn } from '../../api/session';
 import { loadDemo, type Demo } from '../../api/demo';
@@ -19,26 +18,27 @@ export function SignIn() {
   const [demo, setDemo] = useState<Demo | null>(null);
   useEffect(() => void loadDemo().then(setDemo), []);
   useTitle(t('sign-in'));
-  const enter = () => void navigate({ href: insidePath(to) ?? '/', replace: true });
+  const enter = (home = '/') => void navigate({ href: insidePath(to) ?? home, replace: true });
   return (
     <main className="sign-in">
       <h1>
         <Mark /> {t('app-name')}
       </h1>
       <p className="quiet">{t('app-what')}</p>
-      <SignInForm onDone={enter} />
+      <SignInForm onDone={() => enter()} />
       {demo && (
         <section className="note info stack" aria-labelledby="demo">
           <h2 id="demo">{t('demo-title')}</h2>
           <p>{t('demo-text')}</p>
-          <Button
+          <button
+            type="button"
             className="button"
-            onPress={() => {
-              void signIn(queries, demo.email, demo.password).then(({ kind }) => kind === 'done' && enter());
+            onClick={() => {
+              void signIn(queries, demo.email, demo.password).then(({ kind }) => kind === 'done' && enter(`/${demo.workspace}/users`));
             }}
           >
             {t('demo-enter')}
-          </Button>
+          </button>
         </section>
       )}
       <label className="field short">

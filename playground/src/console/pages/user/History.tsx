@@ -23,7 +23,7 @@ export function History({ workspace, user }: TabProps) {
         ))}
       </ol>
       {query.hasNextPage && (
-        <Button className="button" isPending={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+        <Button className="button" data-busy={query.isFetchingNextPage || undefined} onPress={() => !query.isFetchingNextPage && void query.fetchNextPage()}>
           {t('history-more')}
         </Button>
       )}

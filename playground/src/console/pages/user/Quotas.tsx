@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Action } from '../../api/actions';
 import { quotaPreviewQuery, userQuotasQuery, type UserQuota } from '../../api/queries';
-import { ActionDialog } from '../../ui/ActionDialog';
+import { ActionDialog } from '../../ui/LazyActionDialog';
 import { useChoices } from '../../ui/choices';
 import { useDebounced } from '../../ui/rehearsal';
 import { Loading, Problem } from '../../ui/states';

@@ -4,7 +4,7 @@ import { useMemo, useRef, useState } from 'react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { userQuery, type User as UserData } from '../../api/queries';
 import { Refusal } from '../../api/send';
-import { ActionDialog } from '../../ui/ActionDialog';
+import { ActionDialog } from '../../ui/LazyActionDialog';
 import { ActionMenu } from '../../ui/ActionMenu';
 import { useChoices, useRoleName } from '../../ui/choices';
 import { Countdown } from '../../ui/Countdown';

@@ -5,7 +5,7 @@ import { Button } from 'react-aria-components';
 import type { Permission } from '../../api/gql/graphql';
 import { userCountQuery, usersQuery, type UserRow } from '../../api/queries';
 import { Refusal } from '../../api/send';
-import { ActionDialog } from '../../ui/ActionDialog';
+import { ActionDialog } from '../../ui/LazyActionDialog';
 import { ActionMenu } from '../../ui/ActionMenu';
 import { useChoices } from '../../ui/choices';
 import { DataTable } from '../../ui/DataTable';

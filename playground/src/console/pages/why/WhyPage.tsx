@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Text } from 'react-aria-components';
 import type { ExplainAccessInput } from '../../api/gql/graphql';
 import { findPeopleQuery, whyPersonQuery } from '../../api/queries';
-import { ActionDialog } from '../../ui/ActionDialog';
+import { ActionDialog } from '../../ui/LazyActionDialog';
 import { useChoices } from '../../ui/choices';
 import { formatDraft, parseDraft } from '../../ui/draft';
 import { Icon } from '../../ui/Icon';

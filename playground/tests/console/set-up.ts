@@ -1,0 +1,16 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { change, inEnglish, member, withPassword } from './api';
+
+export const PEOPLE = new URL('../../test-results/people.json', import.meta.url).pathname;
+export const PASSWORD = 'seven-quiet-harbour-lamps';
+
+/** Two people besides the administrator who can sign in: one may edit the workspace, one may do nothing. */
+export default async function setUp(): Promise<void> {
+  const editor = await member('ozge aydinlik');
+  await change('grantPermissions', { membershipIds: [editor.id], permissions: ['EDIT_WORKSPACE_PROPERTIES'] });
+  const people = { editor: await withPassword('ozge aydinlik', PASSWORD), plain: await withPassword('bram aerts', PASSWORD) };
+  // They read English, as the flows do.
+  for (const { email } of Object.values(people)) await inEnglish(email, PASSWORD);
+  mkdirSync(new URL('../../test-results/', import.meta.url), { recursive: true });
+  writeFileSync(PEOPLE, JSON.stringify(people));
+}
