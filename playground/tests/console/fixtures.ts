@@ -34,7 +34,11 @@ export class Hand {
 
   async press(target: Locator): Promise<void> {
     await expect(target).toBeEnabled();
-    if (!this.isKeyboard) return target.click();
+    if (!this.isKeyboard) {
+      // The input of a radio button lies behind what is seen of it.
+      const isRadio = await target.evaluate((element) => element instanceof HTMLInputElement && element.type === 'radio');
+      return isRadio ? target.locator('xpath=ancestor::label').click() : target.click();
+    }
     await this.reach(target);
     const role = await target.evaluate((element) => element.getAttribute('role') ?? (element instanceof HTMLInputElement ? element.type : ''));
     await this.page.keyboard.press(role === 'checkbox' || role === 'radio' || role === 'tab' ? 'Space' : 'Enter');

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { ask, send } from './send';
+import { ask, refuseSignedOut, send } from './send';
 import {
   ChoicesDocument,
   FindPeopleDocument,
@@ -49,7 +49,14 @@ export type Role = NonNullable<NonNullable<ChoicesQuery['workspace']>['roles']>[
 export type Category = ChoicesQuery['permissionCatalogue'][number];
 
 export const viewerQuery = (workspace: string) =>
-  queryOptions({ queryKey: [workspace, 'viewer'], queryFn: ({ signal }) => ask(ViewerDocument, { workspace }, signal) });
+  queryOptions({
+    queryKey: [workspace, 'viewer'],
+    queryFn: async ({ signal }) => {
+      const reply = await ask(ViewerDocument, { workspace }, signal);
+      // What was shown of the person stays, until they signed in again.
+      return reply.data.viewer.kind === 'ANONYMOUS' ? refuseSignedOut() : reply;
+    },
+  });
 
 export const membershipsQuery = (after?: string) =>
   queryOptions({ queryKey: ['viewer', 'memberships', after], queryFn: ({ signal }) => send(MembershipsDocument, { first: 100, after }, signal) });

@@ -37,6 +37,12 @@ export function onSignedOut(listener: () => void): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
+/** Tells the page that nobody is signed in, and gives up. */
+export function refuseSignedOut(): never {
+  for (const listener of signedOutListeners) listener();
+  throw new Refusal('SIGNED_OUT', '');
+}
+
 function refusal(error: GraphqlError, response: Response): Refusal {
   const { code = 'INTERNAL', ...details } = error.extensions ?? {};
   const requestId = details.requestId ?? response.headers.get('x-request-id') ?? undefined;

@@ -34,7 +34,7 @@ export function Shell() {
   const query = useQuery(viewerQuery(workspace));
   const data = query.data?.data;
   const viewer = data?.viewer;
-  const isAnonymous = viewer?.kind === 'ANONYMOUS' || (!data && query.error instanceof Refusal && query.error.code === 'SIGNED_OUT');
+  const isAnonymous = !data && query.error instanceof Refusal && query.error.code === 'SIGNED_OUT';
   const locale = viewer?.profile?.locale.toLowerCase();
   useEffect(() => {
     if (viewer?.account) know(viewer.account.id);
