@@ -3,7 +3,7 @@
 .PHONY: run test build playground lint schema bench bench-size bench-prices fmt clean
 
 PLAYGROUND := playground/dist/console/index.html
-PLAYGROUND_SOURCES := $(shell find playground -type f -not -path 'playground/node_modules/*' -not -path 'playground/dist/*')
+PLAYGROUND_SOURCES := $(shell find playground -type f -not -path 'playground/node_modules/*' -not -path 'playground/dist/*' -not -path 'playground/test-results/*')
 MODULES := playground/node_modules/.package-lock.json
 
 # The unoptimised build: on two cores it is there in minutes, an optimised one takes three times as long, and for one
@@ -59,4 +59,4 @@ fmt:
 
 clean:
 	cargo clean
-	rm -rf playground/dist playground/node_modules
+	rm -rf playground/dist playground/node_modules playground/test-results

@@ -13,7 +13,7 @@ const expect = (holds, fault) => holds || faults.push(fault);
 function files(folder, endings) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return /^(node_modules|target|dist|\.git|data)$/.test(entry.name) ? [] : files(path, endings);
+    if (entry.isDirectory()) return /^(node_modules|target|dist|test-results|\.git|data)$/.test(entry.name) ? [] : files(path, endings);
     return endings.some((ending) => entry.name.endsWith(ending)) ? [path] : [];
   });
 }
@@ -79,6 +79,17 @@ const tests = files('tests', ['.rs', '.mjs']).concat(files('src', ['.rs'])).map(
 const named = [...read('docs/security.md').matchAll(/`([a-z0-9]+(?:_[a-z0-9]+){2,})`/g)].map(([, name]) => name);
 expect(named.length > 20, 'docs/security.md names few tests');
 for (const name of named) expect(new RegExp(`\\b${name}\\b`).test(tests), `docs/security.md: there is no test ${name}`);
+
+// --- docs/console.md says of every mutation where it is done, and the console sends those it names ------------------------
+const mutations = [...schema.match(/\ntype Mutation \{\n(.*?)\n\}/s)[1].replace(/"""[^]*?"""/g, '').matchAll(/^\t(\w+)[(:]/gm)].map(([, name]) => name);
+const console_ = new Map([...read('docs/console.md').matchAll(/^\| `(\w+)` \| (.*) \|$/gm)].map(([, name, where]) => [name, where]));
+for (const name of mutations) expect(console_.has(name), `docs/console.md: ${name} is missing`);
+for (const name of console_.keys()) expect(mutations.includes(name), `docs/console.md: there is no mutation ${name}`);
+const sent = files('playground/src/console/api/documents', ['.graphql']).map(read).join('\n');
+for (const [name, where] of console_) {
+  const isDone = !/^(not yet|no:|in the pages that links)/.test(where);
+  expect(isDone === new RegExp(`^  ${name}\\(`, 'm').test(sent), `docs/console.md: ${name}: "${where}" is not what the console's documents say`);
+}
 
 // --- docs/operations.md has every job and every metric -------------------------------------------------
 const operations = read('docs/operations.md');

@@ -75,3 +75,16 @@ export async function inEnglish(email: string, password: string): Promise<void> 
     body: JSON.stringify({ query: 'mutation { updateAccount(input: { locale: EN }) { errors { code } } }' }),
   });
 }
+
+/** The value of the session cookie. */
+export async function session(email: string, password: string): Promise<string> {
+  const query = 'mutation($input: SignInInput!) { signIn(input: $input) { errors { code } } }';
+  const response = await fetch(`${ADDRESS}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query, variables: { input: { email, password, transport: 'COOKIE' } } }),
+  });
+  const cookie = response.headers.getSetCookie().map((text) => text.match(/^session=([^;]+)/)?.[1]).find(Boolean);
+  if (!cookie) throw new Error(`${email} cannot sign in: ${await response.text()}`);
+  return cookie;
+}

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import axe from 'axe-core';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
-import { demo } from './api';
 import { PEOPLE } from './set-up';
 
 export { expect };
@@ -17,7 +16,7 @@ export class Hand {
   async reach(target: Locator): Promise<void> {
     await target.waitFor();
     const role = await target.evaluate((element) => element.getAttribute('role') ?? (element instanceof HTMLInputElement ? element.type : ''));
-    const isFocused = () => target.evaluate((element) => element.contains(document.activeElement) && document.activeElement !== document.body);
+    const isFocused = () => target.evaluate((element) => (element.contains(document.activeElement) && document.activeElement !== document.body) || element.hasAttribute('data-focused'));
     if (role === 'menuitem' || role === 'option') {
       for (let presses = 0; presses < 60 && !(await isFocused()); presses += 1) await this.page.keyboard.press('ArrowDown');
     } else if (role === 'tab' || role === 'radio') {
@@ -70,13 +69,15 @@ interface Sent {
   variables?: { input?: { dryRun?: boolean } };
 }
 
+type Who = 'administrator' | 'editor' | 'plain';
+
 interface Fixtures {
   hand: Hand;
   /** Looks for faults in accessibility, and keeps a picture. */
   stop(name: string): Promise<void>;
-  /** Signs in, as the demo's administrator if nobody else is named, and opens an address. */
-  enter(path?: string, who?: { email: string; password: string }): Promise<void>;
-  people: { editor: { id: string; email: string; name: string }; plain: { id: string; email: string; name: string } };
+  /** Opens an address with a session: the demo administrator's, if nobody else is named. */
+  enter(path?: string, who?: Who): Promise<void>;
+  people: Record<'editor' | 'plain', { id: string; email: string; name: string }> & { sessions: Record<Who, string> };
 }
 
 export const test = base.extend<Fixtures>({
@@ -88,14 +89,10 @@ export const test = base.extend<Fixtures>({
       await page.screenshot({ path: info.outputPath(`${name}.png`) });
     });
   },
-  enter: async ({ page }, use) => {
-    await use(async (path = '/console/riverton/users', who) => {
-      const { email, password } = who ?? (await demo());
-      await page.goto(`/console/sign-in?to=${encodeURIComponent(path)}`);
-      await page.getByLabel('E-mail address').fill(email);
-      await page.getByLabel('Password').fill(password);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await expect(page).not.toHaveURL(/sign-in/);
+  enter: async ({ page, context, baseURL, people }, use) => {
+    await use(async (path = '/console/riverton/users', who = 'administrator') => {
+      await context.addCookies([{ name: 'session', value: people.sessions[who], url: baseURL!, httpOnly: true, sameSite: 'Lax' }]);
+      await page.goto(path);
     });
   },
   page: async ({ page, baseURL }, use) => {

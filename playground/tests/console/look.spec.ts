@@ -37,7 +37,7 @@ for (const language of ['en', 'fr', 'nl'] as const) {
       await page.goto(path);
       await expect(page.locator('html')).toHaveAttribute('lang', language);
       await page.locator('h1, [role=dialog] h2').first().waitFor();
-      await page.waitForLoadState('networkidle');
+      await expect(page.locator('[aria-busy=true], .skeleton')).toHaveCount(0);
       await faultless(page, `${name} light`);
       await page.screenshot({ path: info.outputPath(`${name}-wide-light.png`) });
       await page.emulateMedia({ colorScheme: 'dark' });

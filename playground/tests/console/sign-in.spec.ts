@@ -41,8 +41,12 @@ test('ui_82 a stale cookie does not keep one out, and a deep link is where one l
   expect(stored[1]!.filter((key) => !key.startsWith('tsr-scroll'))).toEqual([]);
 });
 
-test('ui_83 signing in leads to the console alone, and signing out empties all tabs', async ({ page, context, enter }) => {
-  await enter('https://evil.example/');
+test('ui_83 signing in leads to the console alone, and signing out empties all tabs', async ({ page, context }) => {
+  const { email, password } = await demo();
+  await page.goto('/console/sign-in?to=https%3A%2F%2Fevil.example%2F');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/console\/$/);
   await page.getByRole('link', { name: 'Riverton Open Data' }).click();
   const other = await context.newPage();

@@ -3,18 +3,19 @@ import { byHand, expect, test } from './fixtures';
 
 // Flow 2.
 test('ui_20 a user is found by half a name, and the role is changed after it was shown what that does', async ({ page, hand, enter, stop }) => {
-  const [half, name] = byHand(hand, ['noemi', 'Noémie Aubertin'], ['solen', 'Solène Aubertin']);
+  const [half, name] = byHand(hand, ['noemi', 'Noémie Aubertin'], ['solene beau', 'Solène Beaugrand']);
+  await change('setMemberRole', { membershipIds: [(await member(name)).id], roleId: null });
   await enter();
   await stop('users');
   await hand.type(page.getByLabel('Search by name or e-mail'), half);
   await expect(page.getByRole('link', { name })).toBeVisible();
-  await expect(page).toHaveURL(new RegExp(`q=${half}`));
+  await expect(page).toHaveURL(new RegExp(`q=${half.replace(' ', '.')}`));
   await hand.act(page.getByRole('button', { name: `Actions for ${name}` }), 'Change role…');
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('heading', { name: `Change the role of ${name}` })).toBeVisible();
   await expect(page).toHaveURL(/do=role&of=mem_/);
   await hand.choose(/New role/, 'Editor');
-  await expect(dialog.getByText(`${name} gains: Create new pages`)).toBeVisible();
+  await expect(dialog.getByText(`${name} gains: Create new`).first()).toBeVisible();
   await stop('rehearsal');
   expect((await member(name)).role?.name).not.toBe('Editor');
   await hand.press(dialog.getByRole('button', { name: 'Change role' }));
@@ -96,7 +97,7 @@ test('ui_25 twenty-five users are disabled, and that is undone', async ({ page, 
 // Flow 16.
 test('ui_24 the last administrator cannot be disabled, and the reason is said in words', async ({ page, hand, enter, stop }) => {
   await enter();
-  await hand.choose(/Role/, 'Administrator');
+  await hand.choose('Any Role', 'Administrator');
   await expect(page.getByRole('row')).toHaveCount(5);
   await hand.press(page.getByRole('checkbox', { name: 'Select all on this page' }));
   await hand.act(page.getByRole('button', { name: 'Actions', exact: true }), 'Disable…');
@@ -112,8 +113,7 @@ test('ui_24 the last administrator cannot be disabled, and the reason is said in
 
 // Flow 17.
 test('ui_3 who is no administrator reads beside the action why an administrator is out of reach', async ({ page, hand, enter, people, stop }) => {
-  const { PASSWORD } = await import('./set-up');
-  await enter('/console/riverton/users?q=lindqvist', { email: people.editor.email, password: PASSWORD });
+  await enter('/console/riverton/users?q=lindqvist', 'editor');
   await hand.press(page.getByRole('button', { name: 'Actions for Inès Lindqvist' }));
   const item = page.getByRole('menuitem', { name: 'Change role…' });
   await expect(item).toHaveAttribute('aria-disabled', 'true');
@@ -126,9 +126,8 @@ test('ui_3 who is no administrator reads beside the action why an administrator 
 });
 
 // Flow 18.
-test('ui_3 who may see nothing is told what it needs, whom to ask, and why', async ({ page, hand, enter, people, stop }) => {
-  const { PASSWORD } = await import('./set-up');
-  await enter('/console/riverton/users', { email: people.plain.email, password: PASSWORD });
+test('ui_3 who may see nothing is told what it needs, whom to ask, and why', async ({ page, hand, enter, stop }) => {
+  await enter('/console/riverton/users', 'plain');
   await expect(page.getByText('It requires the permission “Edit workspace properties”.')).toBeVisible();
   await expect(page.getByText('ask an administrator of Riverton Open Data', { exact: false })).toBeVisible();
   await expect(page.getByRole('navigation').getByRole('link', { name: 'Users' })).toHaveCount(0);

@@ -51,7 +51,7 @@ test('ui_30 why somebody cannot publish, and what changes that', async ({ page, 
   await stop('why');
   await hand.type(page.getByRole('combobox', { name: 'Person' }), name.toLowerCase());
   await hand.press(page.getByRole('option', { name: new RegExp(`^${name}`) }).first());
-  await hand.choose(/Permission/, 'Publish own datasets');
+  await hand.choose('Choose… Permission', 'Publish own datasets');
   await expect(page.getByText(`No: ${name} – Publish own datasets`)).toBeVisible();
   await expect(page).toHaveURL(new RegExp(`who=${id}&may=PUBLISH_OWN_DATASETS`));
   await stop('no');

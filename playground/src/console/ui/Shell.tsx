@@ -95,7 +95,7 @@ export function Shell() {
           ))}
         </ul>
       </nav>
-      <main id="content" className="page" tabIndex={-1}>
+      <main id="content" className="content" tabIndex={-1}>
         <OwnEnd seconds={data?.workspace?.viewerMembership?.accessSecondsRemaining} answeredAt={query.dataUpdatedAt} onEnd={() => void queries.resetQueries({ queryKey: [workspace] })} />
         <LastAction workspace={workspace} />
         {query.error && !data ? (

@@ -55,7 +55,7 @@ export function WhyPage() {
       <h1 tabIndex={-1}>{t('why-title')}</h1>
       <p className="quiet">{t('why-help')}</p>
       <div className="filters">
-        <PersonPicker key={search.who ?? ''} workspace={workspace} initial={who && name !== '…' ? name : ''} onPick={(id) => set({ who: id })} />
+        <PersonPicker key={`${search.who} ${name}`} workspace={workspace} initial={who && name !== '…' ? name : ''} onPick={(id) => set({ who: id })} />
         <Select
           label={t('filter-permission')}
           value={search.may ?? ''}
