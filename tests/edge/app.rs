@@ -51,6 +51,7 @@ impl Identify for Toy {
                 statements: Arc::default(),
                 locale: Locale::En,
                 is_signed_in: false,
+                is_by_cookie: false,
             }),
         };
         std::future::ready(answer)

@@ -16,7 +16,7 @@ export class Hand {
   async reach(target: Locator): Promise<void> {
     await target.waitFor();
     const role = await target.evaluate((element) => element.getAttribute('role') ?? (element instanceof HTMLInputElement ? element.type : ''));
-    const isFocused = () => target.evaluate((element) => (element.contains(document.activeElement) && document.activeElement !== document.body) || element.hasAttribute('data-focused'));
+    const isFocused = () => target.evaluate((element) => (element.contains(document.activeElement) && document.activeElement !== document.body) || (element.role === 'option' && element.hasAttribute('data-focused')));
     if (role === 'menuitem' || role === 'option') {
       for (let presses = 0; presses < 60 && !(await isFocused()); presses += 1) await this.page.keyboard.press('ArrowDown');
     } else if (role === 'tab' || role === 'radio') {

@@ -176,7 +176,7 @@ on_both!(ui_84_cookies_can_be_bound_to_persisted_documents, |app| {
     let ws = app.workspace("riverton").await;
     let ada = app.member(&ws, "Ada Veldkamp").create().await;
     app.with_password(ada.account).await;
-    let cookie = cookie(&app, &ada.email).await;
+    let cookie = cookie(app, &ada.email).await;
     let edge = Edge {
         persisted_only: true,
         ..Edge::default()

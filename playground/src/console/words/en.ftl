@@ -79,6 +79,7 @@ users-only-signed-up = { $count ->
    *[other] Show { $count } people who only signed up
 }
 filter-any = Any
+filter-any-permission = Any
 filter-state = State
 filter-role = Role
 filter-group = Group

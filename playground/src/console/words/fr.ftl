@@ -79,6 +79,7 @@ users-only-signed-up = { $count ->
    *[other] Afficher { $count } personnes simplement inscrites
 }
 filter-any = Tous
+filter-any-permission = Toutes
 filter-state = État
 filter-role = Rôle
 filter-group = Groupe

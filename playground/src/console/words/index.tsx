@@ -102,7 +102,7 @@ function formats(tag: string) {
     ago(iso: string): string {
       const seconds = (Date.parse(iso) - Date.now()) / 1000;
       for (const [name, size] of STEPS) if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), name);
-      return relative.format(0, 'minute');
+      return relative.format(0, 'second');
     },
     /** "2 days, 3 hours"; the two or three units that matter. */
     span(seconds: number): string {

@@ -79,6 +79,7 @@ users-only-signed-up = { $count ->
    *[other] { $count } personen tonen die zich alleen registreerden
 }
 filter-any = Alle
+filter-any-permission = Alle
 filter-state = Status
 filter-role = Rol
 filter-group = Groep

@@ -56,7 +56,7 @@ export function Filters({ workspace, search, onChange, onClear }: Props) {
         label={t('filter-permission')}
         value={search.may ?? ''}
         onChange={(may) => onChange({ may: (may || undefined) as UsersSearch['may'] })}
-        options={[any, ...categories.flatMap(({ permissions }) => permissions.map(({ permission, label }) => ({ id: permission, text: label })))]}
+        options={[{ id: '', text: t('filter-any-permission') }, ...categories.flatMap(({ permissions }) => permissions.map(({ permission, label }) => ({ id: permission, text: label })))]}
       />
       <Switch className="switch" isSelected={search.all === '1'} onChange={(isOn) => onChange({ all: isOn ? '1' : undefined })}>
         <span className="switch-track" aria-hidden="true" />
