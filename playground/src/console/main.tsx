@@ -1,7 +1,12 @@
 import './trusted';
 import './ui/tokens.css';
 import './ui/base.css';
-import './ui/pages.css';
+import './ui/controls.css';
+import './ui/states.css';
+import './ui/frame.css';
+import './ui/list.css';
+import './ui/user.css';
+import './ui/narrow.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

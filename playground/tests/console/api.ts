@@ -21,6 +21,12 @@ export async function ask<T = any>(query: string, variables: object = {}, isVisi
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = await response.json();
+  const { code, retryAfter } = errors?.[0]?.extensions ?? {};
+  if (code === 'RATE_LIMITED') {
+    // Sign-ins that follow each other closely are slowed down.
+    await new Promise((resolve) => setTimeout(resolve, retryAfter * 1_000 + 100));
+    return ask(query, variables, isVisitor);
+  }
   if (errors) throw new Error(JSON.stringify(errors));
   const value = Object.values(data)[0] as { errors?: unknown[] };
   if (value?.errors?.length) throw new Error(JSON.stringify(value.errors));
@@ -79,12 +85,15 @@ export async function inEnglish(email: string, password: string): Promise<void> 
 /** The value of the session cookie. */
 export async function session(email: string, password: string): Promise<string> {
   const query = 'mutation($input: SignInInput!) { signIn(input: $input) { errors { code } } }';
-  const response = await fetch(`${ADDRESS}/graphql`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query, variables: { input: { email, password, transport: 'COOKIE' } } }),
-  });
-  const cookie = response.headers.getSetCookie().map((text) => text.match(/^session=([^;]+)/)?.[1]).find(Boolean);
-  if (!cookie) throw new Error(`${email} cannot sign in: ${await response.text()}`);
-  return cookie;
+  for (let tries = 0; tries < 10; tries += 1) {
+    const response = await fetch(`${ADDRESS}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ query, variables: { input: { email, password, transport: 'COOKIE' } } }),
+    });
+    const cookie = response.headers.getSetCookie().map((text) => text.match(/^session=([^;]+)/)?.[1]).find(Boolean);
+    if (cookie) return cookie;
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+  }
+  throw new Error(`${email} cannot sign in`);
 }

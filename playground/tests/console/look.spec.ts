@@ -38,7 +38,8 @@ for (const language of ['en', 'fr', 'nl'] as const) {
       await expect(page.locator('html')).toHaveAttribute('lang', language);
       await page.locator('h1, [role=dialog] h2').first().waitFor();
       await expect(page.locator('[aria-busy=true], .skeleton')).toHaveCount(0);
-      await faultless(page, `${name} light`);
+      // Colours are the same in every language: the light ones are looked at once.
+      if (language === 'en') await faultless(page, `${name} light`);
       await page.screenshot({ path: info.outputPath(`${name}-wide-light.png`) });
       await page.emulateMedia({ colorScheme: 'dark' });
       await page.setViewportSize({ width: 360, height: 800 });

@@ -1,8 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
+import { Refusal } from '../api/send';
 import { completeSignIn, signIn, type SignInAnswer } from '../api/session';
 import { useWords } from '../words';
 import { useFailure } from './failure';
+
+/** Seconds; whoever has to wait longer is told so, and tries again. */
+const LONGEST_WAIT = 10;
 
 /** Address and password, then a code if the account asks for one. */
 export function SignInForm({ onDone }: { onDone?(): void }) {
@@ -27,13 +31,21 @@ export function SignInForm({ onDone }: { onDone?(): void }) {
     setIsBusy(true);
     setProblem(null);
     setError(null);
-    try {
-      take(challenge ? await completeSignIn(queries, challenge, value('code')) : await signIn(queries, value('email'), String(form.get('password') ?? '')));
-    } catch (thrown) {
-      setError(thrown as Error);
-    } finally {
-      setIsBusy(false);
+    const [email, password, code] = [value('email'), String(form.get('password') ?? ''), value('code')];
+    for (let tries = 1; ; tries += 1) {
+      try {
+        take(challenge ? await completeSignIn(queries, challenge, code) : await signIn(queries, email, password));
+        setError(null);
+        break;
+      } catch (thrown) {
+        setError(thrown as Error);
+        const seconds = thrown instanceof Refusal && thrown.code === 'RATE_LIMITED' ? thrown.details.retryAfter : undefined;
+        if (!seconds || seconds > LONGEST_WAIT || tries === 4) break;
+        // Attempts that follow each other closely are slowed down: this one goes on by itself.
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1_000 + 100));
+      }
     }
+    setIsBusy(false);
   }
   const said = problem ?? failure;
   return (
