@@ -124,6 +124,7 @@ export const test = base.extend<Fixtures>({
 
 /** UI-60: axe finds nothing. */
 export async function faultless(page: Page, name: string): Promise<void> {
+  await page.locator('h1, [role=dialog] h2').first().waitFor();
   await page.waitForTimeout(150);
   await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {

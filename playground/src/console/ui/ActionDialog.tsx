@@ -155,6 +155,7 @@ function Rehearsal({ workspace, draft, people, onClose, onUndo, onBusy, onSelect
         <section aria-label={t(done ? 'results-title' : 'rehearsal-title')} aria-live="polite" className="stack">
           {(shown.items.length > 1 || (shown.items.length === 1 && changing === 0)) && <p className="tally">{t(done ? 'results-count' : 'rehearsal-count', { count: changing })}</p>}
           {differs && <p className="note warning">{t('results-differ')}</p>}
+          <Unchanged outcome={shown} isDone={!!done} />
           <Effects outcome={shown} workspace={workspace} />
           {differs && (
             <details>
@@ -163,7 +164,6 @@ function Rehearsal({ workspace, draft, people, onClose, onUndo, onBusy, onSelect
             </details>
           )}
           {changing > 0 && shown.effects.length === 0 && <p className="quiet">{t('rehearsal-no-effect')}</p>}
-          <Unchanged outcome={shown} isDone={!!done} />
           <LeftOutList outcome={shown} workspace={workspace} />
           {done && <ResultActions outcome={done} onSelectFailed={onSelectFailed && ((failed) => (onSelectFailed(failed), onClose()))} />}
         </section>

@@ -102,14 +102,12 @@ export function Users() {
         <p className="quiet" aria-live="polite">
           {total !== undefined ? (
             t('users-count', { count: total })
-          ) : isCounting ? (
+          ) : isCounting && count.isFetching ? (
             <>
               {t('users-counting')}{' '}
-              {count.isFetching && (
-                <Button className="button link" onPress={() => setIsCounting(false)}>
-                  {t('rehearsal-stop')}
-                </Button>
-              )}
+              <Button className="button link" onPress={() => setIsCounting(false)}>
+                {t('rehearsal-stop')}
+              </Button>
             </>
           ) : null}
         </p>
