@@ -348,7 +348,7 @@ export type AuditEventKind =
   | 'SIGN_IN_POLICY_UPDATED'
   /** The sign-up settings or the terms were changed. */
   | 'SIGN_UP_SETTINGS_UPDATED'
-  /** The look of the workspace was changed. */
+  /** The theme of the workspace was changed. */
   | 'THEME_UPDATED'
   /** The workspace's caps were changed from its main workspace. */
   | 'WORKSPACE_CAPS_UPDATED'
