@@ -13,6 +13,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod clock;
 pub mod dataset_theme;
+pub mod distribution;
 pub mod email;
 pub mod ending_soon;
 pub mod quota_usage;

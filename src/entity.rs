@@ -25,6 +25,7 @@ pub mod dataset_follow;
 pub mod dataset_theme;
 pub mod default_permission;
 pub mod disabled_spell;
+pub mod distribution;
 pub mod email_change;
 pub mod factor_removal;
 pub mod group_membership;

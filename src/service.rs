@@ -20,6 +20,7 @@ pub mod credential;
 pub mod dataset_theme;
 pub mod deps;
 pub mod directory;
+pub mod distribution;
 pub mod ending_soon;
 pub mod erasure;
 pub mod explain;

@@ -24,6 +24,7 @@ pub mod dated;
 pub mod default_permission;
 pub mod directory;
 pub mod disabled_spell;
+pub mod distribution;
 pub mod due;
 pub mod email_change;
 pub mod ending_soon;

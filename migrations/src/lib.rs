@@ -32,6 +32,7 @@ mod m20261130_000110_time_zone;
 mod m20261130_000120_reuses;
 mod m20261130_000130_followers;
 mod m20261201_000200_analytics;
+mod m20261201_000210_distribution;
 mod table;
 
 /// Lists every change, in order.
@@ -71,6 +72,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000120_reuses::Migration),
             Box::new(m20261130_000130_followers::Migration),
             Box::new(m20261201_000200_analytics::Migration),
+            Box::new(m20261201_000210_distribution::Migration),
         ]
     }
 }

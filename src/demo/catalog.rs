@@ -43,6 +43,7 @@ pub fn rows(
             description: (number % 4 != 3).then(|| description(title, theme, number)),
             theme: Some(themes::slug(theme)),
             owner_id: owner(&owners, number),
+            original_id: None,
             record_count,
             published,
             security: security.as_str().to_owned(),
@@ -63,6 +64,7 @@ pub fn rows(
                 "# {title}\n\nThis page is being written by the open data team."
             )),
             owner_id: owner(&owners, number * 5 + 2),
+            original_id: None,
             published,
             security: security.as_str().to_owned(),
             created_at: *created_at,

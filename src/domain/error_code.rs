@@ -53,6 +53,9 @@ codes! {
         ContainsLink = "CONTAINS_LINK",
         /// The password contains the product's name.
         ContainsProductName = "CONTAINS_PRODUCT_NAME",
+        /// It is a copy of a dataset or a page of the main workspace: only the original can be distributed,
+        /// transferred or changed in this way.
+        Copy = "COPY",
         /// The same id, address, type or key came earlier in this call. In `setQuotas`, two values of
         /// one type overlap.
         Duplicate = "DUPLICATE",

@@ -11,6 +11,8 @@ named_enum! {
     pub enum LimitKind {
         /// API keys of a member that count at one time.
         ApiKeys = "API_KEYS",
+        /// Copies of a dataset or a page in secondary workspaces (DIST-1).
+        Copies = "COPIES",
         /// Dataset themes of a workspace.
         DatasetThemes = "DATASET_THEMES",
         /// Days for which a new request waits after a rejection (JOIN-3, MEM-8).

@@ -247,6 +247,20 @@ named_enum! {
 }
 
 named_enum! {
+    /// The result for one item in one secondary workspace.
+    pub enum DistributeOutcome {
+        /// The workspace has a copy now.
+        Distributed = "DISTRIBUTED",
+        /// The workspace already had a copy; nothing was changed.
+        AlreadyDistributed = "ALREADY_DISTRIBUTED",
+        /// The copy was deleted.
+        Withdrawn = "WITHDRAWN",
+        /// The workspace has no copy; nothing was changed.
+        NotDistributed = "NOT_DISTRIBUTED",
+    }
+}
+
+named_enum! {
     /// The result for one access request.
     pub enum ApproveAccessRequestsOutcome {
         /// The requester is now a member.

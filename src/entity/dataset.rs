@@ -13,6 +13,8 @@ pub struct Model {
     pub description: Option<String>,
     pub theme: Option<String>,
     pub owner_id: Option<Uuid>,
+    /// What it is a copy of (DIST-1); `None`: of nothing. Never changes.
+    pub original_id: Option<Uuid>,
     pub record_count: i64,
     pub published: bool,
     pub security: String,

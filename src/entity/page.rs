@@ -12,6 +12,8 @@ pub struct Model {
     pub title: String,
     pub content: Option<String>,
     pub owner_id: Option<Uuid>,
+    /// What it is a copy of (DIST-1); `None`: of nothing. Never changes.
+    pub original_id: Option<Uuid>,
     pub published: bool,
     pub security: String,
     pub created_at: DateTimeUtc,

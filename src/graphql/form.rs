@@ -91,7 +91,14 @@ pub fn id(owner: &str, field: &str) -> Option<IdForm> {
         ("AuditEventFilter", "subjectId") => ANY,
         ("SetQuotasInput", "subjectId") => QUOTA_SUBJECT,
         ("DatasetFilter" | "PageFilter", "ownerId") => ACCOUNT,
-        ("TransferOwnershipInput", "ids") => ITEM,
+        (
+            "TransferOwnershipInput"
+            | "DistributeDatasetsInput"
+            | "WithdrawDatasetsInput"
+            | "DistributePagesInput"
+            | "WithdrawPagesInput",
+            "ids",
+        ) => ITEM,
         (
             "Query.workspace"
             | "UpdateWorkspaceInput"
@@ -100,7 +107,14 @@ pub fn id(owner: &str, field: &str) -> Option<IdForm> {
             "id",
         )
         | ("CreateSecondaryWorkspaceInput", "parentId")
-        | ("SetWorkspaceCapsInput", "workspaceIds") => WORKSPACE,
+        | (
+            "SetWorkspaceCapsInput"
+            | "DistributeDatasetsInput"
+            | "WithdrawDatasetsInput"
+            | "DistributePagesInput"
+            | "WithdrawPagesInput",
+            "workspaceIds",
+        ) => WORKSPACE,
         ("Workspace.member", "id") => MEMBERSHIP,
         ("UpdateGroupInput" | "DeleteGroupInput", "id") => GROUP,
         ("UpdateRoleInput" | "DeleteRoleInput", "id") => ROLE,
@@ -174,7 +188,14 @@ pub fn size(owner: &str, field: &str) -> Option<Size> {
         ("SetLicenseInput" | "CreateWorkspaceLicenseInput", "values")
         | ("CreateSecondaryWorkspaceInput", "caps") => (0, Some(MOST_VALUES)),
         ("SetWorkspaceCapsInput", "values") => (1, Some(MOST_VALUES)),
-        ("SetWorkspaceCapsInput", "workspaceIds") => (1, Some(MOST_TOGETHER)),
+        (
+            "SetWorkspaceCapsInput"
+            | "DistributeDatasetsInput"
+            | "WithdrawDatasetsInput"
+            | "DistributePagesInput"
+            | "WithdrawPagesInput",
+            "workspaceIds",
+        ) => (1, Some(MOST_TOGETHER)),
         ("UpdateSignUpSettingsInput", "fields") | (_, "answers") => (0, Some(MOST_FIELDS)),
         ("UpdateSignUpSettingsInput", "allowedEmailDomains") => (0, Some(MOST_DOMAINS)),
         ("UpdateSignUpSettingsInput", "notificationAddresses" | "notificationReceivers") => {

@@ -40,11 +40,14 @@ use crate::{
     },
 };
 
+mod copies;
 mod dataset_themes;
 mod exemption;
 mod follows;
 mod key_secrets;
 
+use copies::CopyLoader;
+pub use copies::{copies, original};
 use dataset_themes::{DatasetThemeCountLoader, DatasetThemeLoader};
 pub use dataset_themes::{dataset_count, dataset_theme};
 use exemption::ExemptionLoader;
@@ -346,6 +349,7 @@ pub struct Loaders {
     dataset_counts: OnceLock<DataLoader<DatasetThemeCountLoader>>,
     follows: OnceLock<DataLoader<FollowLoader>>,
     follower_counts: OnceLock<DataLoader<FollowerCountLoader>>,
+    copies: OnceLock<DataLoader<CopyLoader>>,
 }
 
 impl std::fmt::Debug for Loaders {
@@ -374,6 +378,7 @@ impl Loaders {
             dataset_counts: OnceLock::new(),
             follows: OnceLock::new(),
             follower_counts: OnceLock::new(),
+            copies: OnceLock::new(),
         }
     }
 

@@ -15,6 +15,7 @@ pub mod api_key;
 mod bulk;
 pub mod dataset;
 pub mod dataset_theme;
+pub mod distribution;
 pub mod follow;
 pub mod grant;
 pub mod group;
@@ -102,6 +103,7 @@ pub struct Mutation(
     dataset_theme::DatasetThemeMutation,
     secondary_workspace::SecondaryWorkspaceMutation,
     secondary_workspace::caps::WorkspaceCapsMutation,
+    distribution::DistributionMutation,
     sign_up::SignUpMutation,
     access_request::AccessRequestMutation,
 );

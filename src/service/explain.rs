@@ -8,15 +8,18 @@ use chrono::{DateTime, Utc};
 use super::{Access, Actor, Caller, Deps, Failure, as_of};
 use crate::{
     domain::{
-        access::{self, Explanation, Question, Who, facts::KeyFacts},
+        access::{
+            self, AccessSuggestionKind, Explanation, Question, Suggestion, Who, facts::KeyFacts,
+        },
         email::EmailAddress,
-        id::{ApiKeyId, ItemId, MembershipId},
+        id::{ApiKeyId, ItemId, ItemKind, MembershipId},
         permission::Permission,
         vocabulary::{ApiKeyKind, ResourceAccess},
     },
     store::{
         access::{self as rows, Wanted, WorkspaceSnapshot},
-        item, key_list, subject,
+        item::{self, ItemRow},
+        key_list, subject,
     },
     words::message,
 };
@@ -94,10 +97,14 @@ pub async fn explain(
     if !is_own(access, caller, &input.about, key_of) {
         access.require(caller, Permission::EditWorkspaceProperties)?;
     }
+    let mut original = None;
     let question = match input.asked {
         Asked::Permission(permission) => Question::Permission(permission),
         Asked::Item(id, wanted) => match item(deps, access, id).await? {
-            Some(item) => Question::Item(item, wanted),
+            Some(row) => {
+                original = row.original;
+                Question::Item(row.facts, wanted)
+            }
             None => return Ok(None),
         },
     };
@@ -132,6 +139,12 @@ pub async fn explain(
         && withheld.member.id == member.id
     {
         explanation = access::withheld(explained(Who::Visitor), explanation, withheld.obstacle);
+    }
+    if let Some(original) = original
+        && !is_published_here(deps, original).await?
+    {
+        let is_publication = |one: &Suggestion| one.kind == AccessSuggestionKind::PublishResource;
+        explanation.suggestions.retain(|one| !is_publication(one));
     }
     if !access.can(Permission::EditWorkspaceProperties) {
         let roles = access.is_active_member();
@@ -173,19 +186,22 @@ async fn snapshot(
 
 /// The item, if it is one of the workspace. Active members ask about any: why they may not see one
 /// is what they want to know. Everybody else asks about what they may browse.
-async fn item(
-    deps: &Deps,
-    access: &Access,
-    id: ItemId,
-) -> Result<Option<access::facts::ItemFacts>, Failure> {
+async fn item(deps: &Deps, access: &Access, id: ItemId) -> Result<Option<ItemRow>, Failure> {
     let row = item::by_ids(deps.db.reader(), &[id])
         .await?
         .into_iter()
         .find(|row| row.workspace_id == access.workspace.id);
-    let facts = row.map(|row| row.facts);
-    Ok(facts.filter(|facts| {
-        access.is_active_member() || access.can_access(facts, ResourceAccess::Browse)
+    Ok(row.filter(|row| {
+        access.is_active_member() || access.can_access(&row.facts, ResourceAccess::Browse)
     }))
+}
+
+/// Whether a copy of this original can be published where it is: a page's copy follows its original,
+/// and a dataset's counts as published only while the original is (DIST-2).
+async fn is_published_here(deps: &Deps, original: ItemId) -> Result<bool, Failure> {
+    let rows = item::by_ids(deps.db.reader(), &[original]).await?;
+    let is_dataset = original.kind() == ItemKind::Dataset;
+    Ok(is_dataset && rows.iter().any(|row| row.facts.published))
 }
 
 /// Whether the caller asks about themselves. A GATEWAY key asks for others, by `checkAccess` alone

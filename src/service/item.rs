@@ -4,6 +4,7 @@
 //! does.
 
 mod change;
+mod copies;
 mod create;
 mod transfer;
 
@@ -36,6 +37,7 @@ pub use change::{
     Acted, DatasetChange, PageChange, delete, publish_dataset, set_security, update_dataset,
     update_page,
 };
+pub(super) use copies::carry;
 pub use create::{CreateItem, Created, create};
 pub use lists::{ItemFilter, ItemOrder, Listing};
 pub use rows::ItemRow;

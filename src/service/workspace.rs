@@ -27,6 +27,7 @@ pub use crate::store::access::WorkspaceSnapshot;
 pub use crate::store::workspace::{Family, ListOrder, Workspace, WorkspaceFilter, WorkspaceRef};
 pub use create::{CreateWorkspace, Created, License, create};
 pub use defaults::{SetDefaultPermissions, set_default_permissions};
+pub(in crate::service) use secondary::family;
 pub use secondary::{
     CreateSecondaryWorkspace, DeleteSecondaryWorkspace, SetWorkspaceCaps, UpdateSecondaryWorkspace,
     create_secondary, delete_secondary, may_read_caps, secondary_after, set_caps, update_secondary,

@@ -11,6 +11,8 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _},
 };
 
+use uuid::Uuid;
+
 use super::engine::{Conditions as _, StoreError};
 use crate::{
     domain::{
@@ -108,6 +110,29 @@ pub async fn is_known(
         .filter(Column::Slug.eq(slug))
         .filter(Column::DeletedAt.is_null());
     Ok(named.exists(db).await?)
+}
+
+/// Those of `slugs` that are themes of each of `workspaces`.
+pub async fn known(
+    db: &impl ConnectionTrait,
+    workspaces: &[WorkspaceId],
+    slugs: &[&str],
+) -> Result<HashSet<(WorkspaceId, String)>, StoreError> {
+    if slugs.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<(Uuid, String)> = Entity::find()
+        .select_only()
+        .column(Column::WorkspaceId)
+        .column(Column::Slug)
+        .filter(Column::WorkspaceId.in_ids(db, workspaces.iter().map(|id| id.0)))
+        .filter(Column::Slug.in_texts(db, slugs.iter().copied()))
+        .filter(Column::DeletedAt.is_null())
+        .into_tuple()
+        .all(db)
+        .await?;
+    let known = rows.into_iter().map(|(id, slug)| (WorkspaceId(id), slug));
+    Ok(known.collect())
 }
 
 /// The slugs like `slug` and `slug-…` that themes of a workspace have or had.

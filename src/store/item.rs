@@ -1,11 +1,11 @@
 //! Rows of datasets and pages. `item_write` changes them, `item_list` lists them. SQL text, because
 //! one statement returns both kinds, without their long text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, SelectExt as _,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, SelectExt as _,
 };
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub struct ItemRow {
     /// What access to it depends on.
     pub facts: ItemFacts,
     pub workspace_id: WorkspaceId,
+    /// What it is a copy of (DIST-1); `None`: of nothing.
+    pub original: Option<ItemId>,
     /// A dataset's identifier, a page's slug.
     pub name: String,
     pub title: String,
@@ -46,11 +48,11 @@ pub struct ItemRow {
 pub(super) const fn columns(kind: ItemKind) -> &'static str {
     match kind {
         ItemKind::Dataset => {
-            "SELECT 'DATASET' AS kind, x.id, x.workspace_id, x.identifier AS name, x.title, x.owner_id, x.published, x.security, \
+            "SELECT 'DATASET' AS kind, x.id, x.workspace_id, x.identifier AS name, x.title, x.owner_id, x.original_id, x.published, x.security, \
              x.record_count, x.theme, x.hidden_from_search, x.created_at, x.updated_at, x.deleted_at FROM dataset x WHERE "
         }
         ItemKind::Page => {
-            "SELECT 'PAGE' AS kind, x.id, x.workspace_id, x.slug AS name, x.title, x.owner_id, x.published, x.security, \
+            "SELECT 'PAGE' AS kind, x.id, x.workspace_id, x.slug AS name, x.title, x.owner_id, x.original_id, x.published, x.security, \
              CAST(0 AS bigint) AS record_count, CAST(NULL AS text) AS theme, FALSE AS hidden_from_search, x.created_at, \
              x.updated_at, x.deleted_at FROM page x WHERE "
         }
@@ -74,14 +76,17 @@ impl ItemRow {
     pub(super) fn read(row: &QueryResult) -> Result<Self, StoreError> {
         let row = Row::of(row);
         let security = row.text("security")?.and_then(Security::parse);
+        let id = id(row)?;
+        let original: Option<Uuid> = row.get("original_id")?;
         Ok(Self {
             facts: ItemFacts {
-                id: id(row)?,
+                id,
                 owner: row.get::<Option<Uuid>>("owner_id")?.map(AccountId),
                 published: row.get("published")?,
                 security: security.unwrap_or(Security::Restricted),
             },
             workspace_id: WorkspaceId(row.get("workspace_id")?),
+            original: original.map(|original| id.kind().id(original)),
             name: row.get("name")?,
             title: row.get("title")?,
             record_count: row.get::<i64>("record_count")?.unsigned_abs(),
@@ -140,7 +145,8 @@ pub async fn texts(
     sql.rows(db).await?.iter().map(read).collect()
 }
 
-/// Whether an item of that kind, possibly deleted, has this identifier or slug.
+/// Whether an item of that kind has this identifier or slug. Deleted ones keep theirs, copies that
+/// were deleted do not (DIST-5).
 pub async fn is_taken(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -151,14 +157,50 @@ pub async fn is_taken(
         ItemKind::Dataset => {
             let named = dataset::Entity::find()
                 .filter(dataset::Column::WorkspaceId.eq(workspace.0))
-                .filter(dataset::Column::Identifier.eq(name));
+                .filter(dataset::Column::Identifier.eq(name))
+                .filter(
+                    Condition::any()
+                        .add(dataset::Column::OriginalId.is_null())
+                        .add(dataset::Column::DeletedAt.is_null()),
+                );
             Ok(named.exists(db).await?)
         }
         ItemKind::Page => {
             let named = page::Entity::find()
                 .filter(page::Column::WorkspaceId.eq(workspace.0))
-                .filter(page::Column::Slug.eq(name));
+                .filter(page::Column::Slug.eq(name))
+                .filter(
+                    Condition::any()
+                        .add(page::Column::OriginalId.is_null())
+                        .add(page::Column::DeletedAt.is_null()),
+                );
             Ok(named.exists(db).await?)
         }
     }
+}
+
+/// Those of `names` that items of that kind have in each of `workspaces`, as [`is_taken`] says.
+pub async fn taken(
+    db: &impl ConnectionTrait,
+    workspaces: &[WorkspaceId],
+    kind: ItemKind,
+    names: &[&str],
+) -> Result<HashSet<(WorkspaceId, String)>, StoreError> {
+    let name = match kind {
+        ItemKind::Dataset => "identifier",
+        ItemKind::Page => "slug",
+    };
+    let mut sql = Sql::new(db, "");
+    sql.push(&format!(
+        "SELECT x.workspace_id, x.{name} AS name FROM {} x WHERE (x.original_id IS NULL OR x.deleted_at IS NULL) AND ",
+        table(kind)
+    ))
+    .ids_in("x.workspace_id", workspaces.iter().map(|id| id.0))
+    .push(" AND ")
+    .texts_in(&format!("x.{name}"), names.iter().copied());
+    let read = |row| {
+        let row = Row::of(row);
+        Ok((WorkspaceId(row.get("workspace_id")?), row.get("name")?))
+    };
+    sql.rows(db).await?.iter().map(read).collect()
 }

@@ -1,13 +1,18 @@
 //! Inserts and changes datasets and pages. They are not dated: a change overwrites, and a deletion
 //! keeps the row.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, SelectExt as _,
 };
 use uuid::Uuid;
 
-use super::engine::{Conditions as _, StoreError};
+use super::{
+    engine::{Conditions as _, StoreError},
+    item::ItemRow,
+};
 use crate::{
     domain::{
         id::{AccountId, ItemId, ItemKind, WorkspaceId},
@@ -35,6 +40,125 @@ pub struct NewItem {
     pub owner: AccountId,
 }
 
+/// A copy to insert (DIST-1): nobody owns it.
+#[derive(Debug, Clone)]
+pub struct NewCopy {
+    pub workspace: WorkspaceId,
+    pub id: ItemId,
+    pub text: Option<String>,
+    pub theme: Option<String>,
+    pub published: bool,
+    /// The item that it is a copy of.
+    pub original: Arc<ItemRow>,
+}
+
+/// How many copies one statement inserts.
+const COPIES_PER_STATEMENT: usize = 100;
+
+/// Inserts copies, all of one kind.
+pub async fn insert_copies(
+    db: &impl ConnectionTrait,
+    kind: ItemKind,
+    copies: Vec<NewCopy>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let mut copies = copies.into_iter().peekable();
+    while copies.peek().is_some() {
+        let chunk = copies.by_ref().take(COPIES_PER_STATEMENT);
+        match kind {
+            ItemKind::Dataset => {
+                let rows = chunk.map(|copy| dataset_copy(copy, now));
+                dataset::Entity::insert_many(rows)
+                    .exec_without_returning(db)
+                    .await?;
+            }
+            ItemKind::Page => {
+                let rows = chunk.map(|copy| page_copy(copy, now));
+                page::Entity::insert_many(rows)
+                    .exec_without_returning(db)
+                    .await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn dataset_copy(copy: NewCopy, now: DateTime<Utc>) -> dataset::ActiveModel {
+    let original = copy.original;
+    dataset::ActiveModel {
+        id: Set(copy.id.uuid()),
+        workspace_id: Set(copy.workspace.0),
+        identifier: Set(original.name.clone()),
+        title: Set(original.title.clone()),
+        description: Set(copy.text),
+        theme: Set(copy.theme),
+        owner_id: Set(None),
+        original_id: Set(Some(original.facts.id.uuid())),
+        record_count: Set(i64::try_from(original.record_count).unwrap_or(i64::MAX)),
+        published: Set(copy.published),
+        security: Set(original.facts.security.as_str().to_owned()),
+        hidden_from_search: Set(original.hidden_from_search),
+        created_at: Set(now),
+        updated_at: Set(now),
+        deleted_at: Set(None),
+    }
+}
+
+fn page_copy(copy: NewCopy, now: DateTime<Utc>) -> page::ActiveModel {
+    let original = copy.original;
+    page::ActiveModel {
+        id: Set(copy.id.uuid()),
+        workspace_id: Set(copy.workspace.0),
+        slug: Set(original.name.clone()),
+        title: Set(original.title.clone()),
+        content: Set(copy.text),
+        owner_id: Set(None),
+        original_id: Set(Some(original.facts.id.uuid())),
+        published: Set(copy.published),
+        security: Set(original.facts.security.as_str().to_owned()),
+        created_at: Set(now),
+        updated_at: Set(now),
+        deleted_at: Set(None),
+    }
+}
+
+/// Deletes copies, all of one kind.
+pub async fn delete_copies(
+    db: &impl ConnectionTrait,
+    kind: ItemKind,
+    copies: &[ItemId],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let ids = || copies.iter().map(|id| id.uuid());
+    match kind {
+        ItemKind::Dataset => {
+            dataset::Entity::update_many()
+                .set(dataset::ActiveModel {
+                    updated_at: Set(now),
+                    deleted_at: Set(Some(now)),
+                    ..Default::default()
+                })
+                .filter(dataset::Column::Id.in_ids(db, ids()))
+                .filter(dataset::Column::DeletedAt.is_null())
+                .exec(db)
+                .await?;
+        }
+        ItemKind::Page => {
+            page::Entity::update_many()
+                .set(page::ActiveModel {
+                    updated_at: Set(now),
+                    deleted_at: Set(Some(now)),
+                    ..Default::default()
+                })
+                .filter(page::Column::Id.in_ids(db, ids()))
+                .filter(page::Column::DeletedAt.is_null())
+                .exec(db)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
 pub async fn insert(
     db: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -51,6 +175,7 @@ pub async fn insert(
                 description: Set(item.text),
                 theme: Set(item.theme),
                 owner_id: Set(Some(item.owner.0)),
+                original_id: Set(None),
                 record_count: Set(item.record_count),
                 published: Set(false),
                 security: Set(item.security.as_str().to_owned()),
@@ -71,6 +196,7 @@ pub async fn insert(
                 title: Set(item.title),
                 content: Set(item.text),
                 owner_id: Set(Some(item.owner.0)),
+                original_id: Set(None),
                 published: Set(false),
                 security: Set(item.security.as_str().to_owned()),
                 created_at: Set(now),

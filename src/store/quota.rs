@@ -253,7 +253,7 @@ pub async fn used(
                 [WHOLE.into(), (*period_start).into()],
             ),
             QuotaType::Datasets | QuotaType::RecordsPerDataset => {
-                sql.push(" AND x.deleted_at IS NULL")
+                sql.push(" AND x.original_id IS NULL AND x.deleted_at IS NULL")
             }
         };
     }

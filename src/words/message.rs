@@ -280,6 +280,7 @@ messages! {
     items(field, least, most);
     items_at_most(field, most);
     items_at_least_one(fields);
+    pairs_at_most(pairs, most);
     any_list_at_most(most);
     token_length(most);
     idempotency_key_form(most);

@@ -40,7 +40,11 @@ fn required(mutation: &str, input: &Value) -> &'static str {
         "createSecondaryWorkspace"
         | "updateSecondaryWorkspace"
         | "deleteSecondaryWorkspace"
-        | "setWorkspaceCaps" => "MANAGE_SECONDARY_WORKSPACES",
+        | "setWorkspaceCaps"
+        | "distributeDatasets"
+        | "withdrawDatasets"
+        | "distributePages"
+        | "withdrawPages" => "MANAGE_SECONDARY_WORKSPACES",
         "approveReuses" | "rejectReuses" | "deleteReuses" => "MANAGE_REUSES",
         _ if input.get("resourceId").is_some() => "MANAGE_OWN_DATASETS_SECURITY",
         _ => "EDIT_WORKSPACE_PROPERTIES",
@@ -426,6 +430,26 @@ async fn lines(
         line(
             "setWorkspaceCaps",
             json!({ "workspaceIds": [port], "values": [{ "type": "DATASETS", "limit": 5 }] }),
+            by_id_for_administrators,
+        ),
+        line(
+            "distributeDatasets",
+            json!({ "workspaceIds": [port], "ids": [bens] }),
+            by_id_for_administrators,
+        ),
+        line(
+            "withdrawDatasets",
+            json!({ "workspaceIds": [port], "ids": [bens] }),
+            by_id_for_administrators,
+        ),
+        line(
+            "distributePages",
+            json!({ "workspaceIds": [port], "ids": [page] }),
+            by_id_for_administrators,
+        ),
+        line(
+            "withdrawPages",
+            json!({ "workspaceIds": [port], "ids": [page] }),
             by_id_for_administrators,
         ),
         line(

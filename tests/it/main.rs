@@ -15,6 +15,7 @@ mod as_of;
 mod audit;
 mod authorization;
 mod crates;
+mod distribution;
 mod edge;
 mod erasure;
 mod explain;

@@ -90,6 +90,7 @@ on_both!(entities_are_the_migrated_tables, |app| {
         dataset_theme,
         default_permission,
         disabled_spell,
+        distribution,
         email_change,
         factor_removal,
         group_membership,

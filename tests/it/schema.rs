@@ -171,6 +171,7 @@ const BOUNDED: &[(&str, &str)] = &[
         "ChangePasswordPayload.endedSessionIds",
         "at most 50 sessions",
     ),
+    ("Dataset.copies", "at most 100 of one original"),
     (
         "Dataset.viewerRecordFilters",
         "one for each grant and group that opens the dataset",
@@ -204,6 +205,7 @@ const BOUNDED: &[(&str, &str)] = &[
     ("PasswordStrength.codes", "one for each fault"),
     ("PermissionCategory.permissions", "fourteen permissions"),
     ("PermissionInfo.sections", "fourteen sections"),
+    ("Page.copies", "at most 100 of one original"),
     ("Profile.invitations", "at most 100"),
     ("Profile.secondFactors", "one app and at most 20 passkeys"),
     ("Profile.sessions", "at most 50"),

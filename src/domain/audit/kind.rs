@@ -65,6 +65,9 @@ named_enum! {
         DatasetCreated = "DATASET_CREATED",
         /// A dataset was deleted.
         DatasetDeleted = "DATASET_DELETED",
+        /// A dataset was distributed to a secondary workspace, where a copy of it was created. In the audit
+        /// logs of both.
+        DatasetDistributed = "DATASET_DISTRIBUTED",
         /// A dataset was published.
         DatasetPublished = "DATASET_PUBLISHED",
         /// A dataset became OPEN or RESTRICTED.
@@ -81,6 +84,9 @@ named_enum! {
         DatasetUnpublished = "DATASET_UNPUBLISHED",
         /// A dataset was changed.
         DatasetUpdated = "DATASET_UPDATED",
+        /// A dataset was withdrawn from a secondary workspace, where its copy was deleted. In the audit logs
+        /// of both.
+        DatasetWithdrawn = "DATASET_WITHDRAWN",
         /// The permissions that new members get were changed.
         DefaultPermissionsUpdated = "DEFAULT_PERMISSIONS_UPDATED",
         /// The e-mail address of an account was changed. In the account's audit log.
@@ -147,6 +153,9 @@ named_enum! {
         PageCreated = "PAGE_CREATED",
         /// A page was deleted.
         PageDeleted = "PAGE_DELETED",
+        /// A page was distributed to a secondary workspace, where a copy of it was created. In the audit logs
+        /// of both.
+        PageDistributed = "PAGE_DISTRIBUTED",
         /// A page was published.
         PagePublished = "PAGE_PUBLISHED",
         /// A page became OPEN or RESTRICTED.
@@ -157,6 +166,9 @@ named_enum! {
         PageUnpublished = "PAGE_UNPUBLISHED",
         /// A page was changed.
         PageUpdated = "PAGE_UPDATED",
+        /// A page was withdrawn from a secondary workspace, where its copy was deleted. In the audit logs of
+        /// both.
+        PageWithdrawn = "PAGE_WITHDRAWN",
         /// A password was changed by entering the old one. In the account's audit log.
         PasswordChanged = "PASSWORD_CHANGED",
         /// A signed-in user entered a wrong password when asked for it again. In the account's

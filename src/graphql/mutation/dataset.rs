@@ -56,18 +56,24 @@ pub struct CreateDatasetInput {
 pub struct UpdateDatasetInput {
     /// The dataset.
     pub id: Id<DatasetId>,
-    /// The title: 1 to 200 characters. Null leaves it unchanged.
-    pub title: Option<String>,
-    /// The description: at most 10,000 characters. Null removes it.
+    /// The title: 1 to 200 characters. Null leaves it unchanged; on a distributed dataset, null returns
+    /// to the title of the original.
+    pub title: MaybeUndefined<String>,
+    /// The description: at most 10,000 characters. Null removes it; on a distributed dataset, null
+    /// returns to the description of the original, and an empty text removes it.
     pub description: MaybeUndefined<String>,
-    /// The slug of a theme in `Workspace.datasetThemes` (UNKNOWN_THEME). Null removes it.
+    /// The slug of a theme in `Workspace.datasetThemes` (UNKNOWN_THEME). Null removes it; on a
+    /// distributed dataset, null returns to the theme of the original, if the workspace has one with
+    /// this slug, and an empty text removes it.
     pub theme: MaybeUndefined<String>,
     /// The number of records, 0 to 2^53 - 1. Null leaves it unchanged. QUOTA_EXCEEDED if it
     /// increases and is above the quota RECORDS_PER_DATASET of the owner, the workspace or the
-    /// license. A decrease is always allowed.
+    /// license. A decrease is always allowed. On a distributed dataset, the number follows the original
+    /// (COPY).
     pub record_count: Option<Long>,
-    /// Whether the dataset is left out of searches in the portal. Null leaves it unchanged.
-    pub hidden_from_search: Option<bool>,
+    /// Whether the dataset is left out of searches in the portal. Null leaves it unchanged; on a
+    /// distributed dataset, null returns to the value of the original.
+    pub hidden_from_search: MaybeUndefined<bool>,
     #[graphql(flatten)]
     pub options: Options,
 }
@@ -274,11 +280,11 @@ impl DatasetMutation {
             let scope = signed_in_scope(ctx)?;
             let (dataset, options) = (input.id.0, input.options.read(ctx)?);
             let change = DatasetChange {
-                title: input.title,
+                title: clearable(input.title),
                 description: clearable(input.description),
                 theme: clearable(input.theme),
                 record_count: input.record_count.map(|Long(count)| count),
-                hidden_from_search: input.hidden_from_search,
+                hidden_from_search: clearable(input.hidden_from_search),
             };
             let committed =
                 service::update_dataset(&scope.deps, &scope.caller, dataset, change, options)
@@ -322,7 +328,8 @@ impl DatasetMutation {
     }
 
     /// Publishes a dataset. Requires PUBLISH access to it: EDIT, and PUBLISH_OWN_DATASETS or a
-    /// PUBLISH grant. A published dataset stays unchanged.
+    /// PUBLISH grant. A published dataset stays unchanged. A distributed dataset is published while the
+    /// original is published too.
     #[graphql(directive = guard::requires::apply(Permission::PublishOwnDatasets))]
     async fn publish_dataset(
         &self,

@@ -60,7 +60,7 @@ impl OwnershipMutation {
     /// or whose security they manage, for at least as long as the access of the new owner lasts.
     ///
     /// Codes of items: NOT_FOUND, DUPLICATE, FORBIDDEN (to yourself, to an administrator, or more
-    /// than you may do with it yourself), QUOTA_EXCEEDED (the member may own no more datasets),
+    /// than you may do with it yourself), COPY (it was distributed), QUOTA_EXCEEDED (the member may own no more datasets),
     /// ROLLED_BACK (atomic, and another item failed).
     #[graphql(directive = guard::requires::apply(Permission::EditWorkspaceProperties))]
     async fn transfer_ownership(

@@ -109,7 +109,7 @@ families! {
         EndsInPast, OutOfRange, NotActive, LimitReached, SecretAlreadyShown, ReauthenticationRequired;
     CatalogueError: "datasets, pages, themes and reuses", TooShort, TooLong, InvalidCharacters,
         InvalidIdentifier, InvalidColor, InvalidUrl, MissingLanguage, UnknownTheme,
-        ReplacementRequired, Duplicate, Taken, LimitReached, OutOfRange, QuotaExceeded, NotFound,
+        ReplacementRequired, Copy, Duplicate, Taken, LimitReached, OutOfRange, QuotaExceeded, NotFound,
         NotActive, Forbidden, MembershipDisabled;
     RoleError: "roles", NotFound, TooShort, TooLong, InvalidCharacters, Taken, LimitReached,
         PresetRole, InUse;

@@ -106,7 +106,8 @@ impl Dataset {
         &self.row.title
     }
 
-    /// The owner; null if the account was erased, or if the viewer is not an active member.
+    /// The owner; null if the account was erased, if it was distributed, or if the viewer is not an
+    /// active member.
     async fn owner(&self, ctx: &Context<'_>) -> Nullable<Account> {
         owner(ctx, &self.view, &self.row).await.transpose()
     }
@@ -161,6 +162,31 @@ impl Dataset {
     /// When it was last changed, published or transferred.
     async fn updated_at(&self) -> Instant {
         Instant(self.row.updated_at)
+    }
+
+    /// Whether it was distributed from the main workspace: its content follows the original.
+    async fn is_distributed(&self) -> bool {
+        self.row.original.is_some()
+    }
+
+    /// The original in the main workspace; null if it was not distributed from there, or if the viewer may
+    /// not browse the original.
+    async fn original(&self, ctx: &Context<'_>) -> Nullable<Dataset> {
+        nullable_field(async {
+            let original = loader::original(ctx, &self.row).await?;
+            Ok(original.and_then(Resource::dataset))
+        })
+        .await
+    }
+
+    /// The copies in secondary workspaces that the viewer may browse there.
+    async fn copies(&self, ctx: &Context<'_>) -> Nullable<Vec<Dataset>> {
+        nullable_field(async {
+            let copies = loader::copies(ctx, &self.row).await?;
+            let copies = copies.into_iter().filter_map(Resource::dataset);
+            Ok(Some(copies.collect()))
+        })
+        .await
     }
 
     /// Whether the viewer follows the dataset; null unless the viewer is an active member.
@@ -277,7 +303,8 @@ impl Page {
         nullable_field(async { Ok(long_text(ctx, &self.row).await?) }).await
     }
 
-    /// The owner; null if the account was erased, or if the viewer is not an active member.
+    /// The owner; null if the account was erased, if it was distributed, or if the viewer is not an
+    /// active member.
     async fn owner(&self, ctx: &Context<'_>) -> Nullable<Account> {
         owner(ctx, &self.view, &self.row).await.transpose()
     }
@@ -300,6 +327,31 @@ impl Page {
     /// When it was last changed, published or transferred.
     async fn updated_at(&self) -> Instant {
         Instant(self.row.updated_at)
+    }
+
+    /// Whether it was distributed from the main workspace: its content follows the original.
+    async fn is_distributed(&self) -> bool {
+        self.row.original.is_some()
+    }
+
+    /// The original in the main workspace; null if it was not distributed from there, or if the viewer may
+    /// not browse the original.
+    async fn original(&self, ctx: &Context<'_>) -> Nullable<Page> {
+        nullable_field(async {
+            let original = loader::original(ctx, &self.row).await?;
+            Ok(original.and_then(Resource::page))
+        })
+        .await
+    }
+
+    /// The copies in secondary workspaces that the viewer may browse there.
+    async fn copies(&self, ctx: &Context<'_>) -> Nullable<Vec<Page>> {
+        nullable_field(async {
+            let copies = loader::copies(ctx, &self.row).await?;
+            let copies = copies.into_iter().filter_map(Resource::page);
+            Ok(Some(copies.collect()))
+        })
+        .await
     }
 
     /// Whether the viewer has this kind of access to it now.

@@ -16,8 +16,8 @@ use crate::domain::{
     import::ImportFormat,
     outcome::{
         ApproveAccessRequestsOutcome, DecideAccessRenewalsOutcome, DecideReusesOutcome,
-        DisableMembersOutcome, EnableMembersOutcome, GrantPermissionsOutcome, GroupMemberOutcome,
-        ImportOutcome, InvitationOutcome, InviteOutcome, OnExistingMember,
+        DisableMembersOutcome, DistributeOutcome, EnableMembersOutcome, GrantPermissionsOutcome,
+        GroupMemberOutcome, ImportOutcome, InvitationOutcome, InviteOutcome, OnExistingMember,
         RejectAccessRequestsOutcome, ResetQuotaUsageOutcome, RestoreMembersOutcome,
         RevokeApiKeysOutcome, RevokeMembersOutcome, RevokePermissionsOutcome,
         SendPasswordResetsOutcome, SetAccessPeriodOutcome, SetInactivityExemptionsOutcome,
@@ -204,6 +204,7 @@ enums!(
     ResetQuotaUsageOutcome,
     DecideAccessRenewalsOutcome,
     DecideReusesOutcome,
+    DistributeOutcome,
     ApproveAccessRequestsOutcome,
     RejectAccessRequestsOutcome,
     LeftOutKind,

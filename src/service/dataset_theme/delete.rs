@@ -1,6 +1,9 @@
 //! `deleteDatasetTheme` (THEME-2): the datasets that have it get another one, or none, in the same
 //! write.
 
+use std::collections::HashSet;
+
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -8,14 +11,21 @@ use super::{DatasetThemeRow, form, require_manager};
 use crate::{
     domain::{
         audit::{AuditEventKind, FieldChange},
+        distribution::{MOST_COPIES, MOST_PAIRS},
         error_code::ErrorCode,
-        id::DatasetThemeId,
+        id::{DatasetThemeId, WorkspaceId},
+        limit::{LimitKind, ReachedLimit},
     },
     service::{
-        Access, Caller, Deps, Failure, UserError, bulk,
+        Access, Caller, Deps, Failure, UserError, bulk, item,
         write::{self, CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
-    store::{dataset_theme as rows, item_write, naming::Named},
+    store::{
+        dataset_theme as rows,
+        distribution::{self, Distribution},
+        item_write::{self, NewValue},
+        naming::Named,
+    },
 };
 
 /// The input of `deleteDatasetTheme`.
@@ -46,7 +56,32 @@ pub async fn delete(
 ) -> Result<Committed<Deleted>, Failure> {
     let workspace =
         bulk::named_workspace(deps, caller, Named::DatasetTheme, vec![input.id.0]).await?;
-    write::run(deps, caller, workspace, &options, &input).await
+    let latest = deps.db.latest();
+    let themes = rows::all(latest, workspace).await?;
+    let secondaries = match themes.iter().find(|theme| theme.id == input.id) {
+        Some(theme) => following(latest, workspace, &theme.slug).await?,
+        None => Vec::new(),
+    };
+    let secondaries = secondaries.iter().map(|copy| copy.workspace).collect();
+    write::run_over(deps, caller, workspace, secondaries, &options, &input).await
+}
+
+/// The copies in secondary workspaces that have the theme because their originals do (DIST-2). Too
+/// many for one write are refused: somebody has to change the originals first.
+async fn following(
+    db: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    slug: &str,
+) -> Result<Vec<Distribution>, Failure> {
+    let most = MOST_PAIRS as u64;
+    let copies = distribution::with_theme(db, workspace, slug, most + 1).await?;
+    let workspaces: HashSet<WorkspaceId> = copies.iter().map(|copy| copy.workspace).collect();
+    if copies.len() <= MOST_PAIRS && workspaces.len() <= MOST_COPIES {
+        return Ok(copies);
+    }
+    let most = i64::try_from(MOST_PAIRS).unwrap_or(i64::MAX);
+    let limit = ReachedLimit::of(LimitKind::Copies, most);
+    Err(UserError::limited(ErrorCode::LimitReached, "id", limit).into())
 }
 
 impl UseCase for DeleteDatasetTheme {
@@ -80,7 +115,20 @@ impl UseCase for DeleteDatasetTheme {
             theme.slug.as_str(),
             replacement.map(|new| new.slug.as_str()),
         );
+        let copies = following(tx.db(), workspace, slug).await?;
+        if copies
+            .iter()
+            .any(|copy| tx.secondary(copy.workspace).is_none())
+        {
+            return Err(Failure::Conflict);
+        }
+        if new_slug.is_some() {
+            // Chosen here, so that the theme of an original does not replace it.
+            distribution::own_theme(tx.db(), workspace, slug).await?;
+        }
         let datasets = item_write::replace_theme(tx.db(), workspace, slug, new_slug, now).await?;
+        let theme_of_copies = NewValue::Theme(new_slug.map(str::to_owned));
+        item::carry(tx, &copies, &[theme_of_copies]).await?;
         rows::delete(tx.db(), workspace, self.id, now).await?;
         rows::shift(tx.db(), workspace, theme.place + 1..=i32::MAX, -1).await?;
         let mut changes = form::changes(Some(theme), None);

@@ -186,6 +186,9 @@ fn one(
     owner: &Arc<MemberFacts>,
     row: &ItemRow,
 ) -> Result<TransferOwnershipOutcome, ErrorCode> {
+    if row.original.is_some() {
+        return Err(ErrorCode::Copy);
+    }
     let (facts, subject, now) = (access.facts(), access.subject(), access.now);
     let items = |id: ItemId| (id == row.facts.id).then_some(row.facts);
     let right = Given::from((

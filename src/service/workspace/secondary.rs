@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::{
     domain::{id::WorkspaceId, permission::Permission},
     service::{
-        Access, Caller, Deps, Failure,
+        Access, Caller, Deps, Failure, bulk,
         write::{self, CallOptions, Committed, UseCase},
     },
     store::workspace::{self as rows, WorkspaceRef, secondary},
@@ -62,6 +62,32 @@ async fn run_on<U: UseCase>(
         Err(Failure::Forbidden { .. }) if family.is_deleted => Err(Failure::NotFound),
         done => done,
     }
+}
+
+/// The main workspace that a call over secondary ones is about, and which of `ids` are its own: the
+/// main workspace of the first id that the caller is an active member of the main workspace of.
+pub(in crate::service) async fn family(
+    deps: &Deps,
+    caller: &Caller,
+    ids: &[WorkspaceId],
+) -> Result<(WorkspaceId, Vec<WorkspaceId>), Failure> {
+    let families = secondary::families(deps.db.latest(), ids).await?;
+    let mut mains: Vec<WorkspaceId> = Vec::new();
+    for family in ids.iter().filter_map(|id| families.get(id)) {
+        if !mains.contains(&family.main) {
+            mains.push(family.main);
+        }
+    }
+    let main = bulk::first_seen(deps, caller, &mains)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let own = |id: &WorkspaceId| families.get(id).is_some_and(|family| family.main == main);
+    let secondaries = ids
+        .iter()
+        .copied()
+        .filter(|id| *id != main && own(id))
+        .collect();
+    Ok((main, secondaries))
 }
 
 /// A secondary workspace as the caller sees it after a call of its main one, also if that deleted

@@ -13,6 +13,7 @@ error-choices-required = A field of kind CHOICE needs choices.
 error-contains-email = A password must not contain the e-mail address.
 error-contains-link = A name must not contain a link (:// or www.).
 error-contains-product-name = A password must not contain the name of this product.
+error-copy = This is a copy. Only the original can be changed in this way.
 error-duplicate = This appears more than once in the same call.
 error-email-domain-not-allowed = Addresses of this domain cannot sign up here.
 error-ends-before-start = The end must be after the start.
@@ -112,6 +113,7 @@ bound-not-empty = This must not be empty.
 
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = This member already has the maximum of { $limit } API keys.
+limit-copies = The dataset or page already has the maximum of { $limit } copies.
 limit-dataset-themes = This workspace already has the maximum of { $limit } dataset themes.
 limit-days-after-rejection = After a rejection, wait { $limit ->
     [one] { $limit } day

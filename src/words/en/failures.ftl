@@ -102,6 +102,7 @@ list-length-at-most = The list has { $length } items; at most { $most } are allo
 items = "{ $field }" must have { $least } to { $most } items.
 items-at-most = "{ $field }" must have at most { $most } items.
 items-at-least-one = Give at least one item in each of { $fields }.
+pairs-at-most = The call names { $pairs } pairs of an item and a workspace; at most { $most } are allowed.
 any-list-at-most = A list takes at most { $most } items.
 token-length = A token has 1 to { $most } characters.
 idempotency-key-form = An idempotency key has 1 to { $most } characters and must not contain control characters.

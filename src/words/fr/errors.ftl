@@ -13,6 +13,7 @@ error-choices-required = Un champ de type CHOICE doit proposer des choix.
 error-contains-email = Le mot de passe ne doit pas contenir l’adresse e-mail.
 error-contains-link = Un nom ne doit pas contenir de lien (:// ou www.).
 error-contains-product-name = Le mot de passe ne doit pas contenir le nom de ce produit.
+error-copy = Il s’agit d’une copie : seul l’original peut être modifié ainsi.
 error-duplicate = Cet élément figure plusieurs fois dans le même appel.
 error-email-domain-not-allowed = Les adresses de ce domaine ne peuvent pas s’inscrire ici.
 error-ends-before-start = La fin doit être postérieure au début.
@@ -108,6 +109,7 @@ bound-not-empty = Ce champ ne peut pas être vide.
 
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = Ce membre a déjà le nombre maximal de { $limit } clés d’API.
+limit-copies = Le jeu de données ou la page a déjà le nombre maximal de { $limit } copies.
 limit-dataset-themes = Cet espace de travail a déjà le nombre maximal de { $limit } thèmes de jeux de données.
 limit-days-after-rejection = Après un refus, attendez { $limit ->
     [one] { $limit } jour

@@ -102,6 +102,7 @@ list-length-at-most = La liste compte { $length } éléments ; { $most } au plus
 items = Indiquez { $least } à { $most } éléments dans { $field }.
 items-at-most = Indiquez au plus { $most } éléments dans { $field }.
 items-at-least-one = Indiquez au moins un élément dans chacun des champs { $fields }.
+pairs-at-most = L’appel compte { $pairs } couples d’un élément et d’un espace de travail ; { $most } au plus sont permis.
 any-list-at-most = Une liste ne peut contenir plus de { $most } éléments.
 token-length = Un jeton compte 1 à { $most } caractères.
 idempotency-key-form = Une clé d’idempotence compte 1 à { $most } caractères, sans caractères de contrôle.

@@ -13,6 +13,7 @@ error-choices-required = Een veld van het type CHOICE heeft keuzes nodig.
 error-contains-email = Het wachtwoord mag het e-mailadres niet bevatten.
 error-contains-link = Een naam mag geen link bevatten (:// of www.).
 error-contains-product-name = Het wachtwoord mag de naam van dit product niet bevatten.
+error-copy = Dit is een kopie: alleen het origineel kan zo worden gewijzigd.
 error-duplicate = Dit komt in dezelfde aanroep meer dan één keer voor.
 error-email-domain-not-allowed = Met adressen van dit domein kunt u zich hier niet inschrijven.
 error-ends-before-start = Het einde moet na het begin liggen.
@@ -112,6 +113,7 @@ bound-not-empty = Dit mag niet leeg zijn.
 
 # Which limit refuses, how much it is, and until when: limit-<kind>.
 limit-api-keys = Dit lid heeft al het maximum van { $limit } API-sleutels.
+limit-copies = De dataset of pagina heeft al het maximum van { $limit } kopieën.
 limit-dataset-themes = Deze werkruimte heeft al het maximum van { $limit } thema’s voor datasets.
 limit-days-after-rejection = Wacht na een afwijzing { $limit ->
     [one] { $limit } dag

@@ -102,6 +102,7 @@ list-length-at-most = De lijst heeft { $length } items; hoogstens { $most } zijn
 items = Geef { $least } tot { $most } items in { $field }.
 items-at-most = Geef hoogstens { $most } items in { $field }.
 items-at-least-one = Geef ten minste één item in elk van { $fields }.
+pairs-at-most = De aanroep bevat { $pairs } combinaties van een item en een werkruimte; hoogstens { $most } zijn toegestaan.
 any-list-at-most = Een lijst mag hoogstens { $most } items bevatten.
 token-length = Een token heeft 1 tot { $most } tekens.
 idempotency-key-form = Een idempotentiesleutel heeft 1 tot { $most } tekens, zonder besturingstekens.

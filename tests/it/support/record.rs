@@ -84,6 +84,7 @@ impl TestApp {
             sign_in_policy,
             factor_removal,
             dataset,
+            distribution,
             dataset_theme,
             workspace_theme,
             dataset_follow,

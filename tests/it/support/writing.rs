@@ -24,6 +24,7 @@ const COMMON: &str = "errors { code path message limit retryAt } changeCount \
      changes { subjectId field before after } effectCount effects { membership { id } gained lost } replayed";
 
 /// The fields of a dataset.
+const DISTRIBUTED: &str = "results { index targetId workspaceId outcome code message item { ... on Dataset { id } ... on Page { id } } }";
 const DATASET: &str = "dataset { id identifier title description theme recordCount isPublished security hiddenFromSearch \
      owner { id } createdAt updatedAt }";
 
@@ -191,6 +192,10 @@ const OWN: &[(&str, &str)] = &[
         "deleteSecondaryWorkspace",
         "workspace { id slug deletedAt }",
     ),
+    ("distributeDatasets", DISTRIBUTED),
+    ("withdrawDatasets", DISTRIBUTED),
+    ("distributePages", DISTRIBUTED),
+    ("withdrawPages", DISTRIBUTED),
     (
         "setWorkspaceCaps",
         "results { index targetId code message workspace { id slug } }",

@@ -24,7 +24,7 @@ use crate::{
             self, CallOptions, Committed, Event, MOST_TOGETHER, Transaction, UseCase, Verdict,
         },
     },
-    store::{quota::value::SetFor, workspace::secondary},
+    store::quota::value::SetFor,
     words::message,
 };
 
@@ -55,22 +55,7 @@ pub async fn set_caps(
         return Err(Failure::bad_input(message::items(name, 1, MOST_TOGETHER)));
     }
     check_count(input.values.len())?;
-    let families = secondary::families(deps.db.latest(), ids).await?;
-    let mut mains: Vec<WorkspaceId> = Vec::new();
-    for family in ids.iter().filter_map(|id| families.get(id)) {
-        if !mains.contains(&family.main) {
-            mains.push(family.main);
-        }
-    }
-    let main = bulk::first_seen(deps, caller, &mains)
-        .await?
-        .ok_or(Failure::NotFound)?;
-    let own = |id: &WorkspaceId| families.get(id).is_some_and(|family| family.main == main);
-    let secondaries = ids
-        .iter()
-        .copied()
-        .filter(|id| *id != main && own(id))
-        .collect();
+    let (main, secondaries) = super::family(deps, caller, ids).await?;
     write::run_over(deps, caller, main, secondaries, &options, &input).await
 }
 

@@ -14,7 +14,7 @@ use crate::{
         Access, Caller, Deps, Failure, UserError,
         write::{CallOptions, Committed, Event, Transaction, UseCase, Verdict},
     },
-    store::workspace::secondary,
+    store::{distribution, workspace::secondary},
 };
 
 /// What is asked for.
@@ -66,6 +66,7 @@ impl UseCase for DeleteSecondaryWorkspace {
             FieldChange::plain("slug", &*workspace.slug, Value::Null),
             FieldChange::plain("name", &*workspace.name, Value::Null),
         ];
+        distribution::end_in(tx.db(), id, tx.now, tx.caller.account_id()).await?;
         secondary::delete(tx.db(), id, tx.now).await?;
         let kind = AuditEventKind::SecondaryWorkspaceDeleted;
         tx.record(Event::new(kind, id, changes.clone()));

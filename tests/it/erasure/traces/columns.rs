@@ -158,6 +158,10 @@ const COLUMNS: &[(&str, &[(&str, Fate)])] = &[
         &[("end_reason", Kept(CODE)), ("reason", Emptied)],
     ),
     (
+        "distribution",
+        &[("end_reason", Kept(CODE)), ("kind", Kept(CODE))],
+    ),
+    (
         "email_change",
         &[
             ("new_email", Emptied),

@@ -109,6 +109,11 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
     app.sql("UPDATE dataset SET theme = 'water'", Vec::new())
         .await;
     let page = app.page(&ws, "about", &ada, true, true).await.to_string();
+    let shared = app
+        .dataset(&ws, "shared", &ada, true, true)
+        .await
+        .to_string();
+    let shown = app.page(&ws, "shown", &ada, true, true).await.to_string();
     let torn = app.page(&ws, "torn", &ada, true, true).await.to_string();
     let today = concierge::domain::calendar::Calendar::default()
         .start(concierge::domain::vocabulary::QuotaPeriod::Day, app.now());
@@ -540,6 +545,30 @@ pub(super) async fn cases(app: &TestApp) -> Vec<Case> {
             json!({ "workspaceIds": [port], "values": limit(50) }),
             &other_limit,
             &wrong_limit,
+        ),
+        case(
+            "distributeDatasets",
+            json!({ "workspaceIds": [port], "ids": [shared] }),
+            &json!({ "atomic": true }),
+            &Value::Null,
+        ),
+        case(
+            "withdrawDatasets",
+            json!({ "workspaceIds": [port], "ids": [shared] }),
+            &json!({ "atomic": true }),
+            &Value::Null,
+        ),
+        case(
+            "distributePages",
+            json!({ "workspaceIds": [port], "ids": [shown] }),
+            &json!({ "atomic": true }),
+            &Value::Null,
+        ),
+        case(
+            "withdrawPages",
+            json!({ "workspaceIds": [port], "ids": [shown] }),
+            &json!({ "atomic": true }),
+            &Value::Null,
         ),
         by_session(
             "deleteSecondaryWorkspace",

@@ -182,6 +182,8 @@ export type AuditEventKind =
   | 'DATASET_CREATED'
   /** A dataset was deleted. */
   | 'DATASET_DELETED'
+  /** A dataset was distributed to a secondary workspace, where a copy of it was created. In the audit logs of both. */
+  | 'DATASET_DISTRIBUTED'
   /** A dataset was published. */
   | 'DATASET_PUBLISHED'
   /** A dataset became OPEN or RESTRICTED. */
@@ -198,6 +200,8 @@ export type AuditEventKind =
   | 'DATASET_UNPUBLISHED'
   /** A dataset was changed. */
   | 'DATASET_UPDATED'
+  /** A dataset was withdrawn from a secondary workspace, where its copy was deleted. In the audit logs of both. */
+  | 'DATASET_WITHDRAWN'
   /** The permissions that new members get were changed. */
   | 'DEFAULT_PERMISSIONS_UPDATED'
   /** The e-mail address of an account was changed. In the account's audit log. */
@@ -260,6 +264,8 @@ export type AuditEventKind =
   | 'PAGE_CREATED'
   /** A page was deleted. */
   | 'PAGE_DELETED'
+  /** A page was distributed to a secondary workspace, where a copy of it was created. In the audit logs of both. */
+  | 'PAGE_DISTRIBUTED'
   /** A page was published. */
   | 'PAGE_PUBLISHED'
   /** A page became OPEN or RESTRICTED. */
@@ -270,6 +276,8 @@ export type AuditEventKind =
   | 'PAGE_UNPUBLISHED'
   /** A page was changed. */
   | 'PAGE_UPDATED'
+  /** A page was withdrawn from a secondary workspace, where its copy was deleted. In the audit logs of both. */
+  | 'PAGE_WITHDRAWN'
   /** A password was changed by entering the old one. In the account's audit log. */
   | 'PASSWORD_CHANGED'
   /** A signed-in user entered a wrong password when asked for it again. In the account's audit log. */
