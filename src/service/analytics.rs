@@ -1,5 +1,5 @@
 //! Analytics of a workspace by day (STAT-1, STAT-2): reading the counters here, counting in
-//! [`counters`].
+//! `counters`.
 //!
 //! Owns who reads which figures. Totals never tell of datasets and pages that the reader may not
 //! browse: their calls are left out.
