@@ -37,6 +37,7 @@ fn table() -> NewTable {
         .references("workspace_id", "workspace")
         .unique(&["copy_id"])
         .unique_while_open(&["original_id", "workspace_id"])
+        .index(&["original_id"])
         .index(&["workspace_id", "ends_at"])
 }
 

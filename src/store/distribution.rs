@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel as _, QueryFilter,
-    QueryOrder, QuerySelect as _, QueryTrait as _,
+    QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -61,6 +61,12 @@ impl TryFrom<Model> for Distribution {
     }
 }
 
+/// By their workspaces. Not sorted by the database, which would read the table in that order.
+fn sorted(mut rows: Vec<Model>) -> Result<Vec<Distribution>, StoreError> {
+    rows.sort_unstable_by_key(|row| (row.workspace_id, row.id));
+    rows.into_iter().map(Distribution::try_from).collect()
+}
+
 /// The copies of these originals that count, by their workspaces.
 pub async fn of_originals(
     db: &impl ConnectionTrait,
@@ -69,10 +75,9 @@ pub async fn of_originals(
     let rows = Entity::find()
         .filter(Column::OriginalId.in_ids(db, originals.iter().map(|id| id.uuid())))
         .filter(Column::EndsAt.eq(OPEN_END))
-        .order_by_asc(Column::WorkspaceId)
         .all(db)
         .await?;
-    rows.into_iter().map(Distribution::try_from).collect()
+    sorted(rows)
 }
 
 /// The distributions of these copies that count.
@@ -107,12 +112,10 @@ pub async fn with_theme(
         .filter(Column::OriginalId.in_subquery(originals))
         .filter(Column::OwnTheme.eq(false))
         .filter(Column::EndsAt.eq(OPEN_END))
-        .order_by_asc(Column::WorkspaceId)
-        .order_by_asc(Column::Id)
         .limit(most)
         .all(db)
         .await?;
-    rows.into_iter().map(Distribution::try_from).collect()
+    sorted(rows)
 }
 
 /// Says that the copies in `workspace` that have the theme `slug` have a theme of their own.
